@@ -1,0 +1,1 @@
+"""Excise enforces an AI provider's terms of service against model extraction."""

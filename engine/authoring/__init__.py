@@ -1,0 +1,1 @@
+"""The policy author's tools: test, explain, compile."""

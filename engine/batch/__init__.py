@@ -1,0 +1,1 @@
+"""One run, from input to committed ledger."""

@@ -1,0 +1,1 @@
+"""Accounts linked strongly enough to be judged together."""

@@ -1,0 +1,1 @@
+"""Facts become findings, and findings become responses, in durable rulesets."""

@@ -1,0 +1,46 @@
+"""Findings and how each condition came out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.language.model.condition import Condition
+from engine.language.model.policy import Policy
+from engine.language.model.response import Response, Step
+from engine.language.subject import Subject
+from engine.signals.facts import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A condition with its result for one subject: True, False, or None for undecided.
+
+    `fact` is set on comparisons, `parts` on `All`, `Any` and `Negation`.
+    """
+
+    condition: Condition
+    holds: bool | None
+    fact: Fact | None = None
+    parts: tuple[Outcome, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A policy that held for a subject, with its evidence."""
+
+    policy: Policy
+    subject: Subject
+    facts: Mapping[str, Fact]
+    """By signal name of the policy."""
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response that applies to a subject, and the rung of its ladder."""
+
+    response: Response
+    step: Step
+    subject: Subject
+    findings: tuple[Finding, ...]

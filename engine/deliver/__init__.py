@@ -1,0 +1,1 @@
+"""Actions and findings leave the ledger: exports."""

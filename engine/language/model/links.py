@@ -1,0 +1,37 @@
+"""Links: how accounts are joined into campaigns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.language.span import NOWHERE, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """A kind of thing two accounts may share.
+
+    `shared` is `account.payment_id`, `account.device_id`, `device_id`, `ip/24`, `prompt_shape`, or
+    any other identifier field. A value shared by fewer than `min_accounts` or more than
+    `max_accounts` accounts links nobody. An account counts as carrying a value of an exchange field
+    once `min_events` of its exchanges have it.
+    """
+
+    shared: str
+    min_accounts: int = 2
+    max_accounts: int = 500
+    min_events: int = 1
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """A way of linking: connectors, the strength a pair needs, and sizes of a campaign."""
+
+    name: str
+    connectors: tuple[Connector, ...]
+    strength: float
+    """A pair is linked when the weights of what it shares, 1/log2(1 + degree) each, reach this."""
+    members_min: int = 2
+    members_max: int = 50_000
+    span: Span = NOWHERE

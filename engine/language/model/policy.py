@@ -1,0 +1,85 @@
+"""A policy: prohibited behaviour as signals, a condition over them, and the clause it breaks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.language.model.condition import All, Condition, Negation
+from engine.language.model.measure import Measure
+from engine.language.model.selection import Selection
+from engine.language.span import NOWHERE, Span
+from engine.language.words import Axis, Behaviour, Severity, Status, SubjectKind
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSelection:
+    """An entry of `select`."""
+
+    name: str
+    selection: Selection
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """An entry of `signals`: a named measure."""
+
+    name: str
+    measure: Measure
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A policy as written, with every reference resolved."""
+
+    name: str
+    title: str
+    version: int
+    status: Status
+    owner: str
+    behaviour: Behaviour
+    axis: Axis
+    severity: Severity
+    subject: SubjectKind
+    clauses: tuple[str, ...]
+    """Clause references, `<terms>/<clause id>`."""
+    references: tuple[str, ...]
+    select: tuple[NamedSelection, ...]
+    signals: tuple[Signal, ...]
+    when: Condition
+    unless: tuple[Condition, ...]
+    """Each one clears the subject when it holds: the look-alike tests."""
+    explain: str
+    tests: tuple[PolicyTest, ...]
+    text: str
+    """The document's own YAML text, for the reviewer."""
+    span: Span = NOWHERE
+
+    @property
+    def condition(self) -> Condition:
+        """What must be certainly true for a finding: `when`, and no `unless`."""
+        return All((self.when, *(Negation(part, part.span) for part in self.unless)), self.span)
+
+    def signal(self, name: str) -> Signal:
+        """Return the signal of that name; the loader has made sure that it exists."""
+        return next(signal for signal in self.signals if signal.name == name)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyTest:
+    """An entry of `tests`: activity written as a timeline, and what must come of it.
+
+    `accounts` and `exchanges` stay plain data (dicts of scalars and lists, in the order written);
+    `engine.authoring` turns them into activity.
+    """
+
+    name: str
+    expect: str  # "finding" | "no finding" | "indeterminate"
+    as_of_us: int
+    accounts: tuple[dict[str, object], ...]
+    exchanges: tuple[dict[str, object], ...]
+    links: str = "rules"  # "all": one campaign of all accounts; "rules": the pack's own links
+    twin: bool = False
+    """True for the benign look-alike of the behaviour."""
+    span: Span = NOWHERE

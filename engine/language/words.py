@@ -1,0 +1,113 @@
+"""The closed vocabularies of the language."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Status(Enum):
+    """How far a policy has been promoted."""
+
+    DRAFT = "draft"  # never evaluated in a run
+    SHADOW = "shadow"  # evaluated and recorded, no effect
+    REVIEW = "review"  # only proposes
+    ENFORCE = "enforce"  # acts within the guardrails
+    RETIRED = "retired"  # kept for replay
+
+    @property
+    def evaluated(self) -> bool:
+        return self in (Status.SHADOW, Status.REVIEW, Status.ENFORCE)
+
+
+class Behaviour(Enum):
+    """What kind of prohibited conduct a policy describes."""
+
+    DISTILLATION = "distillation"
+    RESALE = "resale"
+    LOGIT_EXTRACTION = "logit-extraction"
+    BYPASS_SEARCH = "bypass-search"
+    ACCOUNT_FRAUD = "account-fraud"
+    EVASION = "evasion"
+
+
+class Axis(Enum):
+    """The kind of evidence a policy rests on."""
+
+    CONTENT = "content"
+    RHYTHM = "rhythm"
+    COORDINATION = "coordination"
+    ACCESS = "access"
+
+
+class Severity(Enum):
+    """How bad a finding is."""
+
+    INFO = "info"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        return list(Severity).index(self)
+
+
+class SubjectKind(Enum):
+    """What a policy judges."""
+
+    ACCOUNT = "account"
+    ORGANISATION = "organisation"
+    CAMPAIGN = "campaign"
+
+
+class ActionKind(Enum):
+    """One enforcement step, mildest first. There is deliberately no word for degrading answers."""
+
+    LOG = "log"
+    WARN = "warn"
+    REQUIRE_VERIFICATION = "require_verification"
+    HOLD_QUOTA = "hold_quota"
+    THROTTLE = "throttle"
+    RESTRICT = "restrict"
+    SUSPEND = "suspend"
+    TERMINATE = "terminate"
+
+    @property
+    def reversible(self) -> bool:
+        return self is not ActionKind.TERMINATE
+
+
+class Approval(Enum):
+    """How many different reviewers must approve a step before it goes out."""
+
+    NONE = "none"
+    ONE = "one"
+    TWO = "two"
+
+
+class Operator(Enum):
+    """A comparison of a number with a threshold; Sigma's words."""
+
+    GT = "gt"
+    GTE = "gte"
+    LT = "lt"
+    LTE = "lte"
+    EQ = "eq"
+    NEQ = "neq"
+
+
+class Match(Enum):
+    """How an event field is compared in a selection; Sigma's modifiers."""
+
+    EQUALS = "equals"
+    CONTAINS = "contains"
+    STARTSWITH = "startswith"
+    ENDSWITH = "endswith"
+    RE = "re"
+    CIDR = "cidr"
+    EXISTS = "exists"
+    GT = "gt"
+    GTE = "gte"
+    LT = "lt"
+    LTE = "lte"

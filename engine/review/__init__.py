@@ -1,0 +1,1 @@
+"""Everything the review terminal can do, without a terminal."""
