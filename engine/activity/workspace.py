@@ -1,0 +1,72 @@
+"""The scratch database a run works in: DuckDB over a temporary folder, thrown away at the end."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Workspace:
+    """Owns the connection; every result is fetched to its end before the next statement."""
+
+    def __init__(self, *, memory: str = "1500MB", threads: int | None = None) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="excise-")
+        self.folder = Path(self._folder.name)
+        self._connection = duckdb.connect(str(self.folder / "workspace.duckdb"))
+        self.execute("SET preserve_insertion_order = false")
+        self.execute(f"SET memory_limit = '{memory}'")
+        self.execute(f"SET temp_directory = '{self.folder}'")
+        self.execute("SET TimeZone = 'UTC'")
+        self.execute("SET enable_progress_bar = false")
+        if threads is not None:
+            self.execute(f"SET threads = {threads}")
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The raw connection, for registering functions and arrays."""
+        return self._connection
+
+    def execute(self, sql: str, parameters: Sequence[object] = ()) -> None:
+        """Run a statement whose rows nobody needs."""
+        self._connection.execute(sql, list(parameters)).fetchall()
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Return all rows of a query."""
+        return self._connection.execute(sql, list(parameters)).fetchall()
+
+    def value(self, sql: str, parameters: Sequence[object] = ()) -> Any:  # noqa: ANN401 - one SQL cell
+        """Return the single value of a query of one row and one column."""
+        ((value,),) = self.rows(sql, parameters)
+        return value
+
+    def arrays(self, sql: str, parameters: Sequence[object] = ()) -> Mapping[str, NDArray[Any]]:
+        """Return the columns of a query as arrays; integer columns must hold no NULL."""
+        return {
+            name: np.ma.getdata(values)
+            for name, values in self._connection.execute(sql, list(parameters))
+            .fetchnumpy()
+            .items()
+        }
+
+    def close(self) -> None:
+        """Drop the database and its folder."""
+        self._connection.close()
+        self._folder.cleanup()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
