@@ -152,6 +152,17 @@ class PartitionIndex(_Windowed):
     where: Selection = EVERYTHING
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared(_Windowed):
+    """Share of the members that have a value of the field in common with another member.
+
+    With an account field, the account's value; with an exchange field, any value that the member's
+    events carry. A member whose value is missing may or may not share it.
+    """
+
+    field: FieldRef
+
+
 # Facts about the account, not about its events.
 
 
@@ -165,5 +176,5 @@ class Approved:
 ActivityMeasure = (
     Count | Share | Sum | Mean | Minimum | Maximum | Distinct | TopShare | Entropy | Busiest | GapCv
 )
-CampaignMeasure = Members | Payers | Organisations | Carriers | PartitionIndex
+CampaignMeasure = Members | Payers | Organisations | Carriers | PartitionIndex | Shared
 Measure = ActivityMeasure | CampaignMeasure | Approved
