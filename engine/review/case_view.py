@@ -1,0 +1,304 @@
+"""Everything a reviewer needs of one case, read from the ledger into frozen data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any, Protocol
+
+from engine.errors import ExciseError
+from engine.ledger.records import (
+    ActionRecord,
+    CaseRecord,
+    CaseStatus,
+    DecisionRecord,
+    FactRecord,
+    FindingRecord,
+    MemberRecord,
+    SampleRecord,
+)
+from engine.review.outcome import Node, PolicyLine, policy_lines, read_outcome
+from engine.review.queue import severity_rank
+from engine.review.redaction import redact
+from engine.review.wording import action_phrase
+
+HIDDEN_NOTE = "hidden until you have decided: the second reviewer judges alone"
+
+
+class CaseFiles(Protocol):
+    """What a case view asks of the ledger."""
+
+    def case(self, case_id: str) -> CaseRecord | None:
+        """Return a case."""
+
+    def findings(
+        self, run_id: str | None = None, case_id: str | None = None
+    ) -> Sequence[FindingRecord]:
+        """Return findings."""
+
+    def facts(self, finding_id: str) -> Sequence[FactRecord]:
+        """Return the signals behind a finding."""
+
+    def members(self, case_id: str) -> Sequence[MemberRecord]:
+        """Return the accounts of a case's campaign."""
+
+    def samples(self, case_id: str) -> Sequence[SampleRecord]:
+        """Return example exchanges."""
+
+    def actions(
+        self, case_id: str | None = None, run_id: str | None = None
+    ) -> Sequence[ActionRecord]:
+        """Return enforcement steps."""
+
+    def decisions(self, case_id: str) -> Sequence[DecisionRecord]:
+        """Return what reviewers decided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause of the terms as it was in force when the conduct happened."""
+
+    clause: str
+    terms: str
+    version: str
+    effective: str
+    section: str
+    summary: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A leaf or a group of a policy's condition; `depth` counts from 0."""
+
+    node: Node
+    depth: int
+    counts: Mapping[str, int]
+    """The integers the signal was computed from."""
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """A finding with its clauses, its conditions, and the policy's lines marked."""
+
+    record: FindingRecord
+    clauses: tuple[Clause, ...]
+    conditions: tuple[Condition, ...]
+    counter_evidence: tuple[Condition, ...]
+    """The policy's `unless`: what would have cleared the subject, and did not."""
+    policy: tuple[PolicyLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """What a member shares with how many accounts."""
+
+    shared: str
+    value: str
+    accounts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An account of the campaign, its ties strongest first."""
+
+    record: MemberRecord
+    ties: tuple[Tie, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionGroup:
+    """Equal actions on several accounts."""
+
+    phrase: str
+    status: str
+    approvals_needed: int
+    reversible: bool
+    reason: str
+    policies: str
+    accounts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case as a reviewer sees it; findings by severity, members by strength."""
+
+    case: CaseRecord
+    findings: tuple[FindingView, ...]
+    members: tuple[Member, ...]
+    samples: tuple[SampleRecord, ...]
+    actions: tuple[ActionGroup, ...]
+    decisions: tuple[DecisionRecord, ...]
+
+    @property
+    def approvals_needed(self) -> int:
+        """How many reviewers the most demanding action still to be decided asks for."""
+        return max((group.approvals_needed for group in self.actions if _undecided(group)), default=0)
+
+    @property
+    def effect(self) -> tuple[ActionGroup, ...]:
+        """The actions that a decision moves."""
+        return tuple(group for group in self.actions if _undecided(group))
+
+
+def _undecided(group: ActionGroup) -> bool:
+    return group.status in ("proposed", "awaiting_second", "held")
+
+
+def load_case_view(files: CaseFiles, case_id: str, *, reviewer: str = "") -> CaseView:
+    """Return a case for a reviewer; ExciseError when there is none or it cannot be read.
+
+    While a second reviewer is awaited, the note of the first is hidden from everyone else.
+    """
+    case = files.case(case_id)
+    if case is None:
+        message = f"no case {case_id}"
+        raise ExciseError(message)
+    findings = files.findings(case_id=case_id)
+    return case_view(
+        case,
+        [(finding, files.facts(finding.finding_id)) for finding in findings],
+        files.members(case_id),
+        files.samples(case_id),
+        files.actions(case_id=case_id),
+        blind(case, files.decisions(case_id), reviewer),
+    )
+
+
+def case_view(
+    case: CaseRecord,
+    findings: Sequence[tuple[FindingRecord, Sequence[FactRecord]]],
+    members: Sequence[MemberRecord],
+    samples: Sequence[SampleRecord],
+    actions: Sequence[ActionRecord],
+    decisions: Sequence[DecisionRecord],
+) -> CaseView:
+    """Return the records of one case, each finding with its facts, as a reviewer sees them."""
+    views = [_finding(record, facts) for record, facts in findings]
+    views.sort(key=lambda view: (-severity_rank(view.record.severity), view.record.policy))
+    ordered = sorted(members, key=lambda member: (-_strength(member), member.account_id))
+    return CaseView(
+        case=case,
+        findings=tuple(views),
+        members=tuple(Member(member, _ties(member)) for member in ordered),
+        samples=tuple(
+            replace(sample, excerpt=redact(sample.excerpt, 400))
+            for sample in sorted(samples, key=lambda sample: sample.position)
+        ),
+        actions=tuple(_groups(actions)),
+        decisions=tuple(sorted(decisions, key=lambda decision: decision.case_version)),
+    )
+
+
+def blind(
+    case: CaseRecord, decisions: Sequence[DecisionRecord], reviewer: str
+) -> tuple[DecisionRecord, ...]:
+    """Return decisions with other reviewers' notes hidden while a second opinion is awaited."""
+    if case.status != CaseStatus.AWAITING_SECOND.value:
+        return tuple(decisions)
+    return tuple(
+        decision if decision.reviewer == reviewer else replace(decision, reason=HIDDEN_NOTE)
+        for decision in decisions
+    )
+
+
+def _finding(record: FindingRecord, facts: Sequence[FactRecord]) -> FindingView:
+    outcome = read_outcome(record)
+    counts = {fact.signal: _counts(fact) for fact in facts}
+    rows = tuple(_conditions(outcome, counts))
+    return FindingView(
+        record=record,
+        clauses=tuple(_clauses(record)),
+        conditions=tuple(row for row in rows if not row.node.unless),
+        counter_evidence=tuple(row for row in rows if row.node.unless),
+        policy=policy_lines(record, outcome),
+    )
+
+
+def _conditions(root: Node, counts: Mapping[str, Mapping[str, int]]) -> Iterator[Condition]:
+    """Yield the tree in order; a group that only says "all of this held" adds no row."""
+    spine = root.parts and (root.holds is True)
+    if not spine:
+        yield from _rows(root, 0, counts)
+        return
+    for part in root.parts:
+        lone = sum(not other.unless for other in root.parts) == 1
+        if part.parts and (part.unless or (lone and part.holds is True)):
+            for inner in part.parts:
+                yield from _rows(inner, 0, counts)
+        else:
+            yield from _rows(part, 0, counts)
+
+
+def _rows(
+    node: Node, depth: int, counts: Mapping[str, Mapping[str, int]]
+) -> Iterator[Condition]:
+    own = counts.get(node.comparison.signal, {}) if node.comparison else {}
+    yield Condition(node, depth, own)
+    for part in node.parts:
+        yield from _rows(part, depth + 1, counts)
+
+
+def _clauses(record: FindingRecord) -> Iterator[Clause]:
+    for raw in _json(record.clauses, f"finding {record.finding_id}: its clauses", list):
+        yield Clause(*(_text(raw.get(name)) for name in Clause.__slots__))
+
+
+def _counts(fact: FactRecord) -> Mapping[str, int]:
+    counts: Mapping[str, int] = _json(fact.counts, f"signal {fact.signal}: its counts", dict)
+    return counts
+
+
+def _ties(member: MemberRecord) -> tuple[Tie, ...]:
+    raw = _json(member.evidence, f"account {member.account_id}: its evidence", list)
+    return tuple(
+        Tie(_text(tie.get("shared")), _text(tie.get("value")), _size(tie.get("accounts")))
+        for tie in raw
+    )
+
+
+def _size(accounts: object) -> int:
+    """Accept a number of accounts or their list."""
+    return accounts if isinstance(accounts, int) else len(accounts) if isinstance(accounts, list) else 0
+
+
+def _strength(member: MemberRecord) -> float:
+    try:
+        return float(member.strength)
+    except ValueError:
+        return 0.0
+
+
+def _groups(actions: Sequence[ActionRecord]) -> Iterator[ActionGroup]:
+    for key, group in groupby(sorted(actions, key=_group_key), key=_group_key):
+        phrase, status, reason, policies, approvals, reversible = key
+        accounts = tuple(sorted(action.account_id for action in group))
+        yield ActionGroup(phrase, status, approvals, reversible, reason, policies, accounts)
+
+
+def _group_key(action: ActionRecord) -> tuple[str, str, str, str, int, bool]:
+    parameters = _json(action.parameters, f"action {action.action_id}: its parameters", dict)
+    phrase = action_phrase(action.action, parameters)
+    return (
+        phrase,
+        action.status,
+        action.reason,
+        action.policies,
+        action.approvals_needed,
+        action.reversible,
+    )
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _json(text: str, what: str, kind: type) -> Any:  # noqa: ANN401 -- JSON has no type
+    try:
+        value = json.loads(text or "null")
+    except ValueError as error:
+        message = f"{what} cannot be read"
+        raise ExciseError(message) from error
+    return value if isinstance(value, kind) else kind()
