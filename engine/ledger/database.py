@@ -1,0 +1,155 @@
+"""Connections to a ledger's database: addresses, pragmas, transactions, and faults in words."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+
+from engine.errors import ExciseError, ExitCode, RetryableError
+
+BUSY_MS = 10_000
+"""How long a writer waits for another one before it gives up."""
+
+_BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_BROKEN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT})
+_POSTGRES_BUSY = ("40001", "40P01", "55P03", "57014")
+
+
+class DatabaseError(ExciseError):
+    """The ledger's database cannot be used: an address, a file or a schema that is wrong."""
+
+
+class DamagedError(ExciseError):
+    """The ledger's database contradicts itself."""
+
+    exit_code = ExitCode.TAMPERED
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a ledger is kept."""
+
+    url: URL
+    path: Path | None
+    """The file, for SQLite."""
+
+    def __str__(self) -> str:
+        return str(self.path) if self.path else self.url.render_as_string(hide_password=True)
+
+
+def address(text: str) -> Address:
+    """Return the address that a URL or a plain path names.
+
+    Raises DatabaseError for what is neither `sqlite:///path`, a path, nor `postgresql://…`.
+    """
+    url = _url(text) if "://" in text else URL.create("sqlite", database=text)
+    match url.get_backend_name():
+        case "sqlite":
+            return Address(url, _path(url, text))
+        case "postgresql":
+            return Address(url.set(drivername="postgresql+psycopg"), None)
+        case other:
+            message = f"a ledger cannot be kept in `{other}`"
+            raise DatabaseError(message, hint="use sqlite:///path or postgresql+psycopg://…")
+
+
+def _url(text: str) -> URL:
+    try:
+        url = make_url(text)
+        url.get_backend_name()
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        message = "the ledger's URL cannot be read"
+        raise DatabaseError(message, hint="use sqlite:///path or postgresql+psycopg://…") from error
+    return url
+
+
+def _path(url: URL, text: str) -> Path:
+    database = url.database or ""
+    if not database or database == ":memory:" or "\0" in database or url.host or url.query:
+        message = f"`{text!s}` names no file for the ledger"
+        raise DatabaseError(message, hint="use sqlite:///path; a ledger in memory would be lost")
+    return Path(database).absolute()
+
+
+def engine_for(where: Address, *, writes: bool, busy_ms: int = BUSY_MS) -> Engine:
+    """Return an engine; a SQLite writer takes the write lock as each transaction begins."""
+    if where.path is None:
+        options = f"-c lock_timeout={busy_ms} -c statement_timeout=600000"
+        return create_engine(
+            where.url, connect_args={"options": options}, isolation_level="READ COMMITTED"
+        )
+    path = where.path
+    engine = create_engine(where.url, creator=lambda: connect(path, "rw", busy_ms))
+    _begin_with(engine, "BEGIN IMMEDIATE" if writes else "BEGIN")
+    return engine
+
+
+def connect(path: Path, mode: str, busy_ms: int = BUSY_MS) -> sqlite3.Connection:
+    """Open a SQLite file with the pragmas of a ledger; `mode` is ro, rw or rwc."""
+    connection = sqlite3.connect(
+        f"file:{quote(str(path))}?mode={mode}",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+        timeout=busy_ms / 1000,
+    )
+    for pragma in (
+        "foreign_keys=ON",
+        "recursive_triggers=ON",
+        "synchronous=FULL",
+        "trusted_schema=OFF",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def _begin_with(engine: Engine, statement: str) -> None:
+    """Replace the driver's late BEGIN: an upgrade of a read lock fails despite the timeout."""
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(statement)
+
+
+@contextmanager
+def faults(where: Address | str) -> Iterator[None]:
+    """Turn a database's exceptions into errors that a person can act on.
+
+    Raises RetryableError when it is busy or cannot be reached, DamagedError when its file is
+    corrupt, DatabaseError for anything else.
+    """
+    try:
+        yield
+    except DBAPIError as error:
+        raise _in_words(str(where), error.orig, error) from error
+    except sqlite3.Error as error:
+        raise _in_words(str(where), error, error) from error
+
+
+def _in_words(where: str, cause: Any, error: Exception) -> ExciseError:
+    """Name the fault; statements and their values are left out, for they may hold evidence."""
+    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+    state = getattr(cause, "sqlstate", None)
+    if code in _BUSY or state in _POSTGRES_BUSY:
+        return RetryableError(f"the ledger {where} is busy", hint="try again when it is free")
+    if code in _BROKEN:
+        return DamagedError(f"{where} is damaged or not a ledger: {cause}")
+    if code == sqlite3.SQLITE_CANTOPEN:
+        return DatabaseError(f"the ledger {where} cannot be opened")
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+        return DatabaseError(f"the ledger {where} cannot be written")
+    if code == sqlite3.SQLITE_FULL:
+        return RetryableError(f"no room for the ledger {where}", hint="free some disk space")
+    if isinstance(error, OperationalError) and state is None and code == 0:
+        return RetryableError(f"the ledger {where} cannot be reached")
+    if code:
+        return DatabaseError(f"the ledger {where} refused the change: {cause}")
+    return DatabaseError(f"the ledger {where} refused the change ({state or type(cause).__name__})")

@@ -1,0 +1,162 @@
+"""What a run adds to a ledger that already holds some of it: pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from engine.errors import ExciseError
+from engine.ledger import entries
+from engine.ledger.records import (
+    ActionRecord,
+    ActionStatus,
+    CaseRecord,
+    CaseStatus,
+    FindingRecord,
+    RunRecords,
+)
+from engine.ledger.rows import IsRecord, Row, to_row
+
+R = TypeVar("R", bound=IsRecord)
+
+
+class RecordsError(ExciseError):
+    """Records that contradict each other or the ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the ledger holds of the ids that a run brings."""
+
+    findings: Collection[str]
+    actions: Collection[str]
+    cases: Mapping[str, CaseRecord]
+    waiting: Mapping[str, Sequence[str]]
+    """By case: the actions that have one of two approvals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """New entries in order, and the evidence rows they commit to."""
+
+    entries: tuple[entries.Entry, ...]
+    satellites: Mapping[str, list[Row]]
+    findings: int
+    cases: int
+    actions: int
+
+
+def addition(records: RunRecords, held: Held) -> Addition:
+    """Return what a run adds, whatever the order of its records.
+
+    Raises RecordsError for one id with two contents, and for a record whose case or finding is
+    neither in the run nor in the ledger.
+    """
+    run_id = records.run.run_id
+    cases = _fresh(_unique(records.cases, lambda item: item.case_id), held.cases)
+    findings = _fresh(_unique(records.findings, lambda item: item.finding_id), held.findings)
+    actions = _fresh(_unique(records.actions, lambda item: item.action_id), held.actions)
+    _check(run_id, cases, findings, actions, {*held.cases, *(case.case_id for case in cases)})
+    facts = _grouped(records.facts, "finding_id", "signal")
+    members = _grouped(records.members, "case_id", "account_id")
+    samples = _grouped(records.samples, "case_id", "position")
+    _refuse_orphans(facts, {item.finding_id for item in records.findings}, "fact", "finding")
+    for name, group in (("member", members), ("sample", samples)):
+        _refuse_orphans(group, {item.case_id for item in records.cases}, name, "case")
+    return Addition(
+        (
+            entries.run_recorded(to_row(records.run)),
+            *(
+                entries.case_opened(
+                    to_row(case), members.get(case.case_id, ()), samples.get(case.case_id, ())
+                )
+                for case in cases
+            ),
+            *(entries.finding(to_row(item), facts.get(item.finding_id, ())) for item in findings),
+            *_reopenings(run_id, actions, held),
+            *(entries.action(to_row(item)) for item in actions),
+        ),
+        {
+            "facts": [row for item in findings for row in facts.get(item.finding_id, ())],
+            "members": [row for case in cases for row in members.get(case.case_id, ())],
+            "samples": [row for case in cases for row in samples.get(case.case_id, ())],
+        },
+        len(findings),
+        len(cases),
+        len(actions),
+    )
+
+
+def _reopenings(
+    run_id: str, actions: Sequence[ActionRecord], held: Held
+) -> Iterable[entries.Entry]:
+    """Put cases that gain something to decide in front of a reviewer again.
+
+    Without it, an approval of the version seen before would cover actions that nobody saw.
+    """
+    undecided = (ActionStatus.PROPOSED.value, ActionStatus.HELD.value)
+    gaining = {item.case_id for item in actions if item.status in undecided} & held.cases.keys()
+    for case_id in sorted(gaining):
+        case = held.cases[case_id]
+        yield entries.case_reopened(case_id, case.version, run_id, held.waiting.get(case_id, ()))
+
+
+def _unique(records: Iterable[R], key: Callable[[R], str]) -> dict[str, R]:
+    found: dict[str, R] = {}
+    for record in records:
+        if found.setdefault(key(record), record) != record:
+            message = f"two different {type(record).__name__}s have the id {key(record)!r}"
+            raise RecordsError(message)
+    return dict(sorted(found.items()))
+
+
+def _fresh(records: Mapping[str, R], held: Collection[str]) -> list[R]:
+    return [record for key, record in records.items() if key not in held]
+
+
+def _grouped(records: Iterable[IsRecord], parent: str, key: str) -> dict[str, list[Row]]:
+    """Return evidence rows by what they belong to, each group in the order of its keys."""
+    groups: dict[str, dict[str | int | None, Row]] = defaultdict(dict)
+    for record in records:
+        row = to_row(record)
+        if groups[str(row[parent])].setdefault(row[key], row) != row:
+            message = f"two different {type(record).__name__}s of {row[parent]!r} at {row[key]!r}"
+            raise RecordsError(message)
+    return {
+        name: sorted(group.values(), key=lambda row: row[key])  # type: ignore[arg-type,return-value]
+        for name, group in groups.items()
+    }
+
+
+def _refuse_orphans(
+    groups: Mapping[str, object], known: Collection[str], what: str, parent: str
+) -> None:
+    for name in groups:
+        if name not in known:
+            message = f"a {what} of {parent} {name!r}, which the run does not have"
+            raise RecordsError(message)
+
+
+def _check(
+    run_id: str,
+    cases: Sequence[CaseRecord],
+    findings: Sequence[FindingRecord],
+    actions: Sequence[ActionRecord],
+    known: Collection[str],
+) -> None:
+    brought: tuple[CaseRecord | FindingRecord | ActionRecord, ...] = (*cases, *findings, *actions)
+    for record in brought:
+        if record.run_id != run_id:
+            message = f"a {type(record).__name__} of run {record.run_id!r} in run {run_id!r}"
+            raise RecordsError(message)
+    for case in cases:
+        if case.version != 1 or case.status != CaseStatus.OPEN.value:
+            message = f"case {case.case_id!r} does not start open at version 1"
+            raise RecordsError(message)
+    referring: tuple[FindingRecord | ActionRecord, ...] = (*findings, *actions)
+    for item in referring:
+        if item.case_id is not None and item.case_id not in known:
+            message = f"case {item.case_id!r} is neither in the run nor in the ledger"
+            raise RecordsError(message)
