@@ -1,0 +1,108 @@
+"""Activity written as a timeline in a policy test becomes input files, read like any other input.
+
+A test's `accounts` are groups: `count` accounts with the fields given; `each` gives every account a
+value of its own. Its `exchanges` are series: every account of the series' group sends `per_account`
+exchanges, one `every` so often, the last at `as_of` (or the first at `start`), accounts staggered
+evenly within the interval. In text, `{n}` is the exchange's number among all of the series, `{i}`
+its number within the account and `{a}` the account's number; a list given for a field that is no
+list is taken in turn.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, Field, FieldType
+from engine.language.model.policy import PolicyTest
+from engine.language.moments import format_instant, parse_duration, parse_instant
+
+_GROUP_WORDS = frozenset({"count", "name"})
+_SERIES_WORDS = frozenset({"per_account", "every", "start", "accounts"})
+
+
+def write_timeline(test: PolicyTest, folder: Path) -> None:
+    """Write the test's accounts and exchanges as JSON Lines into a folder."""
+    groups = [_Group(index, spec) for index, spec in enumerate(test.accounts or ({},))]
+    with (folder / "accounts.jsonl").open("w", encoding="utf-8") as lines:
+        for group in groups:
+            for record in group.records():
+                lines.write(json.dumps(record) + "\n")
+    with (folder / "exchanges.jsonl").open("w", encoding="utf-8") as lines:
+        for index, series in enumerate(test.exchanges):
+            for record in _exchanges(index, series, groups, test.as_of_us):
+                lines.write(json.dumps(record) + "\n")
+
+
+class _Group:
+    """Accounts alike."""
+
+    def __init__(self, index: int, spec: Mapping[str, object]) -> None:
+        self.name = str(spec.get("name", f"group{index}"))
+        self.count = _integer(spec.get("count", 1))
+        self._fields = {name: v for name, v in spec.items() if name not in _GROUP_WORDS}
+
+    def account(self, number: int) -> str:
+        return f"{self.name}-{number:05d}"
+
+    def records(self) -> Iterator[dict[str, object]]:
+        for number in range(self.count):
+            record: dict[str, object] = {"account_id": self.account(number)}
+            for name, value in self._fields.items():
+                if value == "each":
+                    record[name] = f"{name}-{self.name}-{number}"
+                else:
+                    record[name] = _value(
+                        ACCOUNT_FIELDS[name], value, {"n": number, "i": number, "a": number}
+                    )
+            yield record
+
+
+def _exchanges(
+    index: int, series: Mapping[str, object], groups: list[_Group], as_of_us: int
+) -> Iterator[dict[str, object]]:
+    wanted = series.get("accounts")
+    chosen = [group for group in groups if wanted in (None, group.name)]
+    each = _integer(series.get("per_account", 1))
+    every_us = parse_duration(str(series.get("every", "1m")))
+    fields = {name: v for name, v in series.items() if name not in _SERIES_WORDS}
+    accounts = [group.account(number) for group in chosen for number in range(group.count)]
+    start = series.get("start")
+    first_us = as_of_us - (each - 1) * every_us if start is None else parse_instant(str(start))
+    for a, account in enumerate(accounts):
+        stagger_us = every_us * a // len(accounts)
+        begin_us = first_us - stagger_us if start is None else first_us + stagger_us
+        for i in range(each):
+            numbers = {"n": a * each + i, "i": i, "a": a}
+            record: dict[str, object] = {
+                "event_id": f"e{index}-{a}-{i}",
+                "ts": format_instant(begin_us + i * every_us),
+                "account_id": account,
+                "model": "model-a",
+            }
+            for name, value in fields.items():
+                record[name] = _value(EXCHANGE_FIELDS[name], value, numbers)
+            yield record
+
+
+def _value(field: Field, value: object, numbers: Mapping[str, int]) -> object:
+    if isinstance(value, list | tuple):
+        if field.type.is_list:
+            return [_scalar(field, item, numbers) for item in value]
+        value = value[numbers["i"] % len(value)] if value else None
+    return _scalar(field, value, numbers)
+
+
+def _scalar(field: Field, value: object, numbers: Mapping[str, int]) -> object:
+    if not isinstance(value, str):
+        return value
+    for name, number in numbers.items():
+        value = value.replace(f"{{{name}}}", str(number))
+    if field.type in (FieldType.INTEGER, FieldType.INTEGERS):
+        return int(value)
+    return value
+
+
+def _integer(value: object) -> int:
+    return value if isinstance(value, int) else int(str(value))

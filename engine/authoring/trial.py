@@ -1,0 +1,110 @@
+"""Run a policy's own tests: its timeline through the code of a real run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from engine.activity.ingest import Intake, read_activity
+from engine.activity.workspace import Workspace
+from engine.authoring.timeline import write_timeline
+from engine.batch.evaluate import Evaluation, evaluate
+from engine.campaigns.find import Campaign, Linkage, Member, find_campaigns
+from engine.language.model.condition import All, Any, Condition, Found, Negation
+from engine.language.model.pack import Pack
+from engine.language.model.policy import Policy, PolicyTest
+from engine.language.words import Status
+
+ALL_LINKED = "campaign-of-all"
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """One policy test: what was expected and what came."""
+
+    policy: Policy
+    test: PolicyTest
+    came: str
+
+    @property
+    def passed(self) -> bool:
+        return self.came == self.test.expect
+
+
+def run_tests(pack: Pack, names: frozenset[str] = frozenset()) -> Iterator[TestResult]:
+    """Yield the result of every test of the named policies, or of all."""
+    for policy in pack.policies:
+        if names and policy.name not in names:
+            continue
+        alone = isolate(pack, policy)
+        for test in policy.tests:
+            yield TestResult(policy, test, outcome(alone, policy, test))
+
+
+def isolate(pack: Pack, policy: Policy) -> Pack:
+    """Return a pack of the policy and those it refers to, all evaluated whatever their status."""
+    needed = [policy.name]
+    by_name = {other.name: other for other in pack.policies}
+    for name in needed:
+        needed += [
+            other
+            for other in _referred(by_name[name].condition)
+            if other not in needed and other in by_name
+        ]
+    policies = tuple(
+        p if p.status.evaluated else replace(p, status=Status.SHADOW)
+        for p in pack.policies
+        if p.name in needed
+    )
+    return replace(pack, policies=policies, responses=())
+
+
+def outcome(pack: Pack, policy: Policy, test: PolicyTest) -> str:
+    """Return `finding`, `no finding` or `indeterminate` for a test's activity."""
+    with Workspace(threads=1) as workspace:
+        evaluation = judge(workspace, pack, test)
+    if any(f.policy.name == policy.name for f in evaluation.decisions.findings):
+        return "finding"
+    undecided = evaluation.decisions.undecided.get(policy.name)
+    return "indeterminate" if undecided and undecided.subjects else "no finding"
+
+
+def judge(workspace: Workspace, pack: Pack, test: PolicyTest) -> Evaluation:
+    """Evaluate a test's activity in a workspace."""
+    folder = workspace.folder / "timeline"
+    folder.mkdir()
+    write_timeline(test, folder)
+    intake = read_activity(workspace, str(folder))
+    return evaluate(
+        workspace,
+        pack,
+        intake,
+        _link(workspace, pack, test, intake),
+        as_of_us=test.as_of_us,
+        since_us=None,
+        strikes=lambda _: (),
+        progress=lambda _: None,
+    )
+
+
+def _link(workspace: Workspace, pack: Pack, test: PolicyTest, intake: Intake) -> Linkage:
+    if test.links == "rules":
+        return find_campaigns(workspace, pack.links, as_of_us=test.as_of_us, since_us=None)
+    workspace.execute(
+        "CREATE OR REPLACE TABLE members AS SELECT ? AS campaign_id, account_id FROM accounts",
+        [ALL_LINKED],
+    )
+    accounts = workspace.rows("SELECT account_id FROM members ORDER BY account_id")
+    members = tuple(Member(account, 1.0, ()) for (account,) in accounts)
+    return Linkage((Campaign(ALL_LINKED, "all", members),), (), 0)
+
+
+def _referred(condition: Condition) -> Iterator[str]:
+    match condition:
+        case Found():
+            yield condition.policy
+        case All() | Any():
+            for part in condition.parts:
+                yield from _referred(part)
+        case Negation():
+            yield from _referred(condition.part)

@@ -1,0 +1,218 @@
+"""One run's results as the rows that enter the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import rfc8785
+
+from engine.batch.cases import Extent, OpenedCase
+from engine.batch.evidence import Example, SubjectAccount
+from engine.batch.explanation import explain
+from engine.batch.identity import identity
+from engine.batch.outcome_json import end, outcome_json
+from engine.decide.finding import Finding
+from engine.enforce.action import Disposition, PlannedAction
+from engine.language.canonical import canonical_bytes, digest
+from engine.language.model.pack import Pack
+from engine.language.model.policy import Policy
+from engine.ledger.records import (
+    ActionRecord,
+    ActionStatus,
+    FactRecord,
+    FindingRecord,
+    MemberRecord,
+    SampleRecord,
+)
+from engine.language.subject import Subject
+
+_STATUS = {
+    Disposition.RECORD: ActionStatus.RECORDED,
+    Disposition.PROPOSE: ActionStatus.PROPOSED,
+    Disposition.AUTOMATIC: ActionStatus.APPROVED,
+    Disposition.HOLD: ActionStatus.HELD,
+    Disposition.EXEMPT: ActionStatus.EXEMPT,
+}
+
+
+def to_json(value: object) -> str:
+    """Return canonical JSON text."""
+    return bytes(rfc8785.dumps(value)).decode()  # type: ignore[arg-type]
+
+
+def finding_id(finding: Finding) -> str:
+    """Return the decision key: policy as written, subject, and the facts it rests on."""
+    facts = [[name, fact.low, fact.high] for name, fact in sorted(finding.facts.items())]
+    text = to_json([[name, end(low), end(high)] for name, low, high in facts])
+    subject = finding.subject
+    return identity("finding", digest(finding.policy), subject.kind.value, subject.id, text)
+
+
+def finding_record(
+    finding: Finding, pack: Pack, extent: Extent, case_id: str | None, run_id: str, as_of_us: int
+) -> FindingRecord:
+    """Return the row of a finding, with the clause versions in force when the conduct happened."""
+    policy = finding.policy
+    return FindingRecord(
+        finding_id=finding_id(finding),
+        run_id=run_id,
+        case_id=case_id,
+        policy=policy.name,
+        policy_version=policy.version,
+        policy_status=policy.status.value,
+        behaviour=policy.behaviour.value,
+        axis=policy.axis.value,
+        severity=policy.severity.value,
+        subject_kind=finding.subject.kind.value,
+        subject_id=finding.subject.id,
+        as_of_us=as_of_us,
+        first_event_us=extent.first_us,
+        last_event_us=extent.last_us,
+        clauses=to_json(cited_clauses(policy, pack, extent.first_us, extent.last_us)),
+        explanation=explain(finding),
+        policy_text=policy.text,
+        policy_file=policy.span.file,
+        policy_line=policy.span.line,
+        outcome=to_json(outcome_json(finding)),
+    )
+
+
+def cited_clauses(
+    policy: Policy, pack: Pack, first_us: int, last_us: int
+) -> list[dict[str, object]]:
+    """Return the clauses a policy names, in the version in force at the end of the conduct.
+
+    Where the clause was not yet in force by then, the version is null and the reviewer sees it.
+    """
+    cited: list[dict[str, object]] = []
+    terms = {document.name: document for document in pack.terms}
+    for reference in policy.clauses:
+        name, _, clause_id = reference.partition("/")
+        version = terms[name].in_force(last_us)
+        clauses = version.clauses if version else ()
+        clause = next((c for c in clauses if c.id == clause_id), None)
+        cited.append(
+            {
+                "clause": reference,
+                "terms": terms[name].title,
+                "version": version.version if version and clause else None,
+                "effective_us": str(version.effective_us) if version and clause else None,
+                "before": version is not None and version.effective_us > first_us,
+                "section": clause.section if clause else "",
+                "summary": " ".join(clause.summary.split()) if clause else "",
+                "url": clause.url if clause else "",
+            }
+        )
+    return cited
+
+
+def fact_records(finding: Finding) -> list[FactRecord]:
+    """Return the rows of the facts behind a finding."""
+    return [
+        FactRecord(
+            finding_id=finding_id(finding),
+            signal=name,
+            measure=canonical_bytes(finding.policy.signal(name).measure).decode(),
+            low=str(end(fact.low)),
+            high=str(end(fact.high)),
+            counts=to_json({key: str(value) for key, value in fact.counts.items()}),
+        )
+        for name, fact in sorted(finding.facts.items())
+    ]
+
+
+def member_records(case_id: str, accounts: Sequence[SubjectAccount]) -> list[MemberRecord]:
+    """Return the rows of a case's accounts."""
+    return [
+        MemberRecord(
+            case_id=case_id,
+            account_id=account.target.account_id,
+            org_id=account.target.org_id,
+            strength=f"{account.member.strength:.6f}" if account.member else "",
+            evidence=to_json(
+                [
+                    {"shared": tie.shared, "value": tie.value, "accounts": tie.accounts}
+                    for tie in (account.member.evidence if account.member else ())
+                ]
+            ),
+            exchanges=account.exchanges,
+        )
+        for account in accounts
+    ]
+
+
+def sample_records(
+    case_id: str, policy: str, examples: Iterable[Example], redact: Callable[[str], str]
+) -> list[SampleRecord]:
+    """Return the rows of example exchanges; the text passes `redact` and never stays raw."""
+    return [
+        SampleRecord(
+            case_id=case_id,
+            position=position,
+            event_id=example.event_id,
+            account_id=example.account_id,
+            ts_us=example.ts_us,
+            model=example.model,
+            policy=policy,
+            excerpt="" if example.text is None else redact(example.text),
+        )
+        for position, example in enumerate(examples)
+    ]
+
+
+def action_records(
+    planned: Iterable[PlannedAction],
+    cases: Mapping[tuple[str, Subject], OpenedCase],
+    accounts: Mapping[tuple[Subject, str], SubjectAccount],
+    run_id: str,
+    as_of_us: int,
+) -> list[ActionRecord]:
+    """Return the rows of actions, one an account and step; none for settled cases."""
+    records = []
+    for action in planned:
+        opened = cases[action.answer.response.name, action.answer.subject]
+        if opened.settled:
+            continue
+        records.append(_action_record(action, opened, accounts, run_id, as_of_us))
+    return records
+
+
+def _action_record(
+    action: PlannedAction,
+    opened: OpenedCase,
+    accounts: Mapping[tuple[Subject, str], SubjectAccount],
+    run_id: str,
+    as_of_us: int,
+) -> ActionRecord:
+    case, spec = opened.record, action.spec
+    parameters = {
+        name: value
+        for name, value in (
+            ("for_us", None if spec.for_us is None else str(spec.for_us)),
+            ("feature", spec.feature),
+        )
+        if value is not None
+    }
+    text = to_json(parameters)
+    account = accounts[action.answer.subject, action.account_id]
+    return ActionRecord(
+        action_id=identity("action", case.case_id, spec.kind.value, text, action.account_id),
+        run_id=run_id,
+        case_id=case.case_id,
+        response=case.response,
+        policies=",".join(sorted({f.policy.name for f in action.answer.findings})),
+        behaviour=case.behaviour,
+        action=spec.kind.value,
+        parameters=text,
+        reversible=spec.kind.reversible,
+        approvals_needed=action.approvals,
+        status=_STATUS[action.disposition].value,
+        reason=action.reason,
+        subject_kind=case.subject_kind,
+        subject_id=case.subject_id,
+        account_id=action.account_id,
+        campaign_id=case.campaign_id,
+        first_event_us=account.first_us,
+        last_event_us=account.last_us,
+        as_of_us=as_of_us,
+    )

@@ -1,0 +1,144 @@
+"""What a run did, in numbers: printed to people, kept in the ledger, given to schedulers as JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.activity.ingest import Intake
+from engine.batch.evaluate import Evaluation
+from engine.decide.decide import Undecided
+from engine.enforce.action import Disposition, PlannedAction
+from engine.language.model.pack import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyLine:
+    """One policy in a run's report."""
+
+    policy: str
+    status: str
+    subject: str
+    judged: int
+    findings: int
+    undecided: int
+    because: tuple[str, ...]
+    """The signals, commonest first, whose value could not be known for undecided subjects."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One run in numbers; everything here is derived from the input, nothing from a clock."""
+
+    run_id: str
+    as_of_us: int
+    tables: Mapping[str, Mapping[str, int]]
+    """By input table: rows read, kept, duplicates, quarantined, and so on; they add up."""
+    active_accounts: int
+    campaigns: int
+    oversized_campaigns: int
+    missing_fields: tuple[str, ...]
+    """Fields that no row supplied and that the pack asks for."""
+    policies: tuple[PolicyLine, ...]
+    actions: Mapping[str, Mapping[str, int]]
+    """By action: accounts by disposition."""
+    expired_exemptions: tuple[str, ...]
+    held: bool
+    """A cap was hit."""
+
+    def to_json(self) -> dict[str, object]:
+        """Return plain JSON data, counts as integers."""
+        return {
+            "run_id": self.run_id,
+            "as_of_us": str(self.as_of_us),
+            "tables": {name: dict(counts) for name, counts in self.tables.items()},
+            "active_accounts": self.active_accounts,
+            "campaigns": self.campaigns,
+            "oversized_campaigns": self.oversized_campaigns,
+            "missing_fields": list(self.missing_fields),
+            "policies": [
+                {
+                    "policy": line.policy,
+                    "status": line.status,
+                    "subject": line.subject,
+                    "judged": line.judged,
+                    "findings": line.findings,
+                    "undecided": line.undecided,
+                    "because": list(line.because),
+                }
+                for line in self.policies
+            ],
+            "not_judged": [line.policy for line in self.policies if line.undecided],
+            "actions": {name: dict(counts) for name, counts in self.actions.items()},
+            "expired_exemptions": list(self.expired_exemptions),
+            "held": self.held,
+        }
+
+
+def policy_lines(pack: Pack, evaluation: Evaluation) -> tuple[PolicyLine, ...]:
+    """Return a line for every policy of the pack, in order of names."""
+    decisions = evaluation.decisions
+    found = Counter(finding.policy.name for finding in decisions.findings)
+    nobody = Undecided(0, {})
+    return tuple(
+        PolicyLine(
+            policy.name,
+            policy.status.value,
+            policy.subject.value,
+            decisions.judged.get(policy.subject, 0) if policy.status.evaluated else 0,
+            found[policy.name],
+            decisions.undecided.get(policy.name, nobody).subjects,
+            _because(decisions.undecided.get(policy.name, nobody)),
+        )
+        for policy in sorted(pack.policies, key=lambda policy: policy.name)
+    )
+
+
+def _because(undecided: Undecided) -> tuple[str, ...]:
+    ordered = sorted(undecided.signals.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(name for name, _ in ordered)
+
+
+def action_counts(planned: Sequence[PlannedAction]) -> dict[str, dict[str, int]]:
+    """Return by action and disposition how many accounts it concerns."""
+    pairs = {(a.kind.value, a.disposition.value, a.account_id) for a in planned}
+    counts: dict[str, dict[str, int]] = {}
+    for (kind, disposition), number in sorted(Counter(p[:2] for p in pairs).items()):
+        counts.setdefault(kind, {})[disposition] = number
+    return counts
+
+
+def build_report(  # noqa: PLR0913 - the parts of a run, named
+    run_id: str,
+    as_of_us: int,
+    pack: Pack,
+    intake: Intake,
+    evaluation: Evaluation,
+    planned: Sequence[PlannedAction],
+) -> Report:
+    """Put a run's numbers together."""
+    return Report(
+        run_id=run_id,
+        as_of_us=as_of_us,
+        tables={name: count.to_json() for name, count in sorted(intake.tables.items())},
+        active_accounts=intake.active_accounts,
+        campaigns=len(evaluation.linkage.campaigns),
+        oversized_campaigns=len(evaluation.linkage.oversized),
+        missing_fields=missing_fields(pack, intake),
+        policies=policy_lines(pack, evaluation),
+        actions=action_counts(planned),
+        expired_exemptions=tuple(e.name for e in pack.exemptions if e.expired(as_of_us)),
+        held=any(action.disposition is Disposition.HOLD for action in planned),
+    )
+
+
+def missing_fields(pack: Pack, intake: Intake) -> tuple[str, ...]:
+    """Return the fields the links ask for that no row of the input supplied."""
+    asked = {
+        connector.shared.removesuffix("/24")
+        for links in pack.links
+        for connector in links.connectors
+    }
+    return tuple(sorted(name for name in asked if intake.nobody_supplied(name)))
+

@@ -1,0 +1,112 @@
+"""`excise cases`: list, show and decide without the terminal."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import os
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from rich.table import Table
+
+from engine.cli.console import emit, out, safe
+from engine.cli.options import add_database
+from engine.errors import ExitCode, UsageError
+from engine.ledger.records import Verdict
+from engine.ledger.store import Ledger
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command group."""
+    group = commands.add_parser("cases", help="look at cases and decide them")
+    verbs = group.add_subparsers(required=True, metavar="VERB")
+
+    listing = verbs.add_parser("list", help="the cases, worst first")
+    add_database(listing)
+    listing.add_argument("--status", help="only those: open, awaiting_second, approved, rejected")
+    listing.add_argument("--json", action="store_true")
+    listing.set_defaults(command=list_cases)
+
+    show = verbs.add_parser("show", help="one case with its findings and actions, as JSON")
+    add_database(show)
+    show.add_argument("case_id")
+    show.set_defaults(command=show_case)
+
+    decide = verbs.add_parser("decide", help="approve or reject a case's actions")
+    add_database(decide)
+    decide.add_argument("case_id")
+    decide.add_argument("verdict", choices=[verdict.value for verdict in Verdict])
+    decide.add_argument("--reason", required=True)
+    decide.add_argument(
+        "--reviewer",
+        default=os.environ.get("EXCISE_REVIEWER"),
+        help="default: EXCISE_REVIEWER, else the name you are logged in with",
+    )
+    decide.set_defaults(command=decide_case)
+
+
+def list_cases(arguments: argparse.Namespace) -> ExitCode:
+    """Print the cases."""
+    with Ledger.open(arguments.db, create=False) as ledger:
+        cases = ledger.cases(status=arguments.status)
+    if arguments.json:
+        for case in cases:
+            emit(json.dumps(asdict(case), sort_keys=True))
+        return ExitCode.OK
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("case", "severity", "behaviour", "subject", "accounts", "response", "status"):
+        table.add_column(heading)
+    for case in cases:
+        table.add_row(
+            case.case_id, case.severity, case.behaviour,
+            safe(f"{case.subject_kind} {case.subject_id}"),
+            f"{case.accounts:,}", safe(case.response), case.status,
+        )  # fmt: skip
+    out.print(table)
+    return ExitCode.OK
+
+
+def show_case(arguments: argparse.Namespace) -> ExitCode:
+    """Print everything about one case."""
+    with Ledger.open(arguments.db, create=False) as ledger:
+        case = ledger.case(arguments.case_id)
+        if case is None:
+            message = f"no case {arguments.case_id!r}"
+            raise UsageError(message, hint="`excise cases list` names them")
+        findings = [
+            {**asdict(finding), "facts": [asdict(fact) for fact in ledger.facts(finding.finding_id)]}
+            for finding in ledger.findings(case_id=case.case_id)
+        ]
+        document = {
+            **asdict(case),
+            "findings": findings,
+            "members": [asdict(member) for member in ledger.members(case.case_id)],
+            "samples": [asdict(sample) for sample in ledger.samples(case.case_id)],
+            "actions": [asdict(action) for action in ledger.actions(case_id=case.case_id)],
+            "decisions": [asdict(decision) for decision in ledger.decisions(case.case_id)],
+        }
+    # ASCII only: text from outside must not reach a terminal raw.
+    emit(json.dumps(document, indent=2, sort_keys=True))
+    return ExitCode.OK
+
+
+def decide_case(arguments: argparse.Namespace) -> ExitCode:
+    """Record a decision on the case as it stands now."""
+    with Ledger.open(arguments.db, create=False) as ledger:
+        case = ledger.case(arguments.case_id)
+        if case is None:
+            message = f"no case {arguments.case_id!r}"
+            raise UsageError(message, hint="`excise cases list` names them")
+        decision = ledger.decide(
+            case.case_id,
+            seen_version=case.version,
+            verdict=Verdict(arguments.verdict),
+            reviewer=arguments.reviewer or getpass.getuser(),
+            reason=arguments.reason,
+            decided_us=int(datetime.now(UTC).timestamp() * 1_000_000),
+        )
+        status = ledger.case(case.case_id)
+    emit(f"{decision.case_id} {status.status if status else ''}".rstrip())
+    return ExitCode.OK

@@ -1,0 +1,105 @@
+"""`excise run`: one batch evaluation."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from engine.batch.report import Report
+from engine.batch.run import RunRequest, RunResult, run
+from engine.cli.console import emit, progress
+from engine.cli.options import add_database, add_rules, pack_of
+from engine.cli.summary import print_summary
+from engine.errors import ExitCode, UsageError
+from engine.language.model.pack import Pack, Source
+from engine.language.moments import parse_instant
+from engine.ledger.store import Ledger
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    parser = commands.add_parser("run", help="evaluate activity and record what was found")
+    parser.add_argument(
+        "--activity", required=True, metavar="PATH", help="a file, a folder, or a glob"
+    )
+    parser.add_argument("--source", metavar="NAME", help="the foreign format, as in rules/sources")
+    add_rules(parser)
+    add_database(parser)
+    for name, meaning in (
+        ("--as-of", "judge from this moment; default: the last exchange"),
+        ("--since", "leave out what happened before"),
+        ("--until", "leave out what happened after"),
+    ):
+        parser.add_argument(name, type=_instant, metavar="TIME", help=meaning)
+    parser.add_argument("--memory", default="1500MB", metavar="SIZE", help="for the scratch database")
+    parser.add_argument("--dry-run", action="store_true", help="evaluate, record nothing")
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    parser.set_defaults(command=command)
+
+
+def _instant(text: str) -> int:
+    try:
+        return parse_instant(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def command(arguments: argparse.Namespace) -> ExitCode:
+    """Run, print, and tell by the exit code whether anything needs a person."""
+    pack = pack_of(arguments)
+    request = RunRequest(
+        activity=arguments.activity,
+        source=_source(pack, arguments.source),
+        as_of_us=arguments.as_of,
+        since_us=arguments.since,
+        until_us=arguments.until,
+    )
+    result = execute(pack, request, arguments.db, arguments.memory, dry_run=arguments.dry_run)
+    if arguments.json:
+        emit(json.dumps(_as_json(result), sort_keys=True))
+    else:
+        print_summary(result)
+    return exit_code(result.report)
+
+
+def execute(
+    pack: Pack, request: RunRequest, db: str, memory: str = "1500MB", *, dry_run: bool = False
+) -> RunResult:
+    """Run with progress on a terminal, in a ledger unless it is a dry run."""
+    with progress() as show:
+        if dry_run:
+            return run(pack, request, None, progress=show, memory=memory)
+        with Ledger.open(db) as ledger:
+            return run(pack, request, ledger, progress=show, memory=memory)
+
+
+def exit_code(report: Report) -> ExitCode:
+    """Return HELD when a cap was hit, PARTIAL when rows were set aside, else OK."""
+    if report.held:
+        return ExitCode.HELD
+    quarantined = sum(table["quarantined"] for table in report.tables.values())
+    return ExitCode.PARTIAL if quarantined else ExitCode.OK
+
+
+def _source(pack: Pack, name: str | None) -> Source | None:
+    if name is None:
+        return None
+    found = {source.name: source for source in pack.sources}
+    if name not in found:
+        known = ", ".join(sorted(found)) or "none"
+        message = f"no source named {name!r}"
+        raise UsageError(message, hint=f"the pack has: {known}")
+    return found[name]
+
+
+def _as_json(result: RunResult) -> dict[str, object]:
+    document = result.report.to_json()
+    if result.recorded is not None:
+        document["recorded"] = {
+            "findings": result.recorded.added_findings,
+            "cases": result.recorded.added_cases,
+            "actions": result.recorded.added_actions,
+            "log_size": result.recorded.size,
+            "log_root": result.recorded.root,
+        }
+    return document

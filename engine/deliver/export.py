@@ -1,0 +1,84 @@
+"""Findings and actions as rows for other systems."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TextIO
+
+from engine.errors import UsageError
+from engine.language.moments import format_instant
+from engine.ledger.records import ActionRecord, FindingRecord
+from engine.ledger.store import Ledger
+
+ACTION_COLUMNS = (
+    "action_id", "run_id", "case_id", "response", "policies", "behaviour", "action", "reversible",
+    "status", "subject_kind", "subject_id", "account_id", "campaign_id", "first_event_at",
+    "last_event_at", "as_of",
+)  # fmt: skip
+FINDING_COLUMNS = (
+    "finding_id", "run_id", "case_id", "policy", "policy_version", "policy_status", "behaviour",
+    "axis", "severity", "subject_kind", "subject_id", "first_event_at", "last_event_at", "as_of",
+    "explanation",
+)  # fmt: skip
+
+Row = Mapping[str, object]
+
+
+def action_rows(ledger: Ledger, run: str) -> Iterator[Row]:
+    """Yield a row per account and action of a run (an id, or `latest`)."""
+    for action in ledger.actions(run_id=resolve(ledger, run)):
+        yield _row(action, ACTION_COLUMNS)
+
+
+def finding_rows(ledger: Ledger, run: str) -> Iterator[Row]:
+    """Yield a row per finding of a run (an id, or `latest`)."""
+    for finding in ledger.findings(run_id=resolve(ledger, run)):
+        yield _row(finding, FINDING_COLUMNS)
+
+
+def resolve(ledger: Ledger, run: str) -> str:
+    """Return the id of a run; `latest` is the one recorded last."""
+    found = ledger.latest_run() if run == "latest" else ledger.run(run)
+    if found is None:
+        message = "the ledger holds no run" if run == "latest" else f"no run {run!r}"
+        raise UsageError(message)
+    return found.run_id
+
+
+def _row(record: ActionRecord | FindingRecord, columns: tuple[str, ...]) -> Row:
+    times = {
+        "first_event_at": format_instant(record.first_event_us),
+        "last_event_at": format_instant(record.last_event_us),
+        "as_of": format_instant(record.as_of_us),
+    }
+    return {name: times[name] if name in times else getattr(record, name) for name in columns}
+
+
+def write_jsonl(rows: Iterable[Row], stream: TextIO) -> None:
+    """Write a JSON object a line, ASCII only."""
+    for row in rows:
+        stream.write(json.dumps(dict(row)) + "\n")
+
+
+def write_csv(rows: Iterable[Row], columns: tuple[str, ...], stream: TextIO) -> None:
+    """Write RFC 4180 CSV with a header.
+
+    A text that a spreadsheet would take for a formula gets a leading apostrophe: ids and
+    explanations may hold what an attacker wrote.
+    """
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([_cell(row[name]) for name in columns])
+
+
+def _cell(value: object) -> object:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return f"'{value}"
+    return value

@@ -1,0 +1,153 @@
+"""Floor, exemptions and caps together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.decide.finding import Answer, Finding, Outcome
+from engine.enforce.action import Disposition, PlannedAction, Target
+from engine.enforce.plan import plan_actions
+from engine.language.model.condition import All, Compare
+from engine.language.model.measure import Members
+from engine.language.model.pack import Exemption, Guardrails, Pack
+from engine.language.model.policy import Policy, Signal
+from engine.language.model.response import ActionSpec, Cap, Response, Step
+from engine.language.subject import Subject
+from engine.language.words import (
+    ActionKind,
+    Approval,
+    Axis,
+    Behaviour,
+    Operator,
+    Severity,
+    Status,
+    SubjectKind,
+)
+
+SUBJECT = Subject(SubjectKind.CAMPAIGN, "c-1")
+THROTTLE = ActionSpec(ActionKind.THROTTLE)
+
+
+def finding(axis: Axis, status: Status = Status.ENFORCE) -> Finding:
+    policy = Policy(
+        f"p-{axis.value}", "", 1, status, "", Behaviour.DISTILLATION, axis, Severity.HIGH,
+        SubjectKind.CAMPAIGN, (), (), (), (Signal("s", Members()),),
+        Compare("s", Operator.GTE, 1), (Compare("s", Operator.LT, 0),), "", (), "",
+    )  # fmt: skip
+    return Finding(policy, SUBJECT, {}, Outcome(All(()), holds=True))
+
+
+def answer(
+    *do: ActionSpec, approval: Approval = Approval.NONE, cap: Cap = Cap(), status: Status = Status.ENFORCE
+) -> Answer:
+    step = Step(do, approval=approval)
+    response = Response("r", "", SUBJECT.kind, All(()), (step,), cap)
+    found = (finding(Axis.CONTENT, status), finding(Axis.COORDINATION, status), finding(Axis.ACCESS))
+    return Answer(response, step, SUBJECT, found)
+
+
+def pack(*exemptions: Exemption, guardrails: Guardrails | None = None) -> Pack:
+    return Pack(
+        "p", "1", (), guardrails or Guardrails(), (), (), (), (), (), exemptions, (), ""
+    )
+
+
+def targets(count: int) -> list[Target]:
+    return [Target(f"a{n:03d}", f"o{n}", frozenset()) for n in range(count)]
+
+
+def plan(
+    of: Pack, asked: Answer, accounts: list[Target], today: frozenset[str] = frozenset()
+) -> tuple[PlannedAction, ...]:
+    return plan_actions(
+        of, [asked], {SUBJECT: accounts}, active_accounts=1000,
+        already_today={ActionKind.THROTTLE: today}, as_of_us=100,
+    )  # fmt: skip
+
+
+def dispositions(planned: tuple[PlannedAction, ...]) -> set[Disposition]:
+    return {action.disposition for action in planned}
+
+
+@given(cap=st.integers(0, 30), accounts=st.integers(1, 30))
+def test_over_a_cap_everything_is_held_and_nothing_else(cap: int, accounts: int) -> None:
+    planned = plan(pack(), answer(THROTTLE, cap=Cap(accounts=cap)), targets(accounts))
+    assert len(planned) == accounts
+    expected = Disposition.HOLD if accounts > cap else Disposition.AUTOMATIC
+    assert dispositions(planned) == {expected}
+
+
+def test_a_share_caps_against_active_accounts() -> None:
+    cap = Cap(share=0.01)
+    assert dispositions(plan(pack(), answer(THROTTLE, cap=cap), targets(10))) == {
+        Disposition.AUTOMATIC
+    }
+    assert dispositions(plan(pack(), answer(THROTTLE, cap=cap), targets(11))) == {Disposition.HOLD}
+
+
+def test_the_daily_cap_counts_accounts_of_earlier_runs_once() -> None:
+    guarded = pack(guardrails=Guardrails(per_day={ActionKind.THROTTLE: Cap(accounts=12)}))
+    same = frozenset(t.account_id for t in targets(10))
+    assert dispositions(plan(guarded, answer(THROTTLE), targets(10), same)) == {
+        Disposition.AUTOMATIC
+    }
+    others = frozenset({"x1", "x2", "x3"})
+    assert dispositions(plan(guarded, answer(THROTTLE), targets(10), others)) == {Disposition.HOLD}
+
+
+def test_log_is_never_capped() -> None:
+    guarded = pack(guardrails=Guardrails(per_run={ActionKind.THROTTLE: Cap(accounts=0)}))
+    planned = plan(guarded, answer(ActionSpec(ActionKind.LOG), cap=Cap(accounts=0)), targets(3))
+    assert dispositions(planned) == {Disposition.RECORD}
+
+
+def exemption(**changes: object) -> Exemption:
+    base = Exemption("e", "contract", "o", "b", until_us=100, organisations=frozenset({"o0"}))
+    return replace(base, **changes)  # type: ignore[arg-type]
+
+
+def test_an_exemption_shields_only_its_account_and_is_recorded() -> None:
+    planned = plan(pack(exemption()), answer(THROTTLE, cap=Cap(accounts=2)), targets(3))
+    assert [a.disposition for a in planned] == [
+        Disposition.EXEMPT, Disposition.AUTOMATIC, Disposition.AUTOMATIC
+    ]  # fmt: skip
+    assert planned[0].reason == "exemption e: contract"
+
+
+def test_an_exemption_ends() -> None:
+    assert dispositions(plan(pack(exemption(until_us=99)), answer(THROTTLE), targets(1))) == {
+        Disposition.AUTOMATIC
+    }
+
+
+def test_an_exemption_from_one_policy_does_not_shield_from_another() -> None:
+    narrow = exemption(policies=frozenset({"p-content"}))
+    assert dispositions(plan(pack(narrow), answer(THROTTLE), targets(1))) == {
+        Disposition.AUTOMATIC
+    }
+    wide = exemption(behaviours=frozenset({"distillation"}))
+    assert dispositions(plan(pack(wide), answer(THROTTLE), targets(1))) == {Disposition.EXEMPT}
+
+
+def test_irreversible_steps_take_two_people_whatever_the_pack_says() -> None:
+    (action,) = plan(pack(), answer(ActionSpec(ActionKind.TERMINATE)), targets(1))
+    assert (action.approvals, action.disposition) == (2, Disposition.PROPOSE)
+
+
+def test_policies_in_review_only_propose() -> None:
+    (action,) = plan(pack(), answer(THROTTLE, status=Status.REVIEW), targets(1))
+    assert (action.approvals, action.disposition) == (1, Disposition.PROPOSE)
+
+
+def test_what_the_floor_refuses_remains_one_record() -> None:
+    asked = answer(THROTTLE, ActionSpec(ActionKind.WARN))
+    weak = replace(asked, findings=asked.findings[:1])
+    planned = plan(pack(), weak, targets(2))
+    assert [(a.account_id, a.kind, a.disposition) for a in planned] == [
+        ("a000", ActionKind.LOG, Disposition.RECORD),
+        ("a001", ActionKind.LOG, Disposition.RECORD),
+    ]
+    assert all(a.reason.startswith("floor: no coordination or access finding") for a in planned)
