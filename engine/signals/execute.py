@@ -1,0 +1,128 @@
+"""The plan is run in the workspace, and its integers become facts.
+
+Reads `events`, `accounts` and, for campaigns, `members (campaign_id, account_id)`. The tables it
+makes for itself are temporary and gone afterwards. Equal tables in any row order, on any number of
+threads, give equal facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.activity.text import register
+from engine.activity.workspace import Workspace
+from engine.language.words import SubjectKind
+from engine.signals.facts import FactTable
+from engine.signals.nodes import Aggregate, Output, Pass, Period, Quantity, Totals, Zero
+from engine.signals.passes.scan import ACCOUNTS, CAMPAIGNS, LOW_BITS, ORGANISATIONS
+from engine.signals.plan import Plan, Reading, title
+from engine.signals.queries import query
+from engine.signals.sql import written
+from engine.signals.stage import TABLES, statements
+from engine.signals.values import Numbers, column
+
+Arrays = Mapping[str, NDArray[Any]]
+Counted = dict[Quantity, Numbers]
+
+_SUBJECTS = {
+    SubjectKind.ACCOUNT: f"SELECT account_id FROM {ACCOUNTS} WHERE active ORDER BY account",
+    SubjectKind.ORGANISATION: f"SELECT org_id FROM {ORGANISATIONS} WHERE active ORDER BY organisation",
+    SubjectKind.CAMPAIGN: f"SELECT campaign_id FROM {CAMPAIGNS} ORDER BY campaign",
+}
+
+
+def measure(
+    workspace: Workspace,
+    plan: Plan,
+    *,
+    as_of_us: int,
+    since_us: int,
+    progress: Callable[[str], None] | None = None,
+) -> dict[SubjectKind, FactTable]:
+    """Return the facts of every subject of each kind that the plan asks about.
+
+    Accounts and organisations are those with an event in [since, as_of], campaigns those of
+    `members`. `progress` hears the name of each step before it begins.
+    """
+    period = Period(since_us, as_of_us)
+    tell = progress or (lambda _: None)
+    register(workspace.connection)
+    try:
+        for table, rows in statements(plan.stage, period):
+            tell(table)
+            workspace.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {written(rows)}")
+        return {kind: _table(workspace, plan, kind, period, tell) for kind in plan.kinds}
+    finally:
+        for table in TABLES:
+            workspace.execute(f"DROP TABLE IF EXISTS temp.{table}")
+
+
+def _table(
+    workspace: Workspace,
+    plan: Plan,
+    kind: SubjectKind,
+    period: Period,
+    tell: Callable[[str], None],
+) -> FactTable:
+    subjects = tuple(subject for (subject,) in workspace.rows(_SUBJECTS[kind]))
+    counted: Counted = {Zero(): np.zeros(len(subjects), dtype=np.int64)}
+    for node in (*plan.totals, *plan.passes):
+        if node.kind is kind:
+            tell(title(node))
+            arrays = workspace.arrays(written(query(node, period)))
+            counted.update(_counted(node, arrays, len(subjects)))
+    readings = (reading for reading in plan.readings if reading.kind is kind)
+    columns = {one.key: _column(one, counted, len(subjects)) for one in readings}
+    return FactTable(kind, subjects, columns)
+
+
+def _column(reading: Reading, counted: Counted, size: int):  # noqa: ANN202
+    parts = {part: counted[quantity] for part, quantity in reading.parts}
+    return column(reading.measure, parts, size)
+
+
+def _counted(node: Totals | Pass, arrays: Arrays, size: int) -> Counted:
+    if isinstance(node, Totals):
+        found: dict[Quantity, str] = {one: f"c{at}" for at, one in enumerate(node.aggregates)}
+    else:
+        if "rows" in node.parts:
+            return _rows(node, arrays, size)
+        found = {Output(node.source, part): part for part in node.parts}
+    return {quantity: _placed(arrays, part, size) for quantity, part in found.items()}
+
+
+def _placed(arrays: Arrays, part: str, size: int) -> Numbers:
+    """Return one integer a subject, 0 where the query has no row for it."""
+    subjects = arrays["subject"].astype(np.int64)
+    high = arrays.get(f"{part}_high")
+    if high is None or not high.any():
+        placed = np.zeros(size, dtype=np.int64)
+        placed[subjects] = arrays[part if high is None else f"{part}_low"]
+        return placed
+    placed = np.zeros(size, dtype=object)
+    placed[subjects] = high.astype(object) * LOW_BITS + arrays[f"{part}_low"].astype(object)
+    return placed
+
+
+def _rows(node: Pass, arrays: Arrays, size: int) -> Counted:
+    """Return the rows of a pass, sorted, and the integers that follow from a spectrum's rows."""
+    order = np.lexsort([arrays[name] for name in reversed(list(arrays))])
+    table = np.stack([arrays[name][order].astype(np.int64) for name in arrays], axis=1)
+    counted: Counted = {Output(node.source, "rows"): table}
+    if "n" in arrays:
+        subjects, n, many = table.T
+        for part, amounts in (("distinct", many), ("total", n * many)):
+            placed = np.zeros(size, dtype=np.int64)
+            np.add.at(placed, subjects, amounts)
+            counted[Output(node.source, part)] = placed
+        top = np.zeros(size, dtype=np.int64)
+        np.maximum.at(top, subjects, n)
+        counted[Output(node.source, "top")] = top
+    return counted
+
+
+__all__ = ["Aggregate", "measure"]

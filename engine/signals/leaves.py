@@ -1,0 +1,143 @@
+"""Tests in their place: which column holds each, and when its field is known.
+
+Absent.UNKNOWN: known where the column is not NULL. Absent.NONE: known where the row's file supplied
+the column, and a NULL then satisfies no comparison. `exists` of an Absent.UNKNOWN field asks for the
+record itself and is always known. Fields of an account are unknown where the account has no row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from sqlglot import exp
+
+from engine.activity.tables import ACCOUNT_SUPPLIED_BIT, SUPPLIED_BIT, column
+from engine.language.fields import Absent, FieldRef
+from engine.language.model.selection import Test
+from engine.language.words import Match
+from engine.signals.predicates import Operand, column_operand, comparison, folded
+from engine.signals.sql import (
+    Condition,
+    Sql,
+    as_sql,
+    boolean,
+    call,
+    case,
+    coalesce,
+    compare,
+    every,
+    integer,
+    is_known,
+    is_null,
+    name,
+    null,
+    some,
+)
+from engine.signals.truth import Knowledge
+
+Coverage = Mapping[str, str]
+"""By field as a policy names it: known on `all` or `none` of the events; anything else is `some`."""
+
+
+def knowledge(ref: FieldRef, coverage: Coverage) -> Knowledge:
+    """Return on which events a field is known; an account's is never sure, its row may be missing."""
+    told = coverage.get(str(ref))
+    if told == Knowledge.NONE.value:
+        return Knowledge.NONE
+    if not ref.of_account and (ref.field.required or told == Knowledge.ALL.value):
+        return Knowledge.ALL
+    return Knowledge.SOME
+
+
+def test_knowledge(test: Test, coverage: Coverage) -> Knowledge:
+    """Return on which events a test is decided."""
+    if test.match is Match.EXISTS and test.field.field.absent is Absent.UNKNOWN:
+        return Knowledge.SOME if test.field.of_account else Knowledge.ALL
+    return knowledge(test.field, coverage)
+
+
+def supplied(ref: FieldRef) -> Sql:
+    """Return whether the row's file supplied an Absent.NONE field; never NULL."""
+    bit = (ACCOUNT_SUPPLIED_BIT if ref.of_account else SUPPLIED_BIT)[ref.name]
+    masked = compare(exp.BitwiseAnd, coalesce(name("supplied"), integer(0)), integer(1 << bit))
+    return compare(exp.NEQ, masked, integer(0))
+
+
+def recorded(ref: FieldRef) -> Sql:
+    """Return whether the field of a row is known; never NULL."""
+    if ref.field.absent is Absent.NONE:
+        return supplied(ref)
+    return is_known(name(column(ref.field)))
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A test with the name of its column."""
+
+    name: str
+    test: Test
+    knowledge: Knowledge
+
+    def column(self, prefilter: Sql | None = None) -> Sql:
+        """Return the nullable boolean; where `prefilter` is false, the test fails or is unknown."""
+        test, ref = self.test, self.test.field
+        if self.knowledge is Knowledge.NONE:
+            return null()
+        if test.match is Match.EXISTS:
+            return _exists(test, self.knowledge)
+        condition = some((_compared(test), _unused(test)))
+        if ref.field.absent is Absent.NONE:
+            held = coalesce(as_sql(condition), boolean(False))
+            sure = self.knowledge is Knowledge.ALL
+            return held if sure else case((supplied(ref), held))
+        if isinstance(condition, bool):
+            return case((recorded(ref), boolean(condition)))
+        if prefilter is None:
+            return condition
+        return case((prefilter, condition), (is_known(prefilter), boolean(False)))
+
+
+def _exists(test: Test, known: Knowledge) -> Sql:
+    """Return the test on presence; several values all ask for the same, or contradict each other."""
+    ref = test.field
+    present = is_known(name(column(ref.field)))
+    if ref.field.type.is_list:
+        size = call("len", coalesce(name(column(ref.field)), exp.Array(expressions=[])))
+        present = compare(exp.GT, size, integer(0))
+    wanted = [present if value else exp.Not(this=exp.Paren(this=present)) for value in test.values]
+    condition = as_sql(every(wanted) if test.every else some(wanted))
+    if ref.field.absent is Absent.NONE and known is not Knowledge.ALL:
+        return case((supplied(ref), condition))
+    return condition
+
+
+def _unused(test: Test) -> Condition:
+    """Return whether a value asks for a feature not to be used: `blocked_by: null`."""
+    asked = None in test.values and test.match is Match.EQUALS
+    if not asked or test.field.field.absent is not Absent.NONE or test.every:
+        return False
+    return is_null(name(column(test.field.field)))
+
+
+def _compared(test: Test) -> Condition:
+    if not test.field.field.type.is_list:
+        return comparison(test, column_operand(column(test.field.field)))
+    if not test.every:
+        return _some_element(test)
+    return every(_some_element(replace(test, values=(value,))) for value in test.values)
+
+
+def _some_element(test: Test) -> Condition:
+    """Return whether some element of the list satisfies the test; `contains` asks for an element."""
+    alone = replace(test, every=False)
+    if test.match is Match.CONTAINS:
+        alone = replace(alone, match=Match.EQUALS)
+    element = Operand(name("element"), folded("element"), name("element"))
+    condition = comparison(alone, element)
+    if condition is False:
+        return False
+    variable = exp.to_identifier("element")
+    kept = exp.Lambda(this=as_sql(condition), expressions=[variable])
+    found = call("list_filter", name(column(test.field.field)), kept)
+    return compare(exp.GT, call("len", found), integer(0))

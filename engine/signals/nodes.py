@@ -1,0 +1,212 @@
+"""The plan's nodes: named columns of the event table, and the integers counted over them.
+
+All nodes are frozen; equal ones are one, so that what several measures ask for is counted once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from engine.language.fields import Absent, Field, FieldRef
+from engine.language.model.selection import Selection
+from engine.language.words import SubjectKind
+from engine.signals.truth import Knowledge, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The closed interval a run looks at, in microseconds UTC."""
+
+    since_us: int
+    as_of_us: int
+
+    def start(self, window_us: int | None) -> int:
+        """Return the first moment of a window that ends with the period."""
+        return self.since_us if window_us is None else max(self.since_us, self.as_of_us - window_us)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A selection with the name of its column: TRUE in, FALSE out, NULL unknown."""
+
+    name: str
+    selection: Selection
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A field with the name of its column, NULL where it is unknown or has no value."""
+
+    name: str
+    ref: FieldRef
+    knowledge: Knowledge
+
+    @property
+    def blank(self) -> bool:
+        """Whether it can be known to have no value; a second column then says if it is known."""
+        return blank(self.ref.field)
+
+
+def blank(field: Field) -> bool:
+    """Return whether a field can be known to have no value: unused, no template, empty list."""
+    return field.absent is Absent.NONE or field.type.is_list or is_shape(field)
+
+
+def is_shape(field: Field) -> bool:
+    """Return whether a field is a template, of which the empty text means that there is none."""
+    return field.name in ("prompt_shape", "system_shape")
+
+
+class State(Enum):
+    """How an event stands to a column."""
+
+    IN = "in"
+    OUT = "out"
+    UNKNOWN = "unknown"
+    POSSIBLE = "possible"  # in or unknown
+    VALUED = "valued"  # the field is known and has a value
+    MISSING = "missing"  # the field is unknown
+    CANDIDATE = "candidate"  # the field has a value or is unknown
+    KNOWN = "known"  # the field is known, with a value or without
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """One condition on an event; `blank` is copied from the field it is about."""
+
+    column: str
+    state: State
+    blank: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.column} {self.state.value}"
+
+
+Guard = tuple[Atom, ...]
+"""The events that satisfy every atom; of no atom, all events."""
+
+
+class Operation(Enum):
+    """What an aggregate computes."""
+
+    COUNT = "count"
+    SUM = "sum"
+    MINIMUM = "min"
+    MAXIMUM = "max"
+    LENGTHS = "lengths"  # sum of the lengths of a list
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """One integer over the events of a subject that satisfy a guard; 0 over none."""
+
+    operation: Operation
+    column: str
+    guard: Guard
+    window_us: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spectrum:
+    """How often each value of a field occurs among the events of a guard."""
+
+    column: str
+    many: bool
+    """The column is a list; its elements are counted."""
+    guard: Guard
+    window_us: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """Events in a sliding interval: certainly and possibly selected."""
+
+    guard: Guard | None
+    possible: Guard
+    span_us: int
+    window_us: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """Times between consecutive events of a guard, in whole milliseconds."""
+
+    guard: Guard
+    window_us: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Carrying:
+    """Members of whose events at least `numerator / denominator` are selected."""
+
+    guard: Guard | None
+    possible: Guard | None
+    numerator: int
+    denominator: int
+    window_us: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Collisions:
+    """Prompts that members share within a template, observed and expected."""
+
+    column: str
+    prompt: str
+    guard: Guard
+    window_us: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Roll:
+    """What the members of a campaign are, without their events."""
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """The organisations that the members of a campaign belong to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """The accounts of a subject that hold an approval; `column` is the test for it."""
+
+    column: str
+
+
+Source = Spectrum | Peak | Gaps | Carrying | Collisions | Roll | Belonging | Holding
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One integer a subject out of a source, or, where the part says so, rows of integers."""
+
+    source: Source
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Zero:
+    """An integer that is 0 for every subject: no event can satisfy what it counts."""
+
+
+Quantity = Aggregate | Output | Zero
+Parts = tuple[tuple[str, Quantity], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """A source with the kind of subject it is grouped by and the parts that are read."""
+
+    kind: SubjectKind
+    source: Source
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Aggregates of one kind of subject, computed in one scan."""
+
+    kind: SubjectKind
+    aggregates: tuple[Aggregate, ...]

@@ -1,0 +1,96 @@
+"""What the accounts of a subject are: members, payers, organisations, holders of an approval."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from engine.language.words import SubjectKind
+from engine.signals.nodes import Holding
+from engine.signals.passes.scan import ACCOUNTS, MEASURED, MEMBERS, narrow
+from engine.signals.sql import Sql, compare, count_where, is_known, is_null, name, negated, select
+
+_MEMBER, _ACCOUNT = "c", "a"
+
+
+def _counted(column: str) -> tuple[Sql, Sql]:
+    """Return the number of different values of an account column, and of accounts without one."""
+    different = exp.Count(this=exp.Distinct(expressions=[name(column, _ACCOUNT)]))
+    return different, count_where(is_null(name(column, _ACCOUNT)))
+
+
+def _joined(query: exp.Select, pairs: exp.Expression) -> exp.Select:
+    query = query.from_(pairs)
+    on = compare(exp.EQ, name("account", _ACCOUNT), name("account", _MEMBER))
+    return query.join(exp.alias_(exp.to_table(ACCOUNTS), _ACCOUNT, table=True), on=on)
+
+
+def _members() -> exp.Expression:
+    return exp.alias_(exp.to_table(MEMBERS), _MEMBER, table=True)
+
+
+def select_roll() -> exp.Select:
+    """Return the query of the parts `members`, `payers` and `payers_missing`."""
+    payers, missing = _counted("payment_id")
+    columns = [
+        ("subject", name("campaign", _MEMBER)),
+        *narrow("members", exp.Count(this=exp.Star())),
+        *narrow("payers", payers),
+        *narrow("payers_missing", missing),
+    ]
+    return _joined(select(columns), _members()).group_by(name("campaign", _MEMBER))
+
+
+def select_belonging() -> exp.Select:
+    """Return the query of the parts `organisations` and `missing`.
+
+    A member belongs to the organisations of its events; without events, to its account's.
+    """
+    campaign = ("campaign", name("campaign", _MEMBER))
+    account = ("account", name("account", _MEMBER))
+    organisation = exp.Coalesce(
+        this=name("organisation", "e"), expressions=[name("organisation", _ACCOUNT)]
+    )
+    on = compare(exp.EQ, name("account", "e"), name("account", _MEMBER))
+    seen = _joined(
+        select([campaign, account, ("organisation", organisation)]).distinct(), _members()
+    ).join(_seen().subquery("e"), on=on, join_type="left")
+    different = exp.Count(this=exp.Distinct(expressions=[name("organisation")]))
+    columns = [
+        ("subject", name("campaign")),
+        *narrow("organisations", different),
+        *narrow("missing", count_where(is_null(name("organisation")))),
+    ]
+    return select(columns).from_(seen.subquery("s")).group_by(name("campaign"))
+
+
+def _seen() -> exp.Select:
+    query = select([(key, name(key)) for key in ("account", "organisation")]).distinct()
+    return query.from_(MEASURED).where(is_known(name("organisation")))
+
+
+def select_holding(kind: SubjectKind, source: Holding) -> exp.Select:
+    """Return the query of the parts `accounts`, `holding` and `lacking`, over active accounts."""
+    held = name(source.column, _ACCOUNT)
+    key = {
+        SubjectKind.ACCOUNT: "account",
+        SubjectKind.ORGANISATION: "organisation",
+        SubjectKind.CAMPAIGN: "campaign",
+    }[kind]
+    columns = [
+        ("subject", name(key, _MEMBER)),
+        *narrow("accounts", exp.Count(this=exp.Star())),
+        *narrow("holding", count_where(held)),
+        *narrow("lacking", count_where(negated(held.copy()))),
+    ]
+    return _joined(select(columns), _pairs(kind)).group_by(name(key, _MEMBER))
+
+
+def _pairs(kind: SubjectKind) -> exp.Expression:
+    match kind:
+        case SubjectKind.CAMPAIGN:
+            return _members()
+        case SubjectKind.ORGANISATION:
+            return _seen().subquery(_MEMBER)
+        case SubjectKind.ACCOUNT:
+            active = select([("account", name("account"))]).from_(ACCOUNTS).where(name("active"))
+            return active.subquery(_MEMBER)

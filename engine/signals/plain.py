@@ -1,0 +1,64 @@
+"""Measures without what does not change their meaning: spans, list names, needless nesting."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+from engine.language.fields import FieldType
+from engine.language.model.measure import Measure
+from engine.language.model.selection import AllOf, AnyOf, Not, Selection, Test
+from engine.language.span import NOWHERE
+from engine.language.words import Match
+from engine.signals import literals
+
+_WRITTEN = (FieldType.TEXT, FieldType.IDENTIFIER, FieldType.TEXTS, FieldType.IDENTIFIERS)
+_SELECTIONS = ("where", "of")
+
+
+def plain(selection: Selection) -> Selection:
+    """Return an equal selection such that selections alike in meaning are more often equal."""
+    match selection:
+        case Test():
+            return replace(selection, values=_values(selection), list_name=None, span=NOWHERE)
+        case Not(part=part):
+            return Not(plain(part))
+        case AllOf(parts=(part,)) | AnyOf(parts=(part,)):
+            return plain(part)
+        case AllOf(parts=parts):
+            return AllOf(tuple(dict.fromkeys(map(plain, parts))))
+        case AnyOf(parts=parts):
+            return AnyOf(tuple(dict.fromkeys(map(plain, parts))))
+
+
+def _values(test: Test) -> tuple[literals.Value, ...]:
+    """Return the values in one spelling, so that 1 and True are not taken for each other."""
+    if test.match is Match.EXISTS:
+        return tuple(dict.fromkeys(bool(value) for value in test.values))
+    if test.field.field.type not in _WRITTEN:
+        return test.values
+    spelt = (None if value is None else literals.written(value) for value in test.values)
+    return tuple(dict.fromkeys(spelt))
+
+
+def plain_measure(measure: Measure) -> Measure:
+    """Return the measure over plain selections."""
+    present = {item.name for item in fields(measure)}
+    changes = {key: plain(getattr(measure, key)) for key in _SELECTIONS if key in present}
+    return replace(measure, **changes)
+
+
+def tests(selection: Selection) -> tuple[Test, ...]:
+    """Return the tests of a selection, in the order written."""
+    match selection:
+        case Test():
+            return (selection,)
+        case Not(part=part):
+            return tests(part)
+        case AllOf(parts=parts) | AnyOf(parts=parts):
+            return tuple(test for part in parts for test in tests(part))
+
+
+def selections(measure: Measure) -> tuple[Selection, ...]:
+    """Return the selections of a measure."""
+    present = {item.name for item in fields(measure)}
+    return tuple(getattr(measure, key) for key in _SELECTIONS if key in present)

@@ -1,0 +1,250 @@
+"""All measures of a pack become one shared plan.
+
+The plan is made by small steps, each from a draft to a fuller draft (`STEPS`); what two measures
+both need is named and counted once. `Plan.text()` is its canonical form, `Plan.sql()` what DuckDB
+is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from engine.language.fields import FieldRef
+from engine.language.model.measure import (
+    Approved,
+    Measure,
+    Organisations,
+    PartitionIndex,
+)
+from engine.language.model.selection import Selection, Test
+from engine.language.words import Match, SubjectKind
+from engine.signals.facts import signal_key
+from engine.signals.leaves import Coverage, Leaf, knowledge, test_knowledge
+from engine.signals.needs import Names, needs
+from engine.signals.nodes import (
+    Aggregate,
+    Chosen,
+    Measured,
+    Output,
+    Parts,
+    Pass,
+    Period,
+    Source,
+    Totals,
+)
+from engine.signals.passes.totals import MOST
+from engine.signals.plain import plain_measure, selections, tests
+from engine.signals.printed import printed
+from engine.signals.queries import query
+from engine.signals.sql import name, written
+from engine.signals.stage import Stage, statements
+from engine.signals.truth import leaf, truth
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A signal with the quantities it is computed from."""
+
+    kind: SubjectKind
+    key: str
+    measure: Measure
+    parts: Parts = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be counted, and how; also the draft that the steps fill in."""
+
+    coverage: Coverage
+    readings: tuple[Reading, ...]
+    leaves: tuple[Leaf, ...] = ()
+    chosen: tuple[Chosen, ...] = ()
+    fields: tuple[Measured, ...] = ()
+    totals: tuple[Totals, ...] = ()
+    passes: tuple[Pass, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[SubjectKind, ...]:
+        """Return the kinds of subject that some signal is about."""
+        asked = {reading.kind for reading in self.readings}
+        return tuple(kind for kind in SubjectKind if kind in asked)
+
+    @property
+    def stage(self) -> Stage:
+        """Return what the shared tables must hold."""
+        belonging = any(isinstance(reading.measure, Organisations) for reading in self.readings)
+        return Stage(
+            self.leaves,
+            self.chosen,
+            self.fields,
+            organisations=belonging or SubjectKind.ORGANISATION in self.kinds,
+            campaigns=SubjectKind.CAMPAIGN in self.kinds,
+        )
+
+    def sql(self, *, as_of_us: int, since_us: int) -> tuple[tuple[str, str], ...]:
+        """Return every query by name, in the order of execution; tables first, then passes."""
+        period = Period(since_us, as_of_us)
+        tables = [(table, written(rows)) for table, rows in statements(self.stage, period)]
+        nodes: list[Totals | Pass] = [*self.totals, *self.passes]
+        return (*tables, *((title(node), written(query(node, period))) for node in nodes))
+
+    def text(self) -> str:
+        """Return the canonical form, the same for equal plans whatever order policies came in."""
+        return printed(self)
+
+
+def title(node: Totals | Pass) -> str:
+    """Return what a pass is called in progress and in listings."""
+    shape = "totals" if isinstance(node, Totals) else type(node.source).__name__.lower()
+    return f"{node.kind.value} {shape}"
+
+
+def build_plan(
+    measures: Mapping[SubjectKind, Sequence[Measure]],
+    *,
+    coverage: Mapping[str, str] | None = None,
+) -> Plan:
+    """Return the plan for the measures of each kind of subject.
+
+    `coverage` tells by field name (`prompt`, `account.payment_id`) that a field is known on "all"
+    or "none" of the events; it makes queries cheaper and never changes a fact. Raises ExciseError
+    for a test whose values do not fit its field.
+    """
+    readings = tuple(
+        Reading(kind, signal_key(measure), measure)
+        for kind in SubjectKind
+        for measure in measures.get(kind, ())
+    )
+    plan = Plan(dict(coverage or {}), readings)
+    for step in STEPS:
+        plan = step(plan)
+    return plan
+
+
+def count_each_signal_once(plan: Plan) -> Plan:
+    """Equal measures of several policies are one reading; order no longer depends on policies."""
+    found = {(one.kind.value, one.key): one for one in plan.readings}
+    return replace(plan, readings=tuple(found[key] for key in sorted(found)))
+
+
+def leave_only_meaning(plan: Plan) -> Plan:
+    """Selections lose spans and needless nesting."""
+    return replace(
+        plan,
+        readings=tuple(
+            replace(reading, measure=plain_measure(reading.measure)) for reading in plan.readings
+        ),
+    )
+
+
+def name_tests(plan: Plan) -> Plan:
+    """Each different test becomes one column."""
+    found: dict[Test, None] = {}
+    for reading in plan.readings:
+        if isinstance(reading.measure, Approved):
+            found[_approval(reading.measure.approval)] = None
+        for selection in selections(reading.measure):
+            found.update(dict.fromkeys(tests(selection)))
+    leaves = (
+        Leaf(f"t{at}", test, test_knowledge(test, plan.coverage)) for at, test in enumerate(found)
+    )
+    return replace(plan, leaves=tuple(leaves))
+
+
+def _approval(approval: str) -> Test:
+    return Test(FieldRef("approvals", of_account=True), Match.CONTAINS, (approval,))
+
+
+def name_selections(plan: Plan) -> Plan:
+    """Each different selection becomes one column, unless its outcome is known beforehand."""
+    by_test = {one.test: one for one in plan.leaves}
+    found: dict[Selection, Chosen] = {}
+    for reading in plan.readings:
+        for selection in selections(reading.measure):
+            if selection not in found:
+                held = truth(
+                    selection, lambda test: leaf(name(by_test[test].name), by_test[test].knowledge)
+                )
+                found[selection] = Chosen(f"w{len(found)}", selection, held.standing)
+    return replace(plan, chosen=tuple(found.values()))
+
+
+def name_fields(plan: Plan) -> Plan:
+    """Each field that is summed or compared becomes one column."""
+    refs: dict[FieldRef, None] = {}
+    for reading in plan.readings:
+        field = getattr(reading.measure, "field", None)
+        if field is not None:
+            refs[field] = None
+        if isinstance(reading.measure, PartitionIndex):
+            refs[FieldRef("prompt_hash")] = None
+    fields = (
+        Measured(f"f{at}", ref, knowledge(ref, plan.coverage))
+        for at, ref in enumerate(sorted(refs, key=str))
+    )
+    return replace(plan, fields=tuple(fields))
+
+
+def ask_for_quantities(plan: Plan) -> Plan:
+    """Each reading learns which integers it is computed from."""
+    chosen = {one.selection: one for one in plan.chosen}
+    fields = {one.ref: one for one in plan.fields}
+    leaves = {one.test: one.name for one in plan.leaves}
+    names = Names(
+        chosen.__getitem__, fields.__getitem__, lambda approval: leaves[_approval(approval)]
+    )
+    asked = (
+        replace(reading, parts=needs(reading.measure, names)) for reading in plan.readings
+    )
+    return replace(plan, readings=tuple(asked))
+
+
+def share_scans(plan: Plan) -> Plan:
+    """Aggregates of one kind of subject share a scan, as many as are cheap together."""
+    totals: list[Totals] = []
+    for kind in plan.kinds:
+        asked = {one for one in _quantities(plan, kind) if isinstance(one, Aggregate)}
+        ordered = sorted(asked, key=_order)
+        totals.extend(
+            Totals(kind, tuple(ordered[at : at + MOST])) for at in range(0, len(ordered), MOST)
+        )
+    return replace(plan, totals=tuple(totals))
+
+
+def share_passes(plan: Plan) -> Plan:
+    """Outputs of one source share a pass; rows say all that the source's integers say."""
+    passes: list[Pass] = []
+    for kind in plan.kinds:
+        parts: dict[Source, set[str]] = {}
+        for one in _quantities(plan, kind):
+            if isinstance(one, Output):
+                parts.setdefault(one.source, set()).add(one.part)
+        passes.extend(
+            Pass(kind, source, tuple(sorted(parts[source])))
+            for source in sorted(parts, key=repr)
+        )
+    return replace(plan, passes=tuple(passes))
+
+
+def _quantities(plan: Plan, kind: SubjectKind) -> Iterator[object]:
+    for reading in plan.readings:
+        if reading.kind is kind:
+            yield from (quantity for _, quantity in reading.parts)
+
+
+def _order(one: Aggregate) -> tuple[object, ...]:
+    window = -1 if one.window_us is None else one.window_us
+    return (window, one.operation.value, one.column, tuple(map(str, one.guard)))
+
+
+STEPS: tuple[Callable[[Plan], Plan], ...] = (
+    count_each_signal_once,
+    leave_only_meaning,
+    name_tests,
+    name_selections,
+    name_fields,
+    ask_for_quantities,
+    share_scans,
+    share_passes,
+)

@@ -1,0 +1,202 @@
+"""A test becomes one nullable column: TRUE it holds, FALSE it fails, NULL nothing is known.
+
+The forms here compare an operand with values; whether the field is known is `leaves`'s part. A
+comparison with a NULL operand yields NULL, one that no operand can satisfy folds to a constant.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp, parse_one
+
+from engine.activity.text import fold, folded_sql
+from engine.errors import ExciseError
+from engine.language.fields import FieldType
+from engine.language.model.selection import Test
+from engine.language.words import Match
+from engine.signals import literals
+from engine.signals.sql import (
+    DIALECT,
+    Condition,
+    Sql,
+    boolean,
+    call,
+    compare,
+    every,
+    integer,
+    name,
+    some,
+    text,
+)
+
+_REGEX_PHRASES = 100
+"""Phrases in one combined expression: RE2 refuses a program over its memory budget."""
+_ORDER: dict[Match, type[exp.Binary]] = {
+    Match.GT: exp.GT, Match.GTE: exp.GTE, Match.LT: exp.LT, Match.LTE: exp.LTE,
+}  # fmt: skip
+_BIGGEST = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """What a test looks at: the value as recorded, folded text, and an address's number."""
+
+    raw: Sql
+    folded: Sql
+    address: Sql
+
+
+def folded_name(column: str) -> str:
+    """Return the name of the column with the folded text of another."""
+    return f"folded_{column}"
+
+
+@functools.cache
+def _folded(column: str) -> Sql:
+    return parse_one(folded_sql(column), dialect=DIALECT)
+
+
+def folded(column: str) -> Sql:
+    """Return the folded text of a column."""
+    return _folded(column).copy()
+
+
+def column_operand(column: str) -> Operand:
+    """Return the operand of a scalar column, whose folded text stands beside it."""
+    return Operand(name(column), name(folded_name(column)), name(f"{column}_number"))
+
+
+def escaped(phrase: str) -> str:
+    """Return an RE2 expression that matches just the phrase (RE2's QuoteMeta)."""
+    return "".join(_escaped(character) for character in phrase)
+
+
+def _escaped(character: str) -> str:
+    if character == "\0":
+        return "\\x00"
+    plain = character.isascii() and not (character.isalnum() or character == "_")
+    return f"\\{character}" if plain else character
+
+
+def matches(operand: Sql, expression: str) -> Sql:
+    """Return whether an RE2 expression is found anywhere in a text."""
+    return call("regexp_matches", operand, text(expression))
+
+
+def contains_some(operand: Sql, phrases: Sequence[str]) -> Condition:
+    """Return whether a text contains one of the phrases: many at once by one expression."""
+    if len(phrases) == 1:
+        return call("contains", operand, text(phrases[0]))
+    chunks = [phrases[at : at + _REGEX_PHRASES] for at in range(0, len(phrases), _REGEX_PHRASES)]
+    return some(matches(operand, "|".join(map(escaped, chunk))) for chunk in chunks)
+
+
+def phrases_of(test: Test) -> tuple[str, ...]:
+    """Return what a test looks for in the folded text, empty if it looks for something else."""
+    text_field = test.field.field.type is FieldType.TEXT
+    if not text_field or test.cased or test.match is not Match.CONTAINS:
+        return ()
+    return tuple(dict.fromkeys(fold(literals.written(value)) for value in test.values))
+
+
+def comparison(test: Test, operand: Operand) -> Condition:
+    """Return whether a recorded scalar satisfies the test.
+
+    Raises ExciseError when the type of the field has no such comparison.
+    """
+    values = [value for value in test.values if value is not None]
+    parts = _by_value(test, operand, values)
+    if parts is not None:
+        return every(parts) if test.every else some(parts)
+    targets = [_as_text(test, value) for value in values]
+    subject = operand.folded if _folds(test) else operand.raw
+    return _text_comparison(test, subject, list(dict.fromkeys(targets)))
+
+
+def _folds(test: Test) -> bool:
+    kind = test.field.field.type
+    return kind in (FieldType.TEXT, FieldType.TEXTS) and not test.cased
+
+
+def _as_text(test: Test, value: literals.Value) -> str:
+    target = literals.written(value)
+    return fold(target) if _folds(test) and test.match is not Match.RE else target
+
+
+def _text_comparison(test: Test, subject: Sql, targets: list[str]) -> Condition:
+    if not test.every and targets and test.match is Match.CONTAINS:
+        return contains_some(subject, targets)
+    if not test.every and targets and test.match is Match.EQUALS:
+        return exp.In(this=subject, expressions=[text(target) for target in targets])
+    parts = [_text_form(test)(subject, target) for target in targets]
+    return every(parts) if test.every else some(parts)
+
+
+def _text_form(test: Test) -> Callable[[Sql, str], Sql]:
+    match test.match:
+        case Match.EQUALS:
+            return lambda subject, target: compare(exp.EQ, subject, text(target))
+        case Match.CONTAINS:
+            return lambda subject, target: call("contains", subject, text(target))
+        case Match.STARTSWITH:
+            return lambda subject, target: call("starts_with", subject, text(target))
+        case Match.ENDSWITH:
+            return lambda subject, target: call("ends_with", subject, text(target))
+        case Match.RE:
+            prefix = "(?i)" if _folds(test) else ""
+            return lambda subject, target: matches(subject, prefix + target)
+    raise _unfit(test)
+
+
+def _by_value(
+    test: Test, operand: Operand, values: list[literals.Value]
+) -> list[Condition] | None:
+    """Return one condition a value for the types that are not text, None for text."""
+    field = test.field.field
+    if field.type is FieldType.ADDRESS and test.match in (Match.CIDR, Match.EQUALS):
+        return [_within(operand.address, literals.block(field, value)) for value in values]
+    if field.type is FieldType.BOOLEAN:
+        if test.match is not Match.EQUALS:
+            raise _unfit(test)
+        return [
+            compare(exp.EQ, operand.raw, boolean(literals.truth_value(field, value)))
+            for value in values
+        ]
+    if field.type.is_number or field.type is FieldType.INTEGERS:
+        return [_numeric(test, operand.raw, value) for value in values]
+    return None
+
+
+def _within(address: Sql, block: literals.Block) -> Sql:
+    low, high = (
+        exp.cast(exp.Literal.string(str(bound)), "UHUGEINT", dialect=DIALECT)
+        for bound in (block.low, block.high)
+    )
+    return exp.Between(this=address, low=low, high=high)
+
+
+def _numeric(test: Test, operand: Sql, value: literals.Value) -> Condition:
+    threshold = literals.number(test.field.field, value)
+    match test.match:
+        case Match.EQUALS | Match.CONTAINS:
+            if threshold.denominator != 1 or abs(threshold) > _BIGGEST:
+                return False
+            return compare(exp.EQ, operand, integer(int(threshold)))
+        case Match.GT | Match.LTE:
+            bound = literals.floor(threshold)
+        case Match.GTE | Match.LT:
+            bound = literals.ceiling(threshold)
+        case _:
+            raise _unfit(test)
+    if abs(bound) > _BIGGEST:
+        # Beyond every value of the column: above all of them, or below.
+        return (bound < 0) == (test.match in (Match.GT, Match.GTE))
+    return compare(_ORDER[test.match], operand, integer(bound))
+
+
+def _unfit(test: Test) -> ExciseError:
+    kind = test.field.field.type.value
+    return ExciseError(f"`{test.field}` is of type {kind}, which `{test.match.value}` cannot compare")

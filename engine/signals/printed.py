@@ -1,0 +1,123 @@
+"""The canonical text of a plan."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from engine.language.model.selection import AllOf, AnyOf, Not, Selection, Test
+from engine.signals.nodes import Aggregate, Guard, Output, Pass, Quantity, Totals, Zero
+
+if TYPE_CHECKING:
+    from engine.signals.plan import Plan, Reading
+
+_SECOND = 1_000_000
+
+
+def printed(plan: Plan) -> str:
+    """Return the plan as text: columns, passes, and what each signal is read from."""
+    return "\n".join([*_columns(plan), *_passes(plan), *_readings(plan)]) + "\n"
+
+
+def _columns(plan: Plan) -> Iterator[str]:
+    names = {one.test: one.name for one in plan.leaves}
+    yield "tests"
+    for one in plan.leaves:
+        yield f"  {one.name}  {_test(one.test)}  [{one.knowledge.value}]"
+    yield "selections"
+    for chosen in plan.chosen:
+        yield f"  {chosen.name}  {_selection(chosen.selection, names)}  [{chosen.standing.value}]"
+    yield "fields"
+    for field in plan.fields:
+        yield f"  {field.name}  {field.ref}  [{field.knowledge.value}]"
+
+
+def _test(test: Test) -> str:
+    words = [test.match.value]
+    words += ["all"] if test.every else []
+    words += ["cased"] if test.cased else []
+    return f"{test.field}|{'|'.join(words)} {json.dumps(test.values)}"
+
+
+def _selection(selection: Selection, names: dict[Test, str]) -> str:
+    match selection:
+        case Test():
+            return names[selection]
+        case Not(part=part):
+            return f"not({_selection(part, names)})"
+        case AllOf(parts=parts):
+            return f"all({', '.join(_selection(part, names) for part in parts)})"
+        case AnyOf(parts=parts):
+            return f"any({', '.join(_selection(part, names) for part in parts)})"
+
+
+def _passes(plan: Plan) -> Iterator[str]:
+    for kind in plan.kinds:
+        yield kind.value
+        for totals in plan.totals:
+            if totals.kind is kind:
+                yield from _totals(totals)
+        for node in plan.passes:
+            if node.kind is kind:
+                yield f"  {_source(node)}"
+
+
+def _totals(node: Totals) -> Iterator[str]:
+    yield "  totals"
+    for aggregate in node.aggregates:
+        yield f"    {_quantity(aggregate)}"
+
+
+def _source(node: Pass) -> str:
+    return f"{_body(node.source)} -> {', '.join(node.parts)}"
+
+
+def _body(node: object) -> str:
+    words = [type(node).__name__.lower()]
+    for item in fields(node):  # type: ignore[arg-type]
+        words.append(f"{item.name}={_value(item.name, getattr(node, item.name))}")
+    return " ".join(words)
+
+
+def _value(name: str, value: object) -> str:
+    if name in ("guard", "possible"):
+        return "never" if value is None else _guard(value)  # type: ignore[arg-type]
+    if name.endswith("_us"):
+        return _duration(value)  # type: ignore[arg-type]
+    return json.dumps(value)
+
+
+def _guard(guard: Guard) -> str:
+    return f"({' and '.join(map(str, guard))})"
+
+
+def _duration(time_us: int | None) -> str:
+    if time_us is None:
+        return "period"
+    return f"{time_us // _SECOND}s" if time_us % _SECOND == 0 else f"{time_us}us"
+
+
+def _quantity(quantity: Quantity) -> str:
+    match quantity:
+        case Zero():
+            return "0"
+        case Aggregate():
+            column = f" {quantity.column}" if quantity.column else ""
+            window = _duration(quantity.window_us)
+            return f"{quantity.operation.value}{column} {_guard(quantity.guard)} {window}"
+        case Output():
+            return f"{quantity.part} of {_body(quantity.source)}"
+
+
+def _readings(plan: Plan) -> Iterator[str]:
+    yield "signals"
+    for reading in plan.readings:
+        yield from _reading(reading)
+
+
+def _reading(reading: Reading) -> Iterator[str]:
+    yield f"  {reading.kind.value} {reading.key} {type(reading.measure).__name__}"
+    for name, quantity in reading.parts:
+        yield f"    {name}: {_quantity(quantity)}"

@@ -1,0 +1,233 @@
+"""The tables that every pass reads, made once a run: subjects by number, and measured events.
+
+`measured_organisations`, `measured_campaigns`, `measured_accounts`: a dense number for each subject
+in order of its id, those with activity first; accounts carry their own tests and fields.
+`measured_members`: campaign and account by number.
+`measured`: one row an event of the period, with just the selections and fields that measures need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from engine.activity.tables import column
+from engine.language.fields import Absent, FieldRef
+from engine.signals.guards import known_name
+from engine.signals.layers import Columns, layered
+from engine.signals.leaves import Leaf, recorded
+from engine.signals.nodes import Chosen, Measured, Period, is_shape
+from engine.signals.passes.scan import ACCOUNTS, CAMPAIGNS, MEASURED, MEMBERS, ORGANISATIONS
+from engine.signals.sql import (
+    Sql,
+    boolean,
+    call,
+    case,
+    coalesce,
+    compare,
+    integer,
+    is_known,
+    name,
+    negated,
+    null,
+    select,
+    text,
+)
+from engine.signals.truth import Knowledge, Truth, leaf, truth
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What the tables must hold."""
+
+    leaves: tuple[Leaf, ...]
+    chosen: tuple[Chosen, ...]
+    fields: tuple[Measured, ...]
+    organisations: bool
+    campaigns: bool
+
+
+TABLES = (MEASURED, MEMBERS, ACCOUNTS, CAMPAIGNS, ORGANISATIONS)
+
+
+def statements(stage: Stage, period: Period) -> tuple[tuple[str, exp.Select], ...]:
+    """Return the tables to make, in order, each with the query of its rows."""
+    made: list[tuple[str, exp.Select]] = []
+    if stage.organisations:
+        made.append((ORGANISATIONS, _organisations(period)))
+    made.append((ACCOUNTS, _accounts(stage, period)))
+    if stage.campaigns:
+        made.append((CAMPAIGNS, _campaigns()))
+        made.append((MEMBERS, _members()))
+    made.append((MEASURED, _measured(stage, period)))
+    return tuple(made)
+
+
+def _within(period: Period) -> Sql:
+    return exp.Between(
+        this=name("ts_us"), low=integer(period.since_us), high=integer(period.as_of_us)
+    )
+
+
+def _table(table: str, alias: str) -> exp.Expression:
+    return exp.alias_(exp.to_table(table), alias, table=True)
+
+
+def _same(column_: str, left: str, right: str) -> Sql:
+    return compare(exp.EQ, name(column_, left), name(column_, right))
+
+
+def _numbered(key: str, number: str, rows: exp.Expression) -> exp.Select:
+    """Return each key once, numbered from 0: active ones first, then by the key's own order."""
+    order = [exp.Ordered(this=name("active"), desc=True), exp.Ordered(this=name(key))]
+    row = exp.Window(this=exp.RowNumber(), order=exp.Order(expressions=order))
+    each = select([(key, name(key)), ("active", exp.Max(this=name("active")))])
+    grouped = each.from_(rows.subquery("r")).where(is_known(name(key))).group_by(name(key))
+    columns = [
+        (key, name(key)),
+        ("active", compare(exp.EQ, name("active"), integer(1))),
+        (number, exp.cast(compare(exp.Sub, row, integer(1)), "INTEGER")),
+    ]
+    return select(columns).from_(grouped.subquery("g"))
+
+
+def _organisations(period: Period) -> exp.Select:
+    found = coalesce(name("org_id", "e"), name("org_id", "a"))
+    seen = (
+        select([("org_id", found), ("active", integer(1))])
+        .from_(_table("events", "e"))
+        .join(_table("accounts", "a"), on=_same("account_id", "a", "e"), join_type="left")
+        .where(_within(period))
+    )
+    named = select([("org_id", name("org_id")), ("active", integer(0))]).from_("accounts")
+    return _numbered("org_id", "organisation", exp.union(seen, named, distinct=False))
+
+
+def _campaigns() -> exp.Select:
+    rows = select([("campaign_id", name("campaign_id")), ("active", integer(1))]).from_("members")
+    return _numbered("campaign_id", "campaign", rows)
+
+
+def _members() -> exp.Select:
+    pairs = select([("campaign", name("campaign", "c")), ("account", name("account", "a"))])
+    return (
+        pairs.distinct()
+        .from_(_table("members", "m"))
+        .join(_table(CAMPAIGNS, "c"), on=_same("campaign_id", "c", "m"))
+        .join(_table(ACCOUNTS, "a"), on=_same("account_id", "a", "m"))
+    )
+
+
+def _accounts(stage: Stage, period: Period) -> exp.Select:
+    active = select([("account_id", name("account_id")), ("active", integer(1))])
+    rows: exp.Query = active.distinct().from_("events").where(_within(period))
+    if stage.campaigns:
+        joined = select([("account_id", name("account_id")), ("active", integer(0))])
+        rows = exp.union(rows, joined.from_("members"), distinct=False)
+    kept = ["org_id", "payment_id"]
+    fields = [field for field in stage.fields if field.ref.of_account]
+    leaves = [one for one in stage.leaves if one.test.field.of_account]
+    keep = [(key, name(key)) for key in ["account_id", *kept]]
+    keep += [pair for field in fields for pair in _field(field)]
+    recorded_ = layered(_from("accounts"), _raw(fields) | {"account_id", *kept}, keep, leaves)
+    columns = [(key, name(key, "r")) for key in ("account_id", "active", "account")]
+    columns += [(key, name(key, "a")) for key in kept]
+    columns += [(one, name(one, "a")) for field in fields for one, _ in _field(field)]
+    columns += [(one.name, name(one.name, "a")) for one in leaves]
+    if stage.organisations:
+        columns.append(("organisation", name("organisation", "o")))
+    query = select(columns).from_(_numbered("account_id", "account", rows).subquery("r"))
+    on = _same("account_id", "a", "r")
+    query = query.join(recorded_.subquery("a"), on=on, join_type="left")
+    if stage.organisations:
+        on = _same("org_id", "o", "a")
+        query = query.join(_table(ORGANISATIONS, "o"), on=on, join_type="left")
+    return query
+
+
+def _from(table: str, condition: Sql | None = None):  # noqa: ANN202
+    def base(columns: Columns) -> exp.Select:
+        query = select(columns).from_(table)
+        return query if condition is None else query.where(condition)
+
+    return base
+
+
+def _raw(fields: Sequence[Measured]) -> set[str]:
+    live = [field for field in fields if field.knowledge is not Knowledge.NONE]
+    found = {column(field.ref.field) for field in live}
+    none = any(field.ref.field.absent is Absent.NONE for field in live)
+    return found | ({"supplied"} if none else set())
+
+
+def _field(field: Measured) -> list[tuple[str, Sql]]:
+    """Return the column of a field's value and, if it can be blank, of whether it is known."""
+    value: Sql = name(column(field.ref.field))
+    known = recorded(field.ref)
+    if field.knowledge is Knowledge.NONE:
+        value, known = null(), boolean(False)
+    elif field.ref.field.type.is_list:
+        value = _elements(value)
+    elif is_shape(field.ref.field):
+        value = exp.Nullif(this=value, expression=text(""))
+    if field.blank and field.knowledge is Knowledge.SOME:
+        value = case((known, value))
+    return [(field.name, value), (known_name(field.name), known)] if field.blank else [
+        (field.name, value)
+    ]
+
+
+def _elements(value: Sql) -> Sql:
+    """Return a list without empty places, NULL when nothing is left."""
+    element = exp.to_identifier("element")
+    kept = exp.Lambda(this=is_known(name("element")), expressions=[element])
+    found = call("list_filter", value, kept)
+    return case((compare(exp.GT, call("len", found), integer(0)), found.copy()))
+
+
+def _measured(stage: Stage, period: Period) -> exp.Select:
+    fields = [field for field in stage.fields if not field.ref.of_account]
+    leaves = [one for one in stage.leaves if not one.test.field.of_account]
+    own = ["account_id", "ts_us", *(["org_id"] if stage.organisations else [])]
+    keep = [(key, name(key)) for key in own] + [pair for f in fields for pair in _field(f)]
+    events = layered(_from("events", _within(period)), _raw(fields) | set(own), keep, leaves)
+    columns: list[tuple[str, Sql]] = [
+        ("account", name("account", "a")),
+        ("ts_us", name("ts_us", "e")),
+        *((one, name(one, "e")) for field in fields for one, _ in _field(field)),
+        *(pair for field in stage.fields if field.ref.of_account for pair in _of_account(field)),
+        *((one.name, _chosen(one, stage)) for one in stage.chosen),
+    ]
+    if stage.organisations:
+        columns.append(("organisation", name("organisation", "o")))
+    query = select(columns).from_(events.subquery("e"))
+    query = query.join(_table(ACCOUNTS, "a"), on=_same("account_id", "a", "e"))
+    if stage.organisations:
+        found = coalesce(name("org_id", "e"), name("org_id", "a"))
+        on = compare(exp.EQ, name("org_id", "o"), found)
+        query = query.join(_table(ORGANISATIONS, "o"), on=on, join_type="left")
+    return query
+
+
+def _of_account(field: Measured) -> list[tuple[str, Sql]]:
+    found: list[tuple[str, Sql]] = [(field.name, name(field.name, "a"))]
+    if field.blank:
+        known = known_name(field.name)
+        found.append((known, coalesce(name(known, "a"), boolean(False))))
+    return found
+
+
+def _chosen(one: Chosen, stage: Stage) -> Sql:
+    by_test = {leaf_.test: leaf_ for leaf_ in stage.leaves}
+
+    def of_test(test):  # noqa: ANN001, ANN202
+        found = by_test[test]
+        table = "a" if test.field.of_account else "e"
+        return leaf(name(found.name, table), found.knowledge)
+
+    return truth(one.selection, of_test).column()
+
+
+__all__ = ["TABLES", "FieldRef", "Stage", "Truth", "negated", "statements"]
