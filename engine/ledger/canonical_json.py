@@ -29,7 +29,7 @@ def dumps(value: Json) -> bytes:
     """
     try:
         return bytes(rfc8785.dumps(value))
-    except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError) as error:
         message = f"no canonical JSON: {_reason(error)}"
         raise CanonicalError(message) from error
 
@@ -57,7 +57,7 @@ def _reason(error: Exception) -> str:
             return "an integer beyond 2^53 - 1; spell it as text"
         case rfc8785.FloatDomainError():
             return "a number that is not finite"
-        case UnicodeError():
+        case UnicodeError() | rfc8785.CanonicalizationError(__cause__=UnicodeError()):
             return "text that is not valid Unicode"
         case json.JSONDecodeError():
             return f"{error.msg.lower()} at character {error.pos}"

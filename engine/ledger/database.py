@@ -123,19 +123,18 @@ def _begin_with(engine: Engine, statement: str) -> None:
 def faults(where: Address | str) -> Iterator[None]:
     """Turn a database's exceptions into errors that a person can act on.
 
-    Raises RetryableError when it is busy or cannot be reached, DamagedError when its file is
+    Raises RetryableError when it is busy, full or cannot be reached, DamagedError when its file is
     corrupt, DatabaseError for anything else.
     """
     try:
         yield
-    except DBAPIError as error:
-        raise _in_words(str(where), error.orig, error) from error
-    except sqlite3.Error as error:
-        raise _in_words(str(where), error, error) from error
+    except (DBAPIError, sqlite3.Error) as error:
+        raise fault(where, error) from error
 
 
-def _in_words(where: str, cause: Any, error: Exception) -> ExciseError:
-    """Name the fault; statements and their values are left out, for they may hold evidence."""
+def fault(where: Address | str, error: Exception) -> ExciseError:
+    """Name a database's exception; its statement and values are left out: they may be evidence."""
+    cause: Any = error.orig if isinstance(error, DBAPIError) else error
     code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
     state = getattr(cause, "sqlstate", None)
     if code in _BUSY or state in _POSTGRES_BUSY:
