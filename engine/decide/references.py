@@ -1,0 +1,88 @@
+"""Which policies are judged, and in which order: a policy comes after those it refers to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from engine.errors import ExciseError
+from engine.language.model.condition import All, Any, Condition, Found, FoundAny, Negation
+from engine.language.model.policy import Policy
+from engine.language.words import Status, SubjectKind
+
+COUNTED = frozenset({Status.REVIEW, Status.ENFORCE})
+"""A response looks at findings of these policies only; a shadow policy has no effect."""
+
+
+class ReferenceCycleError(ExciseError):
+    """Policies refer to one another's findings in a circle, so none can be judged first."""
+
+
+def judged(policies: Iterable[Policy], kind: SubjectKind) -> tuple[Policy, ...]:
+    """Return the policies evaluated for a kind of subject, by name."""
+    fitting = (policy for policy in policies if policy.status.evaluated and policy.subject is kind)
+    return tuple(sorted(fitting, key=lambda policy: policy.name))
+
+
+def leaves(condition: Condition) -> Iterator[Condition]:
+    """Yield the conditions that have no parts, in the order written."""
+    match condition:
+        case All(parts) | Any(parts):
+            for part in parts:
+                yield from leaves(part)
+        case Negation(part):
+            yield from leaves(part)
+        case _:
+            yield condition
+
+
+def referred(leaf: Found | FoundAny, policies: Iterable[Policy]) -> tuple[Policy, ...]:
+    """Return which of the policies a leaf asks about."""
+    return tuple(policy for policy in policies if _fits(leaf, policy))
+
+
+def _fits(leaf: Found | FoundAny, policy: Policy) -> bool:
+    if isinstance(leaf, Found):
+        return policy.name == leaf.policy
+    return (
+        (not leaf.behaviours or policy.behaviour in leaf.behaviours)
+        and (not leaf.axes or policy.axis in leaf.axes)
+        and policy.severity.rank >= leaf.minimum_severity.rank
+    )
+
+
+def staged(policies: Sequence[Policy]) -> tuple[tuple[Policy, ...], ...]:
+    """Return the policies in stages: each refers only to earlier stages.
+
+    Raises `ReferenceCycleError`, naming the loop. `policies` are of one kind of subject.
+    """
+    needs = {policy.name: _needs(policy, policies) for policy in policies}
+    stages: list[tuple[Policy, ...]] = []
+    done: set[str] = set()
+    while len(done) < len(policies):
+        ready = tuple(p for p in policies if p.name not in done and needs[p.name] <= done)
+        if not ready:
+            loop = " -> ".join(f"`{name}`" for name in _loop(needs, done))
+            message = f"findings refer to one another in a circle: {loop}"
+            raise ReferenceCycleError(message)
+        stages.append(ready)
+        done.update(policy.name for policy in ready)
+    return tuple(stages)
+
+
+def _needs(policy: Policy, policies: Sequence[Policy]) -> frozenset[str]:
+    return frozenset(
+        other.name
+        for leaf in leaves(policy.condition)
+        if isinstance(leaf, (Found, FoundAny))
+        for other in referred(leaf, policies)
+    )
+
+
+def _loop(needs: dict[str, frozenset[str]], done: set[str]) -> list[str]:
+    """Follow needs that are not met until a policy comes up again."""
+    path = [min(name for name in needs if name not in done)]
+    while True:
+        following = min(name for name in needs[path[-1]] if name not in done)
+        if following in path:
+            return [*path[path.index(following) :], following]
+        path.append(following)

@@ -1,0 +1,109 @@
+"""What the rules derived for a subject, as findings and answers, checked against what must come.
+
+The rules engine decides, but it is old and C: its findings must be those that the screening of
+whole columns found, and its rungs those that the trace shows. A difference is a fault of the
+engine, and no run survives it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.decide.cases import Candidate, Cases
+from engine.decide.compile import signal_keys
+from engine.decide.finding import Answer, Finding
+from engine.decide.program import holds, takes
+from engine.decide.references import leaves, referred
+from engine.decide.supervisor import EngineFault
+from engine.decide.trace import Tracer, fact_of
+from engine.language.model.condition import Found, FoundAny
+from engine.language.model.policy import Policy
+from engine.language.model.response import Response
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The findings of one subject and the answers to them, each by name."""
+
+    findings: tuple[Finding, ...]
+    answers: tuple[Answer, ...]
+
+
+def result(cases: Cases, candidate: Candidate, derived: frozenset[str], as_of_us: int) -> Result:
+    """Return what the derived verdicts mean; raises `EngineFault` where they cannot be right."""
+    subject = candidate.case.subject
+    tracer = Tracer(
+        cases.compiled.policies,
+        fact_of(cases.table, candidate.case.position),
+        cases.strikes(subject),
+        as_of_us,
+    )
+    reading = _Reading(cases, candidate, derived, tracer)
+    findings = reading.findings()
+    return Result(findings, reading.answers(findings))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    cases: Cases
+    candidate: Candidate
+    derived: frozenset[str]
+    tracer: Tracer
+
+    def findings(self) -> tuple[Finding, ...]:
+        policies = self.cases.compiled.policies
+        held = {number for number in range(len(policies)) if holds(number) in self.derived}
+        for number in sorted(held ^ self.candidate.holding):
+            raise self._fault(f"policy `{policies[number].name}`")
+        found = (self._finding(policies[number]) for number in held)
+        return tuple(sorted(found, key=lambda finding: finding.policy.name))
+
+    def _finding(self, policy: Policy) -> Finding:
+        outcome = self.tracer.policy(policy)
+        if not outcome.holds:
+            raise self._fault(f"policy `{policy.name}`")
+        facts = {name: self.tracer.fact(key) for name, key in signal_keys(policy).items()}
+        return Finding(policy, self.candidate.case.subject, facts, outcome)
+
+    def answers(self, findings: tuple[Finding, ...]) -> tuple[Answer, ...]:
+        answers = []
+        for number, response in enumerate(self.cases.compiled.responses):
+            rung = self._rung(number, response)
+            if rung is not None:
+                behind = self._behind(response, rung, findings)
+                subject = self.candidate.case.subject
+                answers.append(Answer(response, response.ladder[rung], subject, behind))
+        return tuple(answers)
+
+    def _rung(self, number: int, response: Response) -> int | None:
+        rungs = [r for r in range(len(response.ladder)) if takes(number, r) in self.derived]
+        taken = rungs[-1] if rungs else None
+        expected = (
+            self.tracer.rung(response.when, response.ladder)
+            if number in self.candidate.answering
+            else None
+        )
+        if taken != expected:
+            raise self._fault(f"response `{response.name}`")
+        return taken
+
+    def _behind(
+        self, response: Response, rung: int, findings: tuple[Finding, ...]
+    ) -> tuple[Finding, ...]:
+        """Return the findings that the response and the guard of the rung ask about."""
+        guard = response.ladder[rung].guard
+        conditions = (response.when,) if guard is None else (response.when, guard)
+        asked = {
+            policy.name
+            for condition in conditions
+            for leaf in leaves(condition)
+            if isinstance(leaf, (Found, FoundAny))
+            for policy in referred(leaf, self.tracer.counted)
+        }
+        return tuple(finding for finding in findings if finding.policy.name in asked)
+
+    def _fault(self, what: str) -> EngineFault:
+        subject = self.candidate.case.subject
+        name = f"{subject.kind.value} {ascii(subject.id)}"
+        message = f"{what}: the rules engine decided wrongly about {name}"
+        return EngineFault(message, hint="nothing was decided or recorded; please report it")

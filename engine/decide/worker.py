@@ -1,0 +1,146 @@
+"""The worker process: loads programs, then judges batches of subjects until the pipe closes.
+
+It holds no database connection and reads no file of the run; it gets numbers and gives names of
+nodes. Any exception is reported and ends it: an engine that refused something is not used again.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+
+from engine.decide.adapter import LoadedRuleset, load
+from engine.decide.probe import facts, probe
+from engine.decide.program import ALWAYS, Interval, Program, is_verdict
+from engine.errors import ExciseError
+from engine.language.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What the worker is to load; `verify` runs the self-test of every ruleset."""
+
+    programs: tuple[Program, ...]
+    verify: bool
+    silence_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A subject to judge: its numbers, and the rulesets of its program that could say anything."""
+
+    subject: Subject
+    position: int
+    """Of the subject, in the caller's table."""
+    program: int
+    rulesets: frozenset[int]
+    """Numbered through all stages of the program."""
+    numbers: dict[str, Interval]
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The worker met an exception."""
+
+    message: str
+
+
+Verdicts = tuple[frozenset[str], ...]
+"""For each case of a batch, the nodes that are verdicts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """The worker listens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A ruleset has been loaded."""
+
+    left: int
+
+
+class Judge:
+    """A loaded program."""
+
+    def __init__(self, program: Program, rulesets: Sequence[LoadedRuleset]) -> None:
+        """Take the program and its rulesets, loaded, in the order of its stages."""
+        self._program = program
+        self._rulesets = rulesets
+
+    def derive(self, case: Case) -> frozenset[str]:
+        """Return the verdicts that the rules derive for a subject."""
+        derived: set[str] = {ALWAYS.name}
+        numbers = dict(case.numbers)
+        position = 0
+        for stage in self._program.stages:
+            numbers.update((tally.name, tally.count(derived)) for tally in stage.tallies)
+            for _ in stage.rulesets:
+                if position in case.rulesets:
+                    derived |= self._derive(self._rulesets[position], numbers, derived)
+                position += 1
+        return frozenset(filter(is_verdict, derived))
+
+    def _derive(
+        self, loaded: LoadedRuleset, numbers: dict[str, Interval], derived: set[str]
+    ) -> set[str]:
+        read = {name: numbers[name] for name in loaded.ruleset.numbers & numbers.keys()}
+        return loaded.derive(facts(read, loaded.ruleset.nodes & derived))
+
+
+def run(connection: Connection) -> None:
+    """Serve one parent: a `Job` first, then batches; ends when the parent closes the pipe.
+
+    Interrupts are the parent's to handle: it starts workers with SIGINT blocked.
+    """
+    with connection:
+        try:
+            _serve(connection)
+        except (EOFError, BrokenPipeError):
+            return
+        except Exception as error:  # noqa: BLE001 - whatever it is, the parent must hear of it
+            kind = "" if isinstance(error, ExciseError) else f"{type(error).__name__}: "
+            connection.send(Failed(f"{kind}{error}"))
+
+
+def _serve(connection: Connection) -> None:
+    connection.send(Ready())
+    job: Job = connection.recv()
+    judges = _load(connection, job)
+    while True:
+        batch: Sequence[Case] = connection.recv()
+        _alarm(job.silence_s)
+        verdicts: Verdicts = tuple(judges[case.program].derive(case) for case in batch)
+        _alarm(0)
+        connection.send(verdicts)
+
+
+def _load(connection: Connection, job: Job) -> list[Judge]:
+    extension = load()
+    left = sum(len(stage.rulesets) for program in job.programs for stage in program.stages)
+    judges = []
+    for program in job.programs:
+        rulesets = []
+        for stage in program.stages:
+            for ruleset in stage.rulesets:
+                _alarm(job.silence_s)
+                rulesets.append(LoadedRuleset(extension, ruleset))
+                if job.verify:
+                    probe(rulesets[-1])
+                _alarm(0)
+                left -= 1
+                connection.send(Progress(left))
+        judges.append(Judge(program, rulesets))
+    return judges
+
+
+def _alarm(seconds: float) -> None:
+    """Have the kernel end this process if it outlives a parent that could have stopped it.
+
+    The extension keeps the interpreter's lock, so that nothing in this process could.
+    """
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, 2 * seconds)
