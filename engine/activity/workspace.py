@@ -50,9 +50,7 @@ class Workspace:
         """Return the columns of a query as arrays; integer columns must hold no NULL."""
         return {
             name: np.ma.getdata(values)
-            for name, values in self._connection.execute(sql, list(parameters))
-            .fetchnumpy()
-            .items()
+            for name, values in self._connection.execute(sql, list(parameters)).fetchnumpy().items()
         }
 
     def close(self) -> None:

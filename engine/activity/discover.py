@@ -1,0 +1,117 @@
+"""Which files an activity path stands for, and what each of them holds."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from engine.errors import InputError
+
+KINDS = ("exchanges", "accounts", "models")
+
+
+class Format(Enum):
+    """How the rows of a file are written."""
+
+    PARQUET = "parquet"
+    LINES = "lines"  # JSON Lines
+    JSON = "json"  # JSON Lines, or one array or one object
+    CSV = "csv"
+
+
+class Packing(Enum):
+    """How a file is compressed."""
+
+    PLAIN = ""
+    GZIP = ".gz"
+    ZSTD = ".zst"
+
+
+_FORMATS = {
+    ".parquet": Format.PARQUET,
+    ".jsonl": Format.LINES,
+    ".ndjson": Format.LINES,
+    ".json": Format.JSON,
+    ".csv": Format.CSV,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """One file of activity."""
+
+    path: Path
+    kind: str
+    format: Format
+    packing: Packing
+
+
+def discover(path: str, *, kind: str | None = None) -> tuple[InputFile, ...]:
+    """Return the files of a path (a file, a folder or a glob), sorted, each once.
+
+    In a folder or glob a file holds what its name, or else its nearest folder, begins with:
+    `exchanges`, `accounts` or `models`; anything else, and a single file, holds exchanges. `kind`
+    overrules the names. Names that begin with `.` or `_` are bookkeeping of other tools: skipped.
+
+    Raises InputError where there is no file or a file's extension is unknown.
+    """
+    root = Path(path)
+    if root.is_file():
+        return (_input_file(root, kind or "exchanges"),)
+    found = _inside(root) if root.is_dir() else _matches(path)
+    files = {_resolved(item): item for item in sorted(found)}
+    if not files:
+        message = f"no activity files at `{path}`"
+        raise InputError(message, hint="give a file, a folder or a glob")
+    base = root if root.is_dir() else Path()
+    return tuple(_input_file(item, kind or _kind(item, base)) for item in sorted(files.values()))
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    for item in folder.rglob("*"):
+        hidden = any(part.startswith((".", "_")) for part in item.relative_to(folder).parts)
+        if item.is_file() and not hidden:
+            yield item
+
+
+def _matches(pattern: str) -> Iterator[Path]:
+    for name in glob.iglob(pattern, recursive=True):
+        item = Path(name)
+        if item.is_dir():
+            yield from _inside(item)
+        elif item.is_file() and not item.name.startswith((".", "_")):
+            yield item
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve(strict=True)
+    except (OSError, RuntimeError) as error:
+        message = f"cannot read {path}: {error}"
+        raise InputError(message) from error
+
+
+def _kind(path: Path, base: Path) -> str:
+    inner = path.relative_to(base) if path.is_relative_to(base) else path
+    names: Iterable[str] = (path.name, path.parent.name, *reversed(inner.parts[:-1]))
+    for name in names:
+        for kind in KINDS:
+            if name.lower().startswith(kind):
+                return kind
+    return "exchanges"
+
+
+def _input_file(path: Path, kind: str) -> InputFile:
+    suffixes = [suffix.lower() for suffix in path.suffixes[-2:]]
+    packing = Packing.PLAIN
+    if suffixes and suffixes[-1] in (Packing.GZIP.value, Packing.ZSTD.value):
+        packing = Packing(suffixes.pop())
+    layout = _FORMATS.get(suffixes[-1]) if suffixes else None
+    if layout is None or (layout is Format.PARQUET and packing is not Packing.PLAIN):
+        message = f"cannot tell how {path} is written from its name"
+        hint = "known are .parquet, and .jsonl, .ndjson, .json, .csv, each also with .gz or .zst"
+        raise InputError(message, hint=hint)
+    return InputFile(path, kind, layout, packing)

@@ -1,0 +1,206 @@
+"""The staging table of one kind of input: typed rows, each with its origin and its first fault.
+
+Readers `add` relations of raw values; the table has the final columns first, so that it becomes
+the final table by dropping the others at the end: rows are written once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.activity.address import network_sql, number_sql
+from engine.activity.cast import EARLIEST_US, EXPECTED, LATEST_US, cast_sql, present_sql
+from engine.activity.tables import (
+    ACCOUNT_SUPPLIED_BIT,
+    SUPPLIED_BIT,
+    column,
+    columns,
+)
+from engine.activity.text import folded_sql, shape_of_folded_sql, text_hash_sql
+from engine.activity.workspace import Workspace
+from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, MODEL_FIELDS, Field, FieldType
+
+EXTRA = ("file_no", "row_no", "content", "problem", "raw")
+"""Columns that only the staging table has; `content` is the digest of a foreign record."""
+
+_PRIVATE = frozenset({"prompt", "system_prompt"})
+_LONGEST_RAW = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of input and the table it becomes."""
+
+    name: str
+    table: str
+    key: str
+    fields: Mapping[str, Field]
+    supplied: Mapping[str, int]
+
+    @property
+    def staging(self) -> str:
+        return f"staging_{self.name}"
+
+    @property
+    def final_columns(self) -> dict[str, str]:
+        """Columns and SQL types of the final table, in order."""
+        mask = {} if self.name == "models" else {"supplied": "BIGINT"}
+        return columns(dict(self.fields)) | mask
+
+    def mask(self, present: frozenset[str]) -> int:
+        """Return `supplied` of a file that has the given fields."""
+        return sum(1 << bit for name, bit in self.supplied.items() if name in present)
+
+
+EXCHANGES = Kind("exchanges", "events", "event_id", EXCHANGE_FIELDS, SUPPLIED_BIT)
+ACCOUNTS = Kind("accounts", "accounts", "account_id", ACCOUNT_FIELDS, ACCOUNT_SUPPLIED_BIT)
+MODELS = Kind("models", "models", "model", MODEL_FIELDS, {})
+ALL_KINDS = (EXCHANGES, ACCOUNTS, MODELS)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that can be wrong with a field; `condition` is SQL over raw and typed value."""
+
+    field: str
+    reason: str
+    condition: str
+
+
+@dataclass(slots=True)
+class Staging:
+    """Collects the rows of one kind of input."""
+
+    workspace: Workspace
+    kind: Kind
+    faults: tuple[Fault, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.faults = tuple(fault for item in self.kind.fields.values() for fault in _faults(item))
+        types = self.kind.final_columns | {
+            "file_no": "INTEGER",
+            "row_no": "BIGINT",
+            "content": "VARCHAR",
+            "problem": "SMALLINT",
+            "raw": "VARCHAR",
+        }
+        listed = ", ".join(f"{name} {kind}" for name, kind in types.items())
+        self.workspace.execute(f"CREATE OR REPLACE TABLE {self.kind.staging} ({listed})")
+
+    def add(
+        self,
+        relation: str,
+        raw: Mapping[str, tuple[str, str]],
+        supplied: str,
+        *,
+        content: str = "NULL",
+        parameters: tuple[object, ...] = (),
+    ) -> None:
+        """Append the rows of a relation.
+
+        `relation` is SQL for a FROM clause with `file_no` and `row_no`; `raw` maps a field to
+        its SQL expression over the relation and that expression's type; `supplied` is SQL.
+        """
+        self.workspace.execute(
+            f"INSERT INTO {self.kind.staging} {self._select(relation, raw, supplied, content)}",
+            parameters,
+        )
+
+    def reason(self, problem: int) -> tuple[str, str]:
+        """Return the field and the reason of a row's fault."""
+        fault = self.faults[problem]
+        return fault.field, fault.reason
+
+    def _select(
+        self, relation: str, raw: Mapping[str, tuple[str, str]], supplied: str, content: str
+    ) -> str:
+        fields = [item for item in self.kind.fields.values() if item.name in raw]
+        raws = [f"{present_sql(*raw[item.name])} AS r_{item.name}" for item in fields]
+        values = [
+            f"{cast_sql(item, f'r_{item.name}', _present_type(raw[item.name][1]))} AS v_{item.name}"
+            for item in fields
+        ]
+        texts = [f"{folded_sql(f'v_{name}')} AS f_{name}" for name in sorted(_PRIVATE & raw.keys())]
+        origin = "file_no, row_no, supplied, content"
+        layers = f"""
+            (SELECT file_no, row_no, {supplied} AS supplied, {content} AS content, {_listed(raws)}
+             FROM {relation})"""
+        layers = f"(SELECT *, {_listed(values)} FROM {layers})"
+        problem = f"{self._problem(raw)} AS problem"
+        layers = f"(SELECT *, {_listed([problem, *texts])} FROM {layers})"
+        final = [_final(item, raw) for item in self.kind.fields.values()]
+        mask = [] if self.kind.name == "models" else ["supplied"]
+        return (
+            f"SELECT {_listed([*final, *mask])}, {origin.replace('supplied, ', '')}, "
+            f"problem, {self._raw(raw)} FROM {layers}"
+        )
+
+    def _problem(self, raw: Mapping[str, object]) -> str:
+        branches = " ".join(
+            f"WHEN {fault.condition} THEN {number}"
+            for number, fault in enumerate(self.faults)
+            if fault.field in raw
+        )
+        absent = [
+            f"WHEN true THEN {number}"
+            for number, fault in enumerate(self.faults)
+            if fault.field not in raw and fault.reason == "is missing"
+        ]
+        return f"CASE {' '.join([branches, *absent])} END"
+
+    def _raw(self, raw: Mapping[str, object]) -> str:
+        branches = " ".join(
+            f"WHEN {number} THEN left(CAST(r_{fault.field} AS VARCHAR), {_LONGEST_RAW})"
+            for number, fault in enumerate(self.faults)
+            if fault.field in raw and fault.field not in _PRIVATE
+        )
+        return f"CASE WHEN problem IS NOT NULL THEN CASE problem {branches} END END"
+
+
+def _faults(item: Field) -> tuple[Fault, ...]:
+    raw, value = f"r_{item.name}", f"v_{item.name}"
+    found: list[Fault] = []
+    if item.required:
+        missing = f"{raw} IS NULL"
+        if item.type in (FieldType.IDENTIFIER, FieldType.TEXT):
+            missing = f"({missing} OR trim(CAST({raw} AS VARCHAR)) = '')"
+        found.append(Fault(item.name, "is missing", missing))
+    found.append(Fault(item.name, EXPECTED[item.type], f"({raw} IS NOT NULL AND {value} IS NULL)"))
+    if item.type is FieldType.TIMESTAMP:
+        outside = f"({value} < {EARLIEST_US} OR {value} > {LATEST_US})"
+        found.append(Fault(item.name, "is before 2000 or after 2100", outside))
+    if item.minimum is not None:
+        found.append(Fault(item.name, f"is below {item.minimum}", f"{value} < {item.minimum}"))
+    return tuple(found)
+
+
+def _present_type(sql_type: str) -> str:
+    """UUIDs and enumerations have become text."""
+    return "VARCHAR" if sql_type.upper().startswith(("ENUM", "UUID")) else sql_type
+
+
+def _final(item: Field, raw: Mapping[str, object]) -> str:
+    name = item.name
+    value = f"v_{name}" if name in raw else None
+    if item.derived:
+        value = _derived(name, value, raw)
+    elif value is not None and item.type.is_list:
+        value = f"CASE WHEN len({value}) > 0 THEN {value} END"
+    if item.type is FieldType.ADDRESS:
+        spread = (value, number_sql(value), network_sql(value)) if value else ("NULL",) * 3
+        return ", ".join(str(part) for part in spread)
+    return value or "NULL"
+
+
+def _derived(name: str, value: str | None, raw: Mapping[str, object]) -> str | None:
+    source = "system_prompt" if name == "system_shape" else "prompt"
+    if source not in raw:
+        return value
+    folded = f"f_{source}"
+    computed = text_hash_sql(folded) if name == "prompt_hash" else shape_of_folded_sql(folded)
+    return computed if value is None else f"coalesce({value}, {computed})"
+
+
+def _listed(parts: list[str]) -> str:
+    return ", ".join(parts) if parts else "1 AS nothing"

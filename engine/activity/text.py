@@ -1,0 +1,158 @@
+"""Text made comparable: folding, template shapes and hashes, in Python and as equal SQL.
+
+Every regular expression here means the same to RE2 and to Python's `re` and needs linear time:
+each pass looks for one kind of span whose inside cannot contain its end, so a missing end is
+found out once. Folded text has no ASCII capitals, so the marks F, Q and U cannot be forged.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+import duckdb
+
+from engine.activity.address import address_network, address_number, address_text
+
+_SPACE = "\t-\r\x1c- \x85\u1680\u2028\u2029"  # what NFKC does not turn into a plain space
+_BREAKS = re.compile(f"[{_SPACE}]+")
+_UNSEEN = re.compile(
+    "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
+
+_QUOTED = (r'"[^"]*"', "Q")
+# Spans with a beginning and an end, in the order in which they are looked for.
+_SPANS = (
+    (r"(?s)```.*?```", " F "),
+    _QUOTED,
+    ("\u201c[^\u201d]*\u201d", "Q"),
+    ("\u300c[^\u300d]*\u300d", "Q"),
+    ("`[^`]*`", "Q"),
+    ("\u2018[^\u2019]*\u2019", "Q"),
+    # An apostrophe inside a word is no quotation mark.
+    (rf"([{_SPACE}(\[:=,])'[^']*'([{_SPACE}.,;:!?)\]])", r"\1Q\2"),
+    # Scripts without spaces: two ideographs or kana count as a word.
+    (f"([{_IDEOGRAPHS}]{{1,2}})", r" \1 "),
+)
+_ANY_SPAN = f"[\"'`\u201c\u300c\u2018{_IDEOGRAPHS}]"
+_OTHER_SPAN = _ANY_SPAN.replace('"', "", 1)
+_FIRST_WORDS = f"^[{_SPACE}]*[^{_SPACE}]+(?:[{_SPACE}]+[^{_SPACE}]+){{0,9}}"
+_IRREGULAR = "[\t-\r\x1c-\x1f\x85\u1680\u2028\u2029]|  |^ | $"
+_LINK = (rf"(?:https?|ftp)://[^{_SPACE}]*", "U")
+_NUMBER = ("[0-9]+", "0")
+_FEWEST_GAPS = 3
+
+
+def fold(text: str) -> str:
+    """Return text without invisible characters, in NFKC, case-folded; white space is kept."""
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).casefold()
+    return _UNSEEN.sub("", unicodedata.normalize("NFKC", plain))
+
+
+def text_hash(text: str) -> str:
+    """Return the MD5 (hex) of folded text, white space collapsed: equal for trivial variants."""
+    return _md5(_collapsed(fold(text)))
+
+
+def shape(text: str | None) -> str | None:
+    """Return the MD5 (hex) of a text's template: its first ten words with quotations, code,
+    addresses and numbers marked; `` where there are fewer than four words, so no template.
+    """
+    if text is None:
+        return None
+    marked = f" {fold(text)} "
+    for pattern, mark in _SPANS:
+        marked = re.sub(pattern, mark, marked)
+    found = re.search(_FIRST_WORDS, marked)
+    words = _collapsed(found[0]) if found else ""
+    for pattern, mark in (_LINK, _NUMBER):
+        words = re.sub(pattern, mark, words)
+    return _md5(words) if words.count(" ") >= _FEWEST_GAPS else ""
+
+
+def folded_sql(column: str) -> str:
+    """Return SQL equal to `fold`; needs `register`."""
+    return (
+        f"CASE WHEN strlen({column}) = length({column}) THEN lower({column}) "
+        f"ELSE fold_text({column}) END"
+    )
+
+
+def text_hash_sql(folded: str) -> str:
+    """Return SQL equal to `text_hash`, over text already folded."""
+    return f"md5({_collapsed_sql(folded)})"
+
+
+def shape_sql(column: str) -> str:
+    """Return SQL equal to `shape`; needs `register`."""
+    return shape_of_folded_sql(f"({folded_sql(column)})")
+
+
+def shape_of_folded_sql(folded: str) -> str:
+    """Return SQL equal to `shape`, over text already folded.
+
+    Most texts have no span, or only quotations: those skip the passes they do not need. Lists of
+    one give names to what is used more than once.
+    """
+    padded = f"(' ' || {folded} || ' ')"
+    marked = (
+        f"CASE WHEN NOT regexp_matches({folded}, {_literal(_ANY_SPAN)}) THEN {folded} "
+        f"WHEN NOT regexp_matches({folded}, {_literal(_OTHER_SPAN)}) "
+        f"THEN {_replaced(padded, _QUOTED)} ELSE {_replaced(padded, *_SPANS)} END"
+    )
+    words = f"ltrim(regexp_extract({marked}, {_literal(_FIRST_WORDS)}), ' ')"
+    linked = f"CASE WHEN contains(w, '://') THEN {_replaced('w', _LINK)} ELSE w END"
+    known = f"CASE WHEN length(w) - length(replace(w, ' ', '')) >= {_FEWEST_GAPS} THEN md5(w) ELSE '' END"
+    steps = (_collapsed_sql("w"), _replaced(f"({linked})", _NUMBER), known)
+    found = f"[{words}]"
+    for step in steps:
+        found = f"list_transform({found}, lambda w: {step})"
+    return f"CASE WHEN {folded} IS NOT NULL THEN {found}[1] END"
+
+
+def register(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make `fold_text` and the address functions known to a connection; twice does no harm."""
+    known = connection.execute(
+        "SELECT function_name FROM duckdb_functions() WHERE function_name = 'fold_text'"
+    ).fetchall()
+    if known:
+        return
+    functions = (
+        ("fold_text", fold),
+        ("address_text", address_text),
+        ("address_number", address_number),
+        ("address_network", address_network),
+    )
+    for name, function in functions:
+        connection.create_function(name, function, ["VARCHAR"], "VARCHAR")  # type: ignore[list-item, arg-type]
+
+
+def _collapsed(text: str) -> str:
+    return _BREAKS.sub(" ", text).strip(" ")
+
+
+def _collapsed_sql(text: str) -> str:
+    collapsed = f"trim({_replaced(text, (_BREAKS.pattern, ' '))}, ' ')"
+    return (
+        f"CASE WHEN regexp_matches({text}, {_literal(_IRREGULAR)}) THEN {collapsed} ELSE {text} END"
+    )
+
+
+def _replaced(text: str, *passes: tuple[str, str]) -> str:
+    for pattern, mark in passes:
+        text = f"regexp_replace({text}, {_literal(pattern)}, {_literal(mark)}, 'g')"
+    return text
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _md5(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
