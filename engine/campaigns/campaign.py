@@ -1,0 +1,85 @@
+"""Campaigns: accounts linked strongly enough to be judged together, with what links them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Something that a member shares with at least one other member of its campaign."""
+
+    shared: str
+    """The connector's word, such as `account.payment_id` or `ip/24`."""
+    value: str
+    accounts: int
+    """How many accounts carry the value, members or not; the more, the less it says."""
+    weight: float
+    """1/log2(1 + accounts), in whole millionths."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An account of a campaign and the evidence that it belongs there."""
+
+    account_id: str
+    strength: float
+    """Strength of its strongest link to another member, in whole millionths."""
+    evidence: tuple[Tie, ...]
+    """The strongest ties, strongest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A connected group of linked accounts; members are in order of account id."""
+
+    id: str
+    links_name: str
+    members: tuple[Member, ...]
+
+    @property
+    def account_ids(self) -> tuple[str, ...]:
+        """The members' account ids, sorted."""
+        return tuple(member.account_id for member in self.members)
+
+
+@dataclass(frozen=True, slots=True)
+class Oversized:
+    """A group above the largest size: reported, never judged, for its links are too weak a net."""
+
+    id: str
+    links_name: str
+    members: int
+    example: str
+    """Its first account id, from which the group can be found again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """Values of a connector that linked nobody because all pairs together were too many."""
+
+    links_name: str
+    shared: str
+    values: int
+    fewest_accounts: int
+    """The smallest number of accounts that shared one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linkage:
+    """What linking found, and what it set aside."""
+
+    campaigns: tuple[Campaign, ...]
+    """In order of the links' names, then of id."""
+    oversized: tuple[Oversized, ...]
+    dropped_values: tuple[Dropped, ...]
+
+
+def campaign_id(links_name: str, first_member: str) -> str:
+    """Return the id of the group that `first_member`, its least account id, belongs to.
+
+    The same links and the same first member give the same id in every run.
+    """
+    text = f"{links_name}\0{first_member}"
+    return f"c-{hashlib.sha256(text.encode()).hexdigest()[:12]}"

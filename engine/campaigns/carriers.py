@@ -1,0 +1,178 @@
+"""Who carries what: the values of connectors that may link, and the accounts that share them.
+
+Values that too few or too many accounts share are left out here, before anything is paired, so that
+a popular value (a campus, a common opening) costs nothing and links nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.activity.tables import column
+from engine.activity.workspace import Workspace
+from engine.errors import ExciseError
+from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, FieldType
+from engine.language.model.links import Connector, Links
+
+Ids = NDArray[np.int64]
+
+_ACCOUNT = "account."
+_NETWORK = "/24"
+_FEWEST = 2
+
+
+class LinkError(ExciseError):
+    """A connector that names nothing two accounts could share."""
+
+    def __init__(self, shared: str) -> None:
+        super().__init__(f"nothing that accounts could share is called `{shared}`")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The closed interval of exchanges that count; accounts opened after it do not exist yet."""
+
+    since_us: int | None
+    as_of_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """Which account (by number) carries which value (by number).
+
+    Accounts are numbered in order of their ids; values in order of connector, then of value.
+    """
+
+    account: Ids
+    value: Ids
+    degrees: Ids
+    """By value: how many accounts carry it."""
+    connectors: Ids
+    """By value: position of its connector in the links."""
+    accounts: int
+    """How many accounts carry anything."""
+
+
+@contextmanager
+def carried(workspace: Workspace, links: Links, period: Period) -> Iterator[Carried]:
+    """Collect what accounts carry; `account_names` and `value_names` work until the end."""
+    for table in _TABLES:
+        workspace.execute(f"DROP TABLE IF EXISTS {table}")
+    workspace.execute(
+        "CREATE TABLE link_rows (connector INTEGER, value VARCHAR, account_id VARCHAR)"
+    )
+    for position, connector in enumerate(links.connectors):
+        _collect(workspace, position, connector, period)
+    workspace.execute(_NUMBER_ACCOUNTS)
+    workspace.execute(_NUMBER_VALUES)
+    yield _numbered(workspace)
+    for table in _TABLES:
+        workspace.execute(f"DROP TABLE {table}")
+
+
+def account_names(workspace: Workspace, numbers: Ids) -> list[str]:
+    """Return the ids of accounts by number."""
+    rows = _named(workspace, "link_accounts", "account_id", numbers)
+    return [cast("str", name) for (name,) in rows]
+
+
+def value_names(workspace: Workspace, numbers: Ids) -> list[str]:
+    """Return the texts of values by number."""
+    return [cast("str", name) for (name,) in _named(workspace, "link_values", "value", numbers)]
+
+
+def _collect(workspace: Workspace, position: int, connector: Connector, period: Period) -> None:
+    """Add the carriers of a connector whose values enough and not too many accounts share."""
+    source, parameters = _source(connector, period)
+    parameters += [max(_FEWEST, connector.min_accounts), connector.max_accounts, position]
+    workspace.execute(
+        f"""
+        INSERT INTO link_rows
+        WITH rows AS ({source}),
+        degrees AS (
+            SELECT value FROM rows GROUP BY value HAVING COUNT(*) BETWEEN ? AND ?
+        )
+        SELECT CAST(? AS INTEGER), value, account_id FROM rows JOIN degrees USING (value)
+        """,
+        parameters,
+    )
+
+
+def _source(connector: Connector, period: Period) -> tuple[str, list[object]]:
+    """Return a query of the different `value` and `account_id` of a connector."""
+    of_account = connector.shared.startswith(_ACCOUNT)
+    value = f"CAST({_value(connector.shared)} AS VARCHAR)"
+    if of_account:
+        rows, parameters = "accounts WHERE created_us IS NULL OR created_us <= ?", [period.as_of_us]
+        enough, least = "", []
+    else:
+        since = -(1 << 63) if period.since_us is None else period.since_us
+        rows, parameters = "events WHERE ts_us BETWEEN ? AND ?", [since, period.as_of_us]
+        enough, least = "HAVING COUNT(*) >= ?", [connector.min_events]
+    listed = f"SELECT {value} AS value, account_id FROM {rows}"
+    grouped = f"SELECT value, account_id FROM ({listed}) WHERE value <> '' GROUP BY ALL {enough}"
+    return grouped, [*parameters, *least]
+
+
+def _value(shared: str) -> str:
+    """Return the SQL of what a connector shares; raises `LinkError` for what is no field."""
+    fields = ACCOUNT_FIELDS if shared.startswith(_ACCOUNT) else EXCHANGE_FIELDS
+    field = fields.get(shared.removeprefix(_ACCOUNT).removesuffix(_NETWORK))
+    network = shared.endswith(_NETWORK)
+    if field is None or (network and field.type is not FieldType.ADDRESS):
+        raise LinkError(shared)
+    if network:
+        return f"{field.name}_network"
+    return f"UNNEST(list_distinct({field.name}))" if field.type.is_list else column(field)
+
+
+_TABLES = ("link_rows", "link_accounts", "link_values")
+
+_NUMBER_ACCOUNTS = """
+    CREATE TABLE link_accounts AS
+    SELECT account_id, ROW_NUMBER() OVER (ORDER BY account_id) - 1 AS number
+    FROM (SELECT DISTINCT account_id FROM link_rows)
+"""
+_NUMBER_VALUES = """
+    CREATE TABLE link_values AS
+    SELECT connector, value, degree, ROW_NUMBER() OVER (ORDER BY connector, value) - 1 AS number
+    FROM (SELECT connector, value, COUNT(*) AS degree FROM link_rows GROUP BY connector, value)
+"""
+
+
+def _numbered(workspace: Workspace) -> Carried:
+    rows = workspace.arrays(
+        """
+        SELECT a.number AS account, v.number AS value
+        FROM link_rows r JOIN link_accounts a USING (account_id)
+        JOIN link_values v ON v.connector = r.connector AND v.value = r.value
+        ORDER BY v.number, a.number
+        """
+    )
+    values = workspace.arrays(
+        "SELECT degree, CAST(connector AS BIGINT) AS connector FROM link_values ORDER BY number"
+    )
+    return Carried(
+        account=rows["account"],
+        value=rows["value"],
+        degrees=values["degree"],
+        connectors=values["connector"],
+        accounts=int(workspace.value("SELECT COUNT(*) FROM link_accounts")),
+    )
+
+
+def _named(workspace: Workspace, table: str, name: str, numbers: Ids) -> list[tuple[object, ...]]:
+    """Return names by number, in the order of `numbers`."""
+    wanted = {"number": numbers, "place": np.arange(len(numbers))}
+    workspace.connection.register("link_wanted", wanted)
+    rows = workspace.rows(
+        f"SELECT {name} FROM link_wanted JOIN {table} USING (number) ORDER BY place"
+    )
+    workspace.connection.unregister("link_wanted")
+    return rows

@@ -1,0 +1,67 @@
+"""What ties each member to its campaign: the shared values, strongest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.activity.workspace import Workspace
+from engine.campaigns.campaign import Tie
+from engine.campaigns.carriers import Carried, Ids, value_names
+from engine.campaigns.weight import MILLION, weights
+from engine.language.model.links import Links
+
+MOST_TIES = 5
+"""Ties kept for a member; the rest could only repeat what these show."""
+
+
+def strongest_ties(
+    workspace: Workspace, links: Links, carried: Carried, kept: NDArray[np.bool_], campaign: Ids
+) -> dict[int, tuple[Tie, ...]]:
+    """Return, by number of account, what each member shares with another one of its campaign.
+
+    `campaign` says by account which campaign it belongs to, -1 for none. Values that are not kept
+    weighed nothing and prove nothing.
+    """
+    account, value = _best(*_shared(carried, kept, campaign), carried)
+    different, place = np.unique(value, return_inverse=True)
+    names = value_names(workspace, different)
+    power = weights(carried.degrees[different])
+    ties = [
+        Tie(links.connectors[connector].shared, name, degree, weight / MILLION)
+        for name, connector, degree, weight in zip(
+            names,
+            carried.connectors[different].tolist(),
+            carried.degrees[different].tolist(),
+            power.tolist(),
+            strict=True,
+        )
+    ]
+    return dict(_by_account(account, [ties[index] for index in place.tolist()]))
+
+
+def _shared(carried: Carried, kept: NDArray[np.bool_], campaign: Ids) -> tuple[Ids, Ids]:
+    """Return the members and values of which another member of the campaign has the same."""
+    used = kept[carried.value] & (campaign[carried.account] >= 0)
+    account, value = carried.account[used], carried.value[used]
+    carriers = campaign[account] * len(carried.degrees) + value
+    _, place, counts = np.unique(carriers, return_inverse=True, return_counts=True)
+    shared = counts[place] > 1
+    return account[shared], value[shared]
+
+
+def _best(account: Ids, value: Ids, carried: Carried) -> tuple[Ids, Ids]:
+    """Return the strongest few of each account, strongest first, ties broken by value."""
+    order = np.lexsort((value, carried.degrees[value], account))
+    account, value = account[order], value[order]
+    rank = np.arange(len(account)) - np.searchsorted(account, account)
+    return account[rank < MOST_TIES], value[rank < MOST_TIES]
+
+
+def _by_account(account: Ids, ties: list[Tie]) -> Iterator[tuple[int, tuple[Tie, ...]]]:
+    different, first = np.unique(account, return_index=True)
+    edges = [*first.tolist(), len(ties)]
+    for number, start, end in zip(different.tolist(), edges, edges[1:], strict=False):
+        yield number, tuple(ties[start:end])

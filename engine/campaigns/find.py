@@ -1,0 +1,125 @@
+"""Find campaigns: one pass for each links document, then groups that are found twice only once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.activity.workspace import Workspace
+from engine.campaigns.campaign import (
+    Campaign,
+    Dropped,
+    Linkage,
+    Member,
+    Oversized,
+    campaign_id,
+)
+from engine.campaigns.carriers import Carried, Ids, Period, account_names, carried
+from engine.campaigns.evidence import strongest_ties
+from engine.campaigns.graph import PAIR_BUDGET, linked_groups, within_budget
+from engine.campaigns.weight import MILLION, millionths
+from engine.language.model.links import Links
+
+
+def find_campaigns(
+    workspace: Workspace,
+    links: Iterable[Links],
+    *,
+    as_of_us: int,
+    since_us: int | None = None,
+    pair_budget: int = PAIR_BUDGET,
+) -> Linkage:
+    """Link the accounts of a workspace, and leave the table `members` there.
+
+    `members(campaign_id, account_id)` has a row for each member of each campaign. Exchanges outside
+    [since_us, as_of_us] and accounts opened after as_of_us do not count. Campaigns of different
+    links may overlap; a group that two links find alike belongs to the first of them by name.
+    Neither the order of rows nor the number of threads changes anything. Raises `LinkError` for a
+    connector that names no field.
+    """
+    period = Period(since_us, as_of_us)
+    found = [
+        _linked(workspace, each, period, pair_budget)
+        for each in sorted(links, key=lambda each: each.name)
+    ]
+    campaigns = _different(campaign for linkage in found for campaign in linkage.campaigns)
+    _leave_members(workspace, campaigns)
+    return Linkage(
+        campaigns,
+        tuple(each for linkage in found for each in linkage.oversized),
+        tuple(each for linkage in found for each in linkage.dropped_values),
+    )
+
+
+def _linked(workspace: Workspace, links: Links, period: Period, budget: int) -> Linkage:
+    with carried(workspace, links, period) as carriers:
+        kept = within_budget(carriers.degrees, budget)
+        group, strongest = linked_groups(carriers, kept, millionths(links.strength))
+        sizes = np.bincount(group, minlength=carriers.accounts)
+        right = (sizes >= max(2, links.members_min)) & (sizes <= links.members_max)
+        campaign = np.where(right[group], group, -1)
+        evidence = strongest_ties(workspace, links, carriers, kept, campaign)
+        numbers = np.flatnonzero(campaign >= 0)
+        powers = strongest[numbers].tolist()
+        members = [
+            Member(name, power / MILLION, evidence[number])
+            for name, number, power in zip(
+                account_names(workspace, numbers), numbers.tolist(), powers, strict=True
+            )
+        ]
+        return Linkage(
+            _campaigns(links.name, campaign[numbers], members),
+            _oversized(workspace, links, sizes),
+            _dropped(links, carriers, ~kept),
+        )
+
+
+def _campaigns(name: str, group: Ids, members: list[Member]) -> tuple[Campaign, ...]:
+    """Return the campaigns of members in order of account id, each under its least id."""
+    grouped: dict[int, list[Member]] = {}
+    for number, member in zip(group.tolist(), members, strict=True):
+        grouped.setdefault(number, []).append(member)
+    campaigns = (
+        Campaign(campaign_id(name, people[0].account_id), name, tuple(people))
+        for people in grouped.values()
+    )
+    return tuple(sorted(campaigns, key=lambda campaign: campaign.id))
+
+
+def _oversized(workspace: Workspace, links: Links, sizes: Ids) -> tuple[Oversized, ...]:
+    large = np.flatnonzero(sizes > max(1, links.members_max))
+    return tuple(
+        Oversized(campaign_id(links.name, first), links.name, size, first)
+        for first, size in zip(account_names(workspace, large), sizes[large].tolist(), strict=True)
+    )
+
+
+def _dropped(links: Links, carriers: Carried, gone: NDArray[np.bool_]) -> tuple[Dropped, ...]:
+    dropped = []
+    for position, connector in enumerate(links.connectors):
+        degrees = carriers.degrees[gone & (carriers.connectors == position)]
+        if len(degrees):
+            least = int(degrees.min())
+            dropped.append(Dropped(links.name, connector.shared, len(degrees), least))
+    return tuple(dropped)
+
+
+def _different(campaigns: Iterable[Campaign]) -> tuple[Campaign, ...]:
+    first: dict[tuple[str, ...], Campaign] = {}
+    for campaign in campaigns:
+        first.setdefault(campaign.account_ids, campaign)
+    return tuple(first.values())
+
+
+def _leave_members(workspace: Workspace, campaigns: tuple[Campaign, ...]) -> None:
+    pairs = [(campaign.id, account) for campaign in campaigns for account in campaign.account_ids]
+    workspace.execute("CREATE OR REPLACE TABLE members (campaign_id VARCHAR, account_id VARCHAR)")
+    if not pairs:
+        return
+    columns = np.array(pairs, dtype=object)
+    rows = {"campaign_id": columns[:, 0].copy(), "account_id": columns[:, 1].copy()}
+    workspace.connection.register("found_members", rows)
+    workspace.execute("INSERT INTO members SELECT campaign_id, account_id FROM found_members")
+    workspace.connection.unregister("found_members")

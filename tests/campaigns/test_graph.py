@@ -1,0 +1,56 @@
+"""The pair budget and the blocked product."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.campaigns import graph
+from engine.campaigns.carriers import Carried
+
+
+@given(st.lists(st.integers(2, 40), max_size=20), st.integers(0, 3_000))
+def test_the_most_shared_values_go_first(degrees: list[int], budget: int) -> None:
+    kept = graph.within_budget(np.array(degrees, dtype=np.int64), budget).tolist()
+    pairs = [degree * (degree - 1) // 2 for degree in degrees]
+    assert sum(pair for pair, keep in zip(pairs, kept, strict=True) if keep) <= budget
+    gone = [degree for degree, keep in zip(degrees, kept, strict=True) if not keep]
+    stayed = [degree for degree, keep in zip(degrees, kept, strict=True) if keep]
+    assert max(stayed, default=0) <= min(gone, default=40)
+    if gone:
+        largest = min(gone)
+        assert sum(d * (d - 1) // 2 for d in stayed) + largest * (largest - 1) // 2 > budget
+
+
+def carried(rows: set[tuple[int, int]], accounts: int, values: int) -> Carried:
+    """Return carriers by account and value, every number used or not."""
+    ordered = sorted(rows, key=lambda row: (row[1], row[0]))
+    account = np.array([account for account, _ in ordered], dtype=np.int64)
+    value = np.array([value for _, value in ordered], dtype=np.int64)
+    degrees = np.maximum(np.bincount(value, minlength=values), 1)
+    return Carried(account, value, degrees, np.zeros(values, dtype=np.int64), accounts)
+
+
+@given(
+    st.sets(st.tuples(st.integers(0, 11), st.integers(0, 9)), max_size=60),
+    st.integers(1, 1_500_000),
+    st.integers(1, 50),
+)
+def test_blocks_of_any_size_give_the_same_groups(
+    rows: set[tuple[int, int]], least: int, block: int
+) -> None:
+    activity, kept = carried(rows, 12, 10), np.ones(10, dtype=np.bool_)
+    whole = graph.linked_groups(activity, kept, least)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(graph, "_BLOCK", block)
+        cut = graph.linked_groups(activity, kept, least)
+    for one, other in zip(whole, cut, strict=True):
+        assert one.tolist() == other.tolist()
+
+
+def test_nobody_carries_anything() -> None:
+    group, strongest = graph.linked_groups(carried(set(), 0, 0), np.ones(0, dtype=np.bool_), 1)
+    assert group.tolist() == []
+    assert strongest.tolist() == []
