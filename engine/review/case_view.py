@@ -9,8 +9,10 @@ from itertools import groupby
 from typing import Any, Protocol
 
 from engine.errors import ExciseError
+from engine.ledger.deciding import by_floor
 from engine.ledger.records import (
     ActionRecord,
+    ActionStatus,
     CaseRecord,
     CaseStatus,
     DecisionRecord,
@@ -24,6 +26,10 @@ from engine.review.queue import severity_rank
 from engine.review.redaction import redact
 from engine.review.wording import action_phrase
 
+_UNDECIDED = frozenset(
+    status.value
+    for status in (ActionStatus.PROPOSED, ActionStatus.HELD, ActionStatus.AWAITING_SECOND)
+)
 HIDDEN_NOTE = "hidden until you have decided: the second reviewer judges alone"
 
 
@@ -119,6 +125,12 @@ class ActionGroup:
     reason: str
     policies: str
     accounts: tuple[str, ...]
+    by_floor: bool
+    """Law 5 holds it: no reviewer can approve it."""
+
+    @property
+    def undecided(self) -> bool:
+        return self.status in _UNDECIDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,18 +145,14 @@ class CaseView:
     decisions: tuple[DecisionRecord, ...]
 
     @property
-    def approvals_needed(self) -> int:
-        """How many reviewers the most demanding action still to be decided asks for."""
-        return max((group.approvals_needed for group in self.actions if _undecided(group)), default=0)
+    def effect(self) -> tuple[ActionGroup, ...]:
+        """The actions that an approval moves."""
+        return tuple(group for group in self.actions if group.undecided and not group.by_floor)
 
     @property
-    def effect(self) -> tuple[ActionGroup, ...]:
-        """The actions that a decision moves."""
-        return tuple(group for group in self.actions if _undecided(group))
-
-
-def _undecided(group: ActionGroup) -> bool:
-    return group.status in ("proposed", "awaiting_second", "held")
+    def approvals_needed(self) -> int:
+        """How many reviewers the most demanding action still to be decided asks for."""
+        return max((group.approvals_needed for group in self.effect), default=0)
 
 
 def load_case_view(files: CaseFiles, case_id: str, *, reviewer: str = "") -> CaseView:
@@ -219,12 +227,11 @@ def _finding(record: FindingRecord, facts: Sequence[FactRecord]) -> FindingView:
 
 def _conditions(root: Node, counts: Mapping[str, Mapping[str, int]]) -> Iterator[Condition]:
     """Yield the tree in order; a group that only says "all of this held" adds no row."""
-    spine = root.parts and (root.holds is True)
-    if not spine:
+    if not root.parts or root.holds is not True:
         yield from _rows(root, 0, counts)
         return
+    lone = sum(not part.unless for part in root.parts) == 1
     for part in root.parts:
-        lone = sum(not other.unless for other in root.parts) == 1
         if part.parts and (part.unless or (lone and part.holds is True)):
             for inner in part.parts:
                 yield from _rows(inner, 0, counts)
@@ -261,7 +268,9 @@ def _ties(member: MemberRecord) -> tuple[Tie, ...]:
 
 def _size(accounts: object) -> int:
     """Accept a number of accounts or their list."""
-    return accounts if isinstance(accounts, int) else len(accounts) if isinstance(accounts, list) else 0
+    if isinstance(accounts, list):
+        return len(accounts)
+    return accounts if isinstance(accounts, int) else 0
 
 
 def _strength(member: MemberRecord) -> float:
@@ -274,8 +283,17 @@ def _strength(member: MemberRecord) -> float:
 def _groups(actions: Sequence[ActionRecord]) -> Iterator[ActionGroup]:
     for key, group in groupby(sorted(actions, key=_group_key), key=_group_key):
         phrase, status, reason, policies, approvals, reversible = key
-        accounts = tuple(sorted(action.account_id for action in group))
-        yield ActionGroup(phrase, status, approvals, reversible, reason, policies, accounts)
+        equal = sorted(group, key=lambda action: action.account_id)
+        yield ActionGroup(
+            phrase,
+            status,
+            approvals,
+            reversible,
+            reason,
+            policies,
+            accounts=tuple(action.account_id for action in equal),
+            by_floor=by_floor(equal[0]),
+        )
 
 
 def _group_key(action: ActionRecord) -> tuple[str, str, str, str, int, bool]:

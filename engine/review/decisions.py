@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from engine.errors import ExciseError
-from engine.ledger.records import CaseRecord, CaseStatus, DecisionRecord, Verdict
+from engine.ledger.records import CaseRecord, DecisionRecord, Verdict
 from engine.review.queue import WAITING, Queue
 
 _WAITING = frozenset(status.value for status in WAITING)
@@ -156,16 +156,5 @@ class Sitting:
         return self.queue.cases[place + step]
 
     def _wants(self, case: CaseRecord, but: str | None) -> bool:
-        return case.case_id != but and (
-            case.case_id not in self.settled and case.status in _WAITING
-        )
-
-
-def status_after(case: CaseRecord, verdict: Verdict, approvals_needed: int) -> str:
-    """Return the status a case takes; the ledger has the last word, this is for display."""
-    if verdict is Verdict.REJECT:
-        return CaseStatus.REJECTED.value
-    first = case.status == CaseStatus.OPEN.value
-    return (
-        CaseStatus.AWAITING_SECOND if first and approvals_needed > 1 else CaseStatus.APPROVED
-    ).value
+        mine = case.case_id in self.settled or case.case_id in self.queue.own
+        return case.case_id != but and not mine and case.status in _WAITING

@@ -80,6 +80,8 @@ class Filter:
     """A query: any of the groups, in each of which every term holds. No groups: everything."""
 
     groups: tuple[tuple[Term, ...], ...] = ()
+    needs_policies: bool = False
+    """Whether some term looks at `Searched.policies`, which cost a question each."""
 
     def matches(self, searched: Searched) -> bool:
         """Return whether the case belongs to what was asked for."""
@@ -105,7 +107,9 @@ def parse_filter(text: str) -> Filter | Mistake:
         groups[-1].append(Term(test, *found.span("word")))
     if last is not None and not groups[-1]:
         return Mistake("`or` needs something on its right", *last.span("word"))
-    return Filter(tuple(map(tuple, groups)) if groups[0] else ())
+    looks_at = (text[term.start : term.end].lstrip("-!").lower() for g in groups for term in g)
+    policies = any(word.startswith("policy:") for word in looks_at)
+    return Filter(tuple(map(tuple, groups)) if groups[0] else (), policies)
 
 
 def _term(word: str) -> Test | str:

@@ -114,6 +114,7 @@ def policy_lines(finding: FindingRecord, outcome: Node) -> tuple[PolicyLine, ...
     """Return the policy that was evaluated, each line with what it contributed.
 
     A group marks only the lines in front of its first part, such as `all:`; its parts mark theirs.
+    The line `unless:` says nothing of its own.
     """
     texts = printable_lines(finding.policy_text)
     states = [LineState.NONE] * len(texts)
@@ -136,7 +137,7 @@ def _marks(node: Node, limit: int) -> Iterator[tuple[int, int, LineState]]:
         yield node.line, min(node.end_line, max(limit, node.line)), _STATE[node.holds]
         return
     first = min((part.line for part in node.parts if part.line), default=0)
-    if 0 < node.line < first:
+    if 0 < node.line < first and not node.unless:
         yield node.line, first - 1, _STATE[node.holds]
     yield from _part_marks(node.parts, limit)
 

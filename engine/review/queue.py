@@ -7,13 +7,13 @@ skipped meanwhile is noted beside it, and a new snapshot is taken on request.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
 from engine.language.words import Severity
-from engine.ledger.records import CaseRecord, CaseStatus
+from engine.ledger.records import CaseRecord, CaseStatus, DecisionRecord
 
 WAITING = (CaseStatus.OPEN, CaseStatus.AWAITING_SECOND)
 """The states in which a case wants a reviewer."""
@@ -24,8 +24,11 @@ _RANK = {severity.value: severity.rank for severity in Severity}
 class CaseSource(Protocol):
     """What the queue asks of the ledger."""
 
-    def cases(self, status: CaseStatus | None = None) -> list[CaseRecord]:
+    def cases(self, status: CaseStatus | None = None) -> Sequence[CaseRecord]:
         """Return the cases, all or those of one status."""
+
+    def decisions(self, case_id: str) -> Sequence[DecisionRecord]:
+        """Return what reviewers decided on a case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class Queue:
     """The waiting cases in order: severity, then accounts, both falling, then id."""
 
     cases: tuple[CaseRecord, ...]
+    own: frozenset[str] = frozenset()
+    """Cases of which this reviewer gave the first approval: somebody else must decide them."""
 
     @cached_property
     def places(self) -> Mapping[str, int]:
@@ -64,17 +69,23 @@ def severity_rank(severity: str) -> int:
     return _RANK.get(severity, len(_RANK))
 
 
-def in_order(cases: Iterable[CaseRecord]) -> Queue:
+def in_order(cases: Iterable[CaseRecord], own: Iterable[str] = ()) -> Queue:
     """Return cases as a queue."""
     ordered = sorted(
         cases, key=lambda case: (-severity_rank(case.severity), -case.accounts, case.case_id)
     )
-    return Queue(tuple(ordered))
+    return Queue(tuple(ordered), frozenset(own))
 
 
-def load_queue(ledger: CaseSource) -> Queue:
+def load_queue(ledger: CaseSource, reviewer: str = "") -> Queue:
     """Return the cases that wait for a reviewer."""
-    return in_order(case for status in WAITING for case in ledger.cases(status=status))
+    awaiting = ledger.cases(status=CaseStatus.AWAITING_SECOND)
+    own = (
+        case.case_id
+        for case in awaiting
+        if any(made.reviewer == reviewer for made in ledger.decisions(case.case_id)[-1:])
+    )
+    return in_order((*ledger.cases(status=CaseStatus.OPEN), *awaiting), own)
 
 
 def count(cases: Iterable[CaseRecord]) -> Counts:

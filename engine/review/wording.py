@@ -13,7 +13,7 @@ _UNITS = (
     (60_000_000, "min"),
     (1_000_000, "s"),
 )
-_OPERATORS = {"gte": "≥", "gt": ">", "lte": "≤", "lt": "<", "eq": "=", "neq": "≠"}
+_OPERATORS = {"gte": ">=", "gt": ">", "lte": "<=", "lt": "<", "eq": "=", "neq": "!="}
 
 
 def utc(us: int, *, seconds: bool = False) -> str:
@@ -42,9 +42,9 @@ def ago(us: int) -> str:
 
 
 def number(value: float) -> str:
-    """Return a value with separators and four significant digits: `4,800`, `0.3125`, `∞`."""
+    """Return a value with separators and four significant digits: `4,800`, `0.3125`, `inf`."""
     if math.isinf(value):
-        return "∞" if value > 0 else "-∞"
+        return "inf" if value > 0 else "-inf"
     if value == int(value) and abs(value) < 1e15:
         return f"{int(value):,}"
     if abs(value) >= 1000:
@@ -62,7 +62,7 @@ def interval(low: float, high: float) -> str:
 
 
 def operator(word: str) -> str:
-    """Return a comparison as a sign, or the word itself when it has none."""
+    """Return a comparison as a sign in ASCII, or the word itself when it has none."""
     return _OPERATORS.get(word, word)
 
 

@@ -1,0 +1,1 @@
+"""View-models: frozen review data as lines of text, without a terminal."""

@@ -1,0 +1,81 @@
+"""The members of a campaign, strongest tie first, and what ties them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+
+from engine.review.case_view import CaseView, Member, Tie
+from engine.review.wording import counted
+from tui.tone import BLANK, LazyLines, Line, Tone, fit, fit_right, line, say
+
+_NUMBERS = 6
+_MEASURED = 200
+"""Members whose ids set the width of the column; longer ones further down are cut."""
+_ROOMY = 60
+"""From this width on, a member's organisation is shown."""
+
+
+def campaign_lines(view: CaseView, width: int) -> Sequence[Line]:
+    """Return a summary by kind of tie, then one line a member."""
+    if not view.members:
+        return [line(say("one account; no campaign", Tone.DIM))]
+    longest = max(cell_len(member.record.account_id) for member in view.members[:_MEASURED])
+    account = max(min(longest, width // 3), 10)
+    head = [*_summary(view.members, width), BLANK, _header(account, width)]
+    return LazyLines(
+        head, len(view.members), lambda at: _member(view.members[at], account, width)
+    )
+
+
+def _summary(members: Sequence[Member], width: int) -> list[Line]:
+    tied: dict[str, set[str]] = defaultdict(set)
+    values: dict[str, set[str]] = defaultdict(set)
+    for member in members:
+        for tie in member.ties:
+            tied[tie.shared].add(member.record.account_id)
+            values[tie.shared].add(tie.value)
+    kinds = sorted(tied, key=lambda kind: (-len(tied[kind]), kind))
+    lone = sum(not member.ties for member in members)
+    lines = [
+        line(
+            fit(
+                f"{counted(len(tied[kind]), 'account')} share {kind}: "
+                f"{counted(len(values[kind]), 'value')}",
+                width,
+            )
+        )
+        for kind in kinds
+    ]
+    if lone:
+        lines.append(line(fit(f"{counted(lone, 'account')} without a tie", width, Tone.UNDECIDED)))
+    return lines
+
+
+def _header(account: int, width: int) -> Line:
+    return (
+        fit("account", account, Tone.DIM),
+        fit_right("tie", _NUMBERS, Tone.DIM),
+        fit_right("calls", _NUMBERS, Tone.DIM),
+        say("  "),
+        fit("shares", max(width - account - 2 * _NUMBERS - 2, 0), Tone.DIM),
+    )
+
+
+def _member(member: Member, account: int, width: int) -> Line:
+    record = member.record
+    shares = ", ".join(map(_tie, member.ties)) or "nothing"
+    org = f"{record.org_id}: " if record.org_id and width >= _ROOMY else ""
+    return (
+        fit(record.account_id, account),
+        fit_right(record.strength, _NUMBERS),
+        fit_right(f"{record.exchanges:,}", _NUMBERS),
+        say("  "),
+        fit(org + shares, max(width - account - 2 * _NUMBERS - 2, 0), Tone.DIM),
+    )
+
+
+def _tie(tie: Tie) -> str:
+    return f"{tie.shared.removeprefix('account.')} {tie.value} ({tie.accounts:,})"
