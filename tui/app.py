@@ -42,7 +42,7 @@ class ReviewApp(App[None]):
 
     CSS_PATH = "review.tcss"
     TITLE = "excise"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 -- Textual declares its type
         (0, "-narrow"),
         (120, "-medium"),
         (200, "-wide"),
@@ -197,18 +197,14 @@ class ReviewApp(App[None]):
 
     def action_help(self) -> None:
         """Show the keys of this screen."""
-        keys: dict[str, list[tuple[str, str]]] = {"This screen": [], "Moving": [], "Everywhere": []}
-        seen: dict[tuple[str, str], list[str]] = {}
+        keys: dict[tuple[str, str], list[str]] = {}
         for key, active in self.screen.active_bindings.items():
             binding = active.binding
-            if not active.enabled or not binding.description or binding.system:
-                continue
-            group = "Everywhere" if active.node is self else "This screen"
-            if binding.action.split("(")[0] in ("move", "page", "edge"):
-                group = "Moving"
-            seen.setdefault((group, binding.description), []).append(self.get_key_display(binding.with_key(key)))
-        for (group, what), names in seen.items():
-            keys[group].append((" ".join(names), what))
+            if active.enabled and binding.description and "." not in binding.action:
+                moves = binding.action.partition("(")[0] in ("move", "page", "edge")
+                group = "Moving" if moves else "Everywhere" if active.node is self else "Here"
+                shown = self.get_key_display(binding.with_key(key, None))
+                keys.setdefault((group, binding.description), []).append(shown)
         self.push_screen(HelpScreen(keys))
 
     # ------------------------------------------------------------------ deciding

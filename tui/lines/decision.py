@@ -64,8 +64,8 @@ def _rejecting(view: CaseView, width: int) -> list[Line]:
     undecided = [group for group in view.actions if group.undecided]
     accounts = {account for group in undecided for account in group.accounts}
     actions = sum(len(group.accounts) for group in undecided)
-    text = f"Nothing is done: {counted(actions, 'action')} on {counted(len(accounts), 'account')}"
-    return [line(fit(f"{text} will be rejected.", width))]
+    what = f"{counted(actions, 'action')} on {counted(len(accounts), 'account')}"
+    return [line(fit(f"Closes the case: {what} will not be taken.", width))]
 
 
 def _counter_evidence(view: CaseView, width: int) -> list[Line]:

@@ -10,12 +10,13 @@ from tui.tone import BLANK, Line, Tone, fit, line, paragraph, say
 _KEYS = 18
 
 
-def help_lines(keys: Mapping[str, list[tuple[str, str]]], width: int) -> list[Line]:
-    """Return one section for each group of keys, then the filter's fields."""
+def help_lines(keys: Mapping[tuple[str, str], list[str]], width: int) -> list[Line]:
+    """Return one section for each group of keys, by (group, verb), then the filter's fields."""
     lines: list[Line] = []
-    for heading, rows in keys.items():
+    for heading in ("Here", "Moving", "Everywhere"):
+        rows = [(names, what) for (group, what), names in keys.items() if group == heading]
         lines += [line(say(heading, Tone.HEADING))]
-        lines += [_row(names, what, width) for names, what in rows]
+        lines += [_row(" ".join(names), what, width) for names, what in rows]
         lines += [BLANK]
     lines += [
         line(say("Filter", Tone.HEADING)),

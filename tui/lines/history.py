@@ -10,7 +10,7 @@ from engine.review.wording import counted, utc
 from tui import marks
 from tui.tone import BLANK, Line, Tone, fit, fit_right, line, paragraph, say
 
-_STATUS, _ACCOUNTS = 12, 15
+_STATUS, _ACCOUNTS = 11, 14
 
 
 def history_lines(view: CaseView, width: int) -> list[Line]:

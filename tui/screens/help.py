@@ -21,7 +21,7 @@ class HelpScreen(ModalScreen[None]):
         Binding("escape,question_mark,q,enter", "close", "close"),
     ]
 
-    def __init__(self, keys: Mapping[str, list[tuple[str, str]]]) -> None:
+    def __init__(self, keys: Mapping[tuple[str, str], list[str]]) -> None:
         super().__init__()
         self._keys = keys
 

@@ -21,7 +21,7 @@ from tui.widgets.motion import MOTION
 from tui.widgets.toned import Toned
 
 
-class CaseList(Toned, ScrollView, can_focus=True):
+class CaseList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
     """A frozen list of cases with a cursor; it never moves unless it is given other cases."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -30,7 +30,10 @@ class CaseList(Toned, ScrollView, can_focus=True):
     ]
 
     DEFAULT_CSS = """
-    CaseList { scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0; overflow-x: hidden; }
+    CaseList {
+        overflow-x: hidden; overflow-y: auto;
+        scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0;
+    }
     """
 
     cursor: reactive[int] = reactive(0, repaint=False)

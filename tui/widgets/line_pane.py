@@ -16,13 +16,16 @@ from tui.widgets.motion import MOTION
 from tui.widgets.toned import Toned
 
 
-class LinePane(Toned, ScrollView, can_focus=True):
+class LinePane(Toned, ScrollView, can_focus=True, inherit_bindings=False):
     """Shows lines made for its width, however many; made again when the width changes."""
 
     BINDINGS: ClassVar[list[BindingType]] = MOTION
 
     DEFAULT_CSS = """
-    LinePane { scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0; overflow-x: hidden; }
+    LinePane {
+        overflow-x: hidden; overflow-y: auto;
+        scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0;
+    }
     """
 
     def __init__(self, title: str, *, id: str | None = None) -> None:  # noqa: A002
@@ -73,7 +76,7 @@ class LinePane(Toned, ScrollView, can_focus=True):
         # A pane that is not laid out yet has no rows to scroll over; it goes there on its resize.
         self._settled = self._made_for > 0
         row = self._start(self._made_for)
-        self.call_after_refresh(self.scroll_to, y=row, animate=False, immediate=True)
+        self.call_after_refresh(self.scroll_to, y=row, animate=False, force=True)
 
     def _width(self) -> int:
         # The scrollbar's column stays free, so that lines do not jump when it comes.
