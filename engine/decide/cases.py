@@ -63,7 +63,7 @@ class Cases:
         return () if self._strikes is None else self._strikes(subject)
 
     def candidates(self, program: int) -> Iterator[Candidate]:
-        """Yield the subjects to judge, in the table's order; `program` is its number for workers."""
+        """Yield the subjects to judge, in the table's order; workers know `program` by number."""
         for block in self.screen.blocks():
             active = self._active(block)
             for row in block.candidates.tolist():

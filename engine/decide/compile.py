@@ -27,8 +27,8 @@ from engine.decide.program import (
     holds,
     takes,
 )
-from engine.decide.references import COUNTED, judged, referred, staged
-from engine.language.model.condition import Compare, Found, FoundAny, Struck
+from engine.decide.references import References, judged, leaves, staged
+from engine.language.model.condition import Compare, Condition, Found, FoundAny, Struck
 from engine.language.model.measure import Measure, Members, Organisations, Payers
 from engine.language.model.pack import Pack
 from engine.language.model.policy import Policy
@@ -53,6 +53,13 @@ class Compiled:
     """In the order of stages, then by name; a policy's position is its number in the program."""
     responses: tuple[Response, ...]
     program: Program
+    conditions: tuple[Condition, ...]
+    """Of each policy: what must be certainly true for a finding."""
+    needs: tuple[tuple[int, ...], ...]
+    """Of each policy: those of whose findings it asks."""
+    keys: tuple[Mapping[str, str], ...]
+    """Of each policy: the `signal_key` of each of its signals, by name."""
+    references: References
     strikes: Mapping[str, Struck]
     """By the name of the number: which past actions it counts."""
     fails_needed: frozenset[int]
@@ -108,7 +115,8 @@ class _Compiler:
     def __post_init__(self) -> None:
         self.policies = tuple(policy for stage in self.stages for policy in stage)
         self.numbering = {policy.name: number for number, policy in enumerate(self.policies)}
-        self.counted = tuple(policy for policy in self.policies if policy.status in COUNTED)
+        self.keys = tuple(signal_keys(policy) for policy in self.policies)
+        self.references = References(self.policies)
 
     def compiled(self) -> Compiled:
         """Compile from the last stage to the first, so that it is known whose failing matters."""
@@ -123,14 +131,27 @@ class _Compiler:
             self.policies,
             self.responses,
             program,
+            tuple(policy.condition for policy in self.policies),
+            tuple(self._needs(policy) for policy in self.policies),
+            self.keys,
+            self.references,
             self.strikes,
             frozenset(self.fails_needed),
         )
 
+    def _needs(self, policy: Policy) -> tuple[int, ...]:
+        asked = {
+            number
+            for leaf in leaves(policy.condition)
+            if isinstance(leaf, (Found, FoundAny))
+            for number in self.references.asked(leaf, counted=False)
+        }
+        return tuple(sorted(asked))
+
     def _policy_rules(self, stage: Sequence[Policy]) -> Iterator[tuple[int, list[Rule]]]:
         for policy in stage:
             number, owner = self.numbering[policy.name], f"policy `{policy.name}`"
-            resolve = self._resolver(owner, signal_keys(policy), self.policies)
+            resolve = self._resolver(owner, self.keys[number], counted=False)
             self.lowering.begin()
             held = self._noted(formula(policy.condition, resolve))
             rules = self.lowering.rules(held, holds(number), owner)
@@ -142,7 +163,7 @@ class _Compiler:
     def _response_rules(self) -> Iterator[tuple[int, list[Rule]]]:
         for number, response in enumerate(self.responses):
             owner = f"response `{response.name}`"
-            resolve = self._resolver(owner, BUILT_IN_KEYS, self.counted)
+            resolve = self._resolver(owner, BUILT_IN_KEYS, counted=True)
             self.lowering.begin()
             applies = formula(response.when, resolve)
             rules: list[Rule] = []
@@ -153,7 +174,7 @@ class _Compiler:
             yield number, rules
 
     def _resolver(
-        self, owner: str, keys: Mapping[str, str], policies: Sequence[Policy]
+        self, owner: str, keys: Mapping[str, str], *, counted: bool
     ) -> Callable[[Leaf], Comparison | bool]:
         def resolve(leaf: Leaf) -> Comparison | bool:
             match leaf:
@@ -166,14 +187,13 @@ class _Compiler:
                     threshold = _finite(leaf.threshold, owner)
                     return Comparison(self._strikes(leaf), leaf.operator, threshold)
                 case Found() | FoundAny():
-                    return self._tally(referred(leaf, policies))
+                    return self._tally(self.references.asked(leaf, counted=counted))
 
         return resolve
 
-    def _tally(self, policies: Sequence[Policy]) -> Comparison | bool:
-        if not policies:
+    def _tally(self, numbers: tuple[int, ...]) -> Comparison | bool:
+        if not numbers:
             return False
-        numbers = tuple(sorted(self.numbering[policy.name] for policy in policies))
         name = self.tallies.setdefault(numbers, f"t{len(self.tallies)}")
         return Comparison(name, Operator.GTE, 1.0)
 

@@ -7,9 +7,10 @@ the process) cannot be written at all.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
+from functools import lru_cache
+from json.encoder import encode_basestring
 
 from engine.errors import ExciseError
 
@@ -53,6 +54,10 @@ def encode_fact(fact: Mapping[str, str | float]) -> str:
 
 
 def _scalar(value: object) -> str:
+    if isinstance(value, float):
+        return _float(value)
+    if isinstance(value, str):
+        return _string(value)
     if isinstance(value, (dict, list)):
         raise _refused(value)
     return encode(value)
@@ -71,6 +76,7 @@ def _key(value: object) -> str:
     return _string(value)
 
 
+@lru_cache(maxsize=4096)  # a handful of names come up for every subject
 def _string(value: str) -> str:
     try:
         size = len(value.encode())
@@ -79,7 +85,7 @@ def _string(value: str) -> str:
     if size > MAX_STRING_BYTES:
         message = f"a text of {size} bytes is too long for the rules engine"
         raise EncodingError(message)
-    return json.dumps(value, ensure_ascii=False)
+    return encode_basestring(value)
 
 
 def _refused(value: object) -> EncodingError:

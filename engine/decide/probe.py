@@ -54,10 +54,12 @@ def _around(threshold: float) -> Iterator[float]:
 
 
 def _passing(bounds: tuple[Bound, ...]) -> Interval:
+    """Return an interval that passes, or all but passes where no finite number does."""
     interval = _UNKNOWN
     for bound in bounds:
-        value = next(v for v in _around(bound.threshold) if bound.admits((v, v)))
-        interval = _with(interval, bound, value)
+        values = list(_around(bound.threshold))
+        passing = (value for value in values if bound.admits((value, value)))
+        interval = _with(interval, bound, next(passing, bound.threshold))
     return interval
 
 

@@ -35,11 +35,6 @@ def leaves(condition: Condition) -> Iterator[Condition]:
             yield condition
 
 
-def referred(leaf: Found | FoundAny, policies: Iterable[Policy]) -> tuple[Policy, ...]:
-    """Return which of the policies a leaf asks about."""
-    return tuple(policy for policy in policies if _fits(leaf, policy))
-
-
 def _fits(leaf: Found | FoundAny, policy: Policy) -> bool:
     if isinstance(leaf, Found):
         return policy.name == leaf.policy
@@ -48,6 +43,27 @@ def _fits(leaf: Found | FoundAny, policy: Policy) -> bool:
         and (not leaf.axes or policy.axis in leaf.axes)
         and policy.severity.rank >= leaf.minimum_severity.rank
     )
+
+
+class References:
+    """Which findings a leaf asks about, by the positions of the policies in an order of theirs."""
+
+    def __init__(self, policies: Sequence[Policy]) -> None:
+        """Take all policies judged for one kind of subject."""
+        self._policies = policies
+        self._asked: dict[tuple[Found | FoundAny, bool], tuple[int, ...]] = {}
+
+    def asked(self, leaf: Found | FoundAny, *, counted: bool) -> tuple[int, ...]:
+        """Return the positions; `counted`, as for a response, leaves out policies in shadow."""
+        known = self._asked.get((leaf, counted))
+        if known is None:
+            known = tuple(
+                position
+                for position, policy in enumerate(self._policies)
+                if _fits(leaf, policy) and (not counted or policy.status in COUNTED)
+            )
+            self._asked[leaf, counted] = known
+        return known
 
 
 def staged(policies: Sequence[Policy]) -> tuple[tuple[Policy, ...], ...]:
@@ -74,7 +90,8 @@ def _needs(policy: Policy, policies: Sequence[Policy]) -> frozenset[str]:
         other.name
         for leaf in leaves(policy.condition)
         if isinstance(leaf, (Found, FoundAny))
-        for other in referred(leaf, policies)
+        for other in policies
+        if _fits(leaf, other)
     )
 
 

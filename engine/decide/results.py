@@ -10,14 +10,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.decide.cases import Candidate, Cases
-from engine.decide.compile import signal_keys
 from engine.decide.finding import Answer, Finding
 from engine.decide.program import holds, takes
-from engine.decide.references import leaves, referred
+from engine.decide.references import leaves
 from engine.decide.supervisor import EngineFault
 from engine.decide.trace import Tracer, fact_of
 from engine.language.model.condition import Found, FoundAny
-from engine.language.model.policy import Policy
 from engine.language.model.response import Response
 
 
@@ -33,7 +31,7 @@ def result(cases: Cases, candidate: Candidate, derived: frozenset[str], as_of_us
     """Return what the derived verdicts mean; raises `EngineFault` where they cannot be right."""
     subject = candidate.case.subject
     tracer = Tracer(
-        cases.compiled.policies,
+        cases.compiled,
         fact_of(cases.table, candidate.case.position),
         cases.strikes(subject),
         as_of_us,
@@ -55,14 +53,15 @@ class _Reading:
         held = {number for number in range(len(policies)) if holds(number) in self.derived}
         for number in sorted(held ^ self.candidate.holding):
             raise self._fault(f"policy `{policies[number].name}`")
-        found = (self._finding(policies[number]) for number in held)
+        found = (self._finding(number) for number in held)
         return tuple(sorted(found, key=lambda finding: finding.policy.name))
 
-    def _finding(self, policy: Policy) -> Finding:
-        outcome = self.tracer.policy(policy)
+    def _finding(self, number: int) -> Finding:
+        policy, keys = self.cases.compiled.policies[number], self.cases.compiled.keys[number]
+        outcome = self.tracer.policy(number)
         if not outcome.holds:
             raise self._fault(f"policy `{policy.name}`")
-        facts = {name: self.tracer.fact(key) for name, key in signal_keys(policy).items()}
+        facts = {name: self.tracer.fact(key) for name, key in keys.items()}
         return Finding(policy, self.candidate.case.subject, facts, outcome)
 
     def answers(self, findings: tuple[Finding, ...]) -> tuple[Answer, ...]:
@@ -93,12 +92,13 @@ class _Reading:
         """Return the findings that the response and the guard of the rung ask about."""
         guard = response.ladder[rung].guard
         conditions = (response.when,) if guard is None else (response.when, guard)
+        compiled = self.cases.compiled
         asked = {
-            policy.name
+            compiled.policies[number].name
             for condition in conditions
             for leaf in leaves(condition)
             if isinstance(leaf, (Found, FoundAny))
-            for policy in referred(leaf, self.tracer.counted)
+            for number in compiled.references.asked(leaf, counted=True)
         }
         return tuple(finding for finding in findings if finding.policy.name in asked)
 

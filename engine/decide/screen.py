@@ -16,9 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.decide.compile import BUILT_IN_KEYS, Compiled, signal_keys
+from engine.decide.compile import BUILT_IN_KEYS, Compiled
 from engine.decide.kleene import Rows, compared
-from engine.decide.references import COUNTED, leaves, referred
+from engine.decide.references import leaves
 from engine.language.model.condition import (
     All,
     Any,
@@ -72,10 +72,6 @@ class Screen:
         self.compiled = compiled
         self._table = table
         self._counts = counts
-        self._keys = [signal_keys(policy) for policy in compiled.policies]
-        self._numbering = {policy.name: n for n, policy in enumerate(compiled.policies)}
-        self._counted = [policy for policy in compiled.policies if policy.status in COUNTED]
-        self._referred: dict[tuple[Condition, bool], list[int]] = {}
         self._subjects: Counter[str] = Counter()
         self._blame: dict[str, Counter[str]] = {}
 
@@ -89,7 +85,7 @@ class Screen:
 
     def blocks(self) -> Iterator[Block]:
         """Yield all rows, as many at a time as keep the matrices small."""
-        lines = 2 * len(self.compiled.policies) + sum(map(len, self._keys)) + 1
+        lines = 2 * len(self.compiled.policies) + sum(map(len, self.compiled.keys)) + 1
         size = min(65_536, max(256, _CELLS // lines))
         for start in range(0, len(self._table.subjects), size):
             yield self._block(start, min(start + size, len(self._table.subjects)))
@@ -98,7 +94,7 @@ class Screen:
         policies, responses = self.compiled.policies, self.compiled.responses
         rows = _RowRange(self, start, stop, len(policies))
         for number, policy in enumerate(policies):
-            rows.judge(number, policy, self._keys[number])
+            rows.judge(number, self.compiled.conditions[number], self.compiled.keys[number])
             self._note(number, policy, rows)
         answers = np.zeros((len(responses), stop - start), dtype=np.bool_)
         for number, response in enumerate(responses):
@@ -121,7 +117,7 @@ class Screen:
         blamed: dict[str, Rows] = {}
         for leaf in leaves(policy.condition):
             if isinstance(leaf, Compare):
-                held, failed = rows.bounds(leaf, self._keys[number], counted=False)
+                held, failed = rows.bounds(leaf, self.compiled.keys[number], counted=False)
                 so_far = blamed.get(leaf.signal, rows.none)
                 blamed[leaf.signal] = so_far | (open_rows & ~(held | failed))
         blame = self._blame.setdefault(policy.name, Counter())
@@ -136,15 +132,6 @@ class Screen:
         """Return how often each of some subjects was struck."""
         return self._counts(leaf, start, stop)
 
-    def referred(self, leaf: Found | FoundAny, *, counted: bool) -> list[int]:
-        """Return the numbers of the policies that a leaf asks about."""
-        known = self._referred.get((leaf, counted))
-        if known is None:
-            among = self._counted if counted else self.compiled.policies
-            known = [self._numbering[policy.name] for policy in referred(leaf, among)]
-            self._referred[leaf, counted] = known
-        return known
-
 
 class _RowRange:
     """Conditions over some consecutive rows."""
@@ -157,8 +144,8 @@ class _RowRange:
         self.fails = np.zeros((policies, stop - start), dtype=np.bool_)
         self._known: dict[tuple[object, ...], tuple[Rows, Rows]] = {}
 
-    def judge(self, number: int, policy: Policy, keys: Mapping[str, str]) -> None:
-        self.holds[number], self.fails[number] = self.bounds(policy.condition, keys, counted=False)
+    def judge(self, number: int, condition: Condition, keys: Mapping[str, str]) -> None:
+        self.holds[number], self.fails[number] = self.bounds(condition, keys, counted=False)
 
     def bounds(
         self, condition: Condition, keys: Mapping[str, str], *, counted: bool
@@ -181,7 +168,7 @@ class _RowRange:
             case Struck():
                 return self._struck(condition, counted=counted)
             case Found() | FoundAny():
-                numbers = self._screen.referred(condition, counted=counted)
+                numbers = list(self._screen.compiled.references.asked(condition, counted=counted))
                 holds, fails = self.holds[numbers], self.fails[numbers]
                 return _union(list(holds), self.none), _intersection(list(fails), ~self.none)
 

@@ -1,18 +1,18 @@
 """How a condition came out for one subject, every branch of it: the tree that explains a finding.
 
-The rules decide; this only shows, and `decide` fails the run if what it shows is something else.
+The rules decide; this only shows, and a run in which the two differ fails.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
-from engine.decide.compile import BUILT_IN_KEYS, signal_keys
+from engine.decide.compile import BUILT_IN_KEYS, Compiled
 from engine.decide.finding import Outcome
 from engine.decide.kleene import Strikes, compared, strike_count
-from engine.decide.references import COUNTED, leaves, referred
 from engine.language.model.condition import (
     All,
     Any,
@@ -23,43 +23,37 @@ from engine.language.model.condition import (
     Negation,
     Struck,
 )
-from engine.language.model.policy import Policy
 from engine.language.model.response import Step
 from engine.signals.facts import Fact, FactTable
 
 
 @dataclass(frozen=True, slots=True)
 class Tracer:
-    """One subject, and all the policies that are judged for its kind (see `judged`)."""
+    """One subject; policies are named by their position in `compiled`."""
 
-    policies: tuple[Policy, ...]
+    compiled: Compiled
     fact: Callable[[str], Fact]
-    """The fact of a `signal_key`; `fact_of` makes one from a table."""
+    """The fact of a `signal_key`; `fact_of` looks it up in a table."""
     strikes: Strikes
     as_of_us: int
-    _outcomes: dict[str, Outcome] = field(default_factory=dict)
+    _outcomes: dict[int, Outcome] = field(default_factory=dict)
 
-    def policy(self, policy: Policy) -> Outcome:
-        """Return how the policy's whole condition came out."""
-        waiting = [policy]  # a stack of our own: references may go very deep
+    def policy(self, number: int) -> Outcome:
+        """Return how a policy's whole condition came out."""
+        waiting = [number]  # a stack of our own: references may go very deep
         while waiting:
-            missing = [one for one in self._needs(waiting[-1]) if one.name not in self._outcomes]
-            if missing:
-                waiting.extend(missing)
-                continue
-            one = waiting.pop()
-            outcome = self._outcome(one.condition, signal_keys(one), self.policies)
-            self._outcomes[one.name] = outcome
-        return self._outcomes[policy.name]
-
-    def _needs(self, policy: Policy) -> Iterator[Policy]:
-        for leaf in leaves(policy.condition):
-            if isinstance(leaf, (Found, FoundAny)):
-                yield from referred(leaf, self.policies)
+            missing = [one for one in self.compiled.needs[waiting[-1]] if one not in self._outcomes]
+            waiting.extend(missing)
+            if not missing:
+                one = waiting.pop()
+                self._outcomes[one] = self._outcome(
+                    self.compiled.conditions[one], self.compiled.keys[one], counted=False
+                )
+        return self._outcomes[number]
 
     def response(self, condition: Condition) -> Outcome:
         """Return how a response's `when`, or the guard of one of its steps, came out."""
-        return self._outcome(condition, BUILT_IN_KEYS, self.counted)
+        return self._outcome(condition, BUILT_IN_KEYS, counted=True)
 
     def rung(self, when: Condition, ladder: Iterable[Step]) -> int | None:
         """Return which rung of a ladder is taken: the last one whose guard certainly holds."""
@@ -72,23 +66,17 @@ class Tracer:
         ]
         return open_rungs[-1] if open_rungs else None
 
-    @property
-    def counted(self) -> tuple[Policy, ...]:
-        """Return the policies whose findings a response looks at."""
-        return tuple(policy for policy in self.policies if policy.status in COUNTED)
-
-    def _outcome(
-        self, condition: Condition, keys: Mapping[str, str], among: tuple[Policy, ...]
-    ) -> Outcome:
+    def _outcome(self, condition: Condition, keys: Mapping[str, str], *, counted: bool) -> Outcome:
         match condition:
             case All(parts) | Any(parts):
-                traced = tuple(self._outcome(part, keys, among) for part in parts)
+                traced = tuple(self._outcome(part, keys, counted=counted) for part in parts)
                 results = [part.holds for part in traced]
                 holds = _all(results) if isinstance(condition, All) else _any(results)
                 return Outcome(condition, holds, parts=traced)
             case Negation(part):
-                inner = self._outcome(part, keys, among)
-                return Outcome(condition, _not(inner.holds), parts=(inner,))
+                inner = self._outcome(part, keys, counted=counted)
+                holds = None if inner.holds is None else not inner.holds
+                return Outcome(condition, holds, parts=(inner,))
             case Compare(signal, operator, threshold):
                 fact = self.fact(keys[signal])
                 holds, fails = compared(fact.low, fact.high, operator, threshold)
@@ -96,12 +84,12 @@ class Tracer:
             case Struck():
                 return self._struck(condition)
             case Found() | FoundAny():
-                verdicts = [self._verdict(policy) for policy in referred(condition, among)]
-                return Outcome(condition, _any(verdicts))
+                asked = self.compiled.references.asked(condition, counted=counted)
+                return Outcome(condition, _any([self._verdict(number) for number in asked]))
 
-    def _verdict(self, policy: Policy) -> bool | None:
-        known = self._outcomes.get(policy.name)
-        return (known or self.policy(policy)).holds
+    def _verdict(self, number: int) -> bool | None:
+        known = self._outcomes.get(number)
+        return (known or self.policy(number)).holds
 
     def _struck(self, leaf: Struck) -> Outcome:
         count = float(strike_count(self.strikes, leaf, self.as_of_us))
@@ -112,6 +100,7 @@ class Tracer:
 def fact_of(table: FactTable, row: int) -> Callable[[str], Fact]:
     """Return how to look up the facts of one row; a signal nobody measured is void."""
 
+    @cache
     def fact(key: str) -> Fact:
         if key not in table.columns:
             return Fact(key, -math.inf, math.inf, {})
@@ -124,13 +113,9 @@ def _either(*, holds: bool, fails: bool) -> bool | None:
     return True if holds else False if fails else None
 
 
-def _not(holds: bool | None) -> bool | None:  # noqa: FBT001 - a truth value is the operand
-    return None if holds is None else not holds
-
-
 def _all(results: list[bool | None]) -> bool | None:
     return _either(holds=all(results), fails=False in results)
 
 
 def _any(results: list[bool | None]) -> bool | None:
-    return _either(holds=True in results, fails=not any(r is not False for r in results))
+    return _either(holds=True in results, fails=all(result is False for result in results))
