@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from engine.activity.ingest import Intake, read_activity
+from engine.activity.ingest import read_activity
 from engine.activity.workspace import Workspace
 from engine.authoring.timeline import write_timeline
 from engine.batch.evaluate import Evaluation, evaluate
-from engine.campaigns.find import Campaign, Linkage, Member, find_campaigns
+from engine.campaigns.campaign import Campaign, Linkage, Member
+from engine.campaigns.find import find_campaigns
 from engine.language.model.condition import All, Any, Condition, Found, Negation
 from engine.language.model.pack import Pack
 from engine.language.model.policy import Policy, PolicyTest
@@ -79,15 +80,15 @@ def judge(workspace: Workspace, pack: Pack, test: PolicyTest) -> Evaluation:
         workspace,
         pack,
         intake,
-        _link(workspace, pack, test, intake),
+        _link(workspace, pack, test),
         as_of_us=test.as_of_us,
         since_us=None,
-        strikes=lambda _: (),
+        strikes=None,
         progress=lambda _: None,
     )
 
 
-def _link(workspace: Workspace, pack: Pack, test: PolicyTest, intake: Intake) -> Linkage:
+def _link(workspace: Workspace, pack: Pack, test: PolicyTest) -> Linkage:
     if test.links == "rules":
         return find_campaigns(workspace, pack.links, as_of_us=test.as_of_us, since_us=None)
     workspace.execute(
@@ -96,7 +97,7 @@ def _link(workspace: Workspace, pack: Pack, test: PolicyTest, intake: Intake) ->
     )
     accounts = workspace.rows("SELECT account_id FROM members ORDER BY account_id")
     members = tuple(Member(account, 1.0, ()) for (account,) in accounts)
-    return Linkage((Campaign(ALL_LINKED, "all", members),), (), 0)
+    return Linkage((Campaign(ALL_LINKED, "all", members),), (), ())
 
 
 def _referred(condition: Condition) -> Iterator[str]:

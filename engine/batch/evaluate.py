@@ -8,21 +8,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.activity.ingest import Intake
+from engine.activity.intake import Intake
 from engine.activity.workspace import Workspace
-from engine.campaigns.find import Linkage
+from engine.campaigns.campaign import Linkage
+from engine.decide.cases import PastActions
+from engine.decide.compile import BUILT_IN
 from engine.decide.decide import Decisions, decide
-from engine.decide.reference import RESPONSE_SIGNALS, Strikes
 from engine.language.model.measure import Measure
 from engine.language.model.pack import Pack
-from engine.language.subject import Subject
 from engine.language.words import SubjectKind
 from engine.signals.execute import measure
 from engine.signals.facts import FactTable
 from engine.signals.plan import Plan, build_plan
 
 Progress = Callable[[str], None]
-StrikesOf = Callable[[Subject], Strikes]
+
+BEGINNING_US = 0
+"""No activity is older than 1970."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +45,18 @@ def evaluate(
     *,
     as_of_us: int,
     since_us: int | None,
-    strikes: StrikesOf,
+    strikes: PastActions | None,
     progress: Progress,
 ) -> Evaluation:
     """Measure every signal of the pack once, then decide."""
-    plan = build_plan(measures_of(pack))
-    progress("measuring signals")
+    coverage = {name: known.value for name, known in intake.coverage.items()}
+    plan = build_plan(measures_of(pack), coverage=coverage)
     tables = measure(
-        workspace, plan, as_of_us=as_of_us, since_us=since_us, coverage=intake.coverage
+        workspace,
+        plan,
+        as_of_us=as_of_us,
+        since_us=BEGINNING_US if since_us is None else since_us,
+        progress=lambda step: progress(f"measuring {step}"),
     )
     progress("deciding")
     decisions = decide(pack, tables, strikes=strikes, as_of_us=as_of_us)
@@ -64,5 +70,5 @@ def measures_of(pack: Pack) -> Mapping[SubjectKind, Sequence[Measure]]:
         if policy.status.evaluated:
             wanted.setdefault(policy.subject, []).extend(s.measure for s in policy.signals)
     if any(response.subject is SubjectKind.CAMPAIGN for response in pack.responses):
-        wanted.setdefault(SubjectKind.CAMPAIGN, []).extend(RESPONSE_SIGNALS.values())
+        wanted.setdefault(SubjectKind.CAMPAIGN, []).extend(BUILT_IN.values())
     return wanted

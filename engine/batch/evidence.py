@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from engine.activity.text import register
 from engine.activity.workspace import Workspace
 from engine.batch.cases import Extent
-from engine.campaigns.find import Campaign, Member
+from engine.campaigns.campaign import Campaign, Member
 from engine.enforce.action import Target
+from engine.language.model.selection import Selection
 from engine.language.subject import Subject
 from engine.language.words import SubjectKind
+from engine.signals.matching import matching_sql
 
 SAMPLES_PER_CASE = 6
 
@@ -41,28 +44,29 @@ class Evidence:
     """Looks up what stands behind the judged subjects; holds the table `judged` in the workspace."""
 
     def __init__(
-        self, workspace: Workspace, subjects: Iterable[Subject], campaigns: Iterable[Campaign]
+        self,
+        workspace: Workspace,
+        subjects: Iterable[Subject],
+        campaigns: Iterable[Campaign],
+        as_of_us: int,
     ) -> None:
-        self._workspace = workspace
-        self._members = {
-            (campaign.id, member.account_id): member
-            for campaign in campaigns
-            for member in campaign.members
-        }
-        self._create(sorted(set(subjects), key=lambda s: (s.kind.value, s.id)))
+        self._workspace, self._as_of_us = workspace, as_of_us
+        register(workspace.connection)
+        self._ask_for(sorted(set(subjects), key=lambda s: (s.kind.value, s.id)))
+        self.extents = self._extents()
+        """When each subject was active, and with how many accounts."""
+        self.accounts = self._accounts(campaigns)
+        """The accounts of each subject, in order of their ids."""
 
-    def _create(self, subjects: Sequence[Subject]) -> None:
-        self._workspace.execute("CREATE OR REPLACE TABLE asked (kind VARCHAR, id VARCHAR)")
-        for start in range(0, len(subjects), 1000):
-            chunk = subjects[start : start + 1000]
-            self._workspace.execute(
-                "INSERT INTO asked SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
-                [[s.kind.value for s in chunk], [s.id for s in chunk]],
-            )
-        self._workspace.execute(_JUDGED)
+    def _ask_for(self, subjects: Sequence[Subject]) -> None:
+        self._workspace.execute("CREATE OR REPLACE TEMP TABLE asked (kind VARCHAR, id VARCHAR)")
+        self._workspace.execute(
+            "INSERT INTO asked SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
+            [[s.kind.value for s in subjects], [s.id for s in subjects]],
+        )
+        self._workspace.execute(_JUDGED, [self._as_of_us])
 
-    def extents(self) -> Mapping[Subject, Extent]:
-        """Return when each subject was active, and with how many accounts."""
+    def _extents(self) -> Mapping[Subject, Extent]:
         return {
             Subject(SubjectKind(kind), id_): Extent(first, last, accounts)
             for kind, id_, first, last, accounts in self._workspace.rows(
@@ -71,39 +75,54 @@ class Evidence:
             )
         }
 
-    def accounts(self) -> Mapping[Subject, tuple[SubjectAccount, ...]]:
-        """Return the accounts of each subject, in order of their ids."""
+    def _accounts(
+        self, campaigns: Iterable[Campaign]
+    ) -> Mapping[Subject, tuple[SubjectAccount, ...]]:
+        members = {(c.id, m.account_id): m for c in campaigns for m in c.members}
         found: dict[Subject, list[SubjectAccount]] = {}
         for kind, id_, account, org, approvals, *activity in self._workspace.rows(_ACCOUNTS):
             exchanges, first_us, last_us = activity
             target = Target(account, org, frozenset(approvals or ()))
-            member = self._members.get((id_, account))
+            member = members.get((id_, account))
             found.setdefault(Subject(SubjectKind(kind), id_), []).append(
                 SubjectAccount(target, exchanges, first_us, last_us, member)
             )
         return {subject: tuple(accounts) for subject, accounts in found.items()}
 
-    def examples(self, subject: Subject, matching: str) -> tuple[Example, ...]:
-        """Return a few exchanges of a subject for which the SQL condition `matching` is true.
+    def examples(self, subject: Subject, selections: Sequence[Selection]) -> tuple[Example, ...]:
+        """Return a few exchanges of a subject that one of the selections picks, or just a few.
 
         One an account first, so that the examples show how many are involved.
         """
+        self._workspace.execute(_OF_ONE, [subject.kind.value, subject.id])
+        picked = matching_sql(selections, "of_one") if selections else _EVERYTHING
         rows = self._workspace.rows(
-            _EXAMPLES.format(matching=matching), [subject.kind.value, subject.id, SAMPLES_PER_CASE]
+            _EXAMPLES.format(picked=picked), [self._as_of_us, SAMPLES_PER_CASE]
         )
         return tuple(Example(*row) for row in rows)
 
 
-_JUDGED = """
-CREATE OR REPLACE TABLE judged AS
-WITH active AS (
-  SELECT account_id, min(org_id) AS org_id, min(ts_us) AS first_us, max(ts_us) AS last_us,
-         count(*) AS exchanges
-  FROM events GROUP BY account_id
-), owned AS (
-  SELECT e.*, coalesce(e.org_id, a.org_id) AS organisation
-  FROM active e LEFT JOIN accounts a USING (account_id)
-)
+def accounts_of_organisations(
+    workspace: Workspace, as_of_us: int
+) -> Mapping[str, tuple[str, ...]]:
+    """Return the active accounts of every organisation, in order."""
+    rows = workspace.rows(
+        f"SELECT organisation, list(account_id ORDER BY account_id) FROM ({_OWNED}) GROUP BY 1",
+        [as_of_us],
+    )
+    return {organisation: tuple(accounts) for organisation, accounts in rows if organisation}
+
+
+_OWNED = """
+SELECT e.account_id, coalesce(min(e.org_id), min(a.org_id)) AS organisation,
+       min(e.ts_us) AS first_us, max(e.ts_us) AS last_us, count(*) AS exchanges
+FROM events e LEFT JOIN accounts a ON a.account_id = e.account_id
+WHERE e.ts_us <= ? GROUP BY e.account_id
+"""
+
+_JUDGED = f"""
+CREATE OR REPLACE TEMP TABLE judged AS
+WITH owned AS ({_OWNED})
 SELECT asked.kind, asked.id, owned.* FROM asked JOIN owned ON owned.account_id = asked.id
   WHERE asked.kind = 'account'
 UNION ALL
@@ -122,15 +141,17 @@ FROM judged j LEFT JOIN accounts a ON a.account_id = j.account_id
 ORDER BY j.kind, j.id, j.account_id
 """
 
+_OF_ONE = """
+CREATE OR REPLACE TEMP TABLE of_one AS SELECT account_id FROM judged WHERE kind = ? AND id = ?
+"""
+
+_EVERYTHING = "SELECT event_id FROM events WHERE account_id IN (SELECT account_id FROM of_one)"
+
 _EXAMPLES = """
 WITH mine AS (
-  SELECT events.event_id, events.account_id, events.ts_us, events.model,
-         coalesce(events.prompt, events.system_prompt) AS text,
-         row_number() OVER (PARTITION BY events.account_id ORDER BY events.ts_us, events.event_id)
-           AS turn
-  FROM events JOIN judged ON judged.account_id = events.account_id
-  LEFT JOIN accounts ON accounts.account_id = events.account_id
-  WHERE judged.kind = ? AND judged.id = ? AND ({matching})
+  SELECT event_id, account_id, ts_us, model, coalesce(prompt, system_prompt) AS text,
+         row_number() OVER (PARTITION BY account_id ORDER BY ts_us, event_id) AS turn
+  FROM events WHERE ts_us <= ? AND event_id IN ({picked})
 )
 SELECT event_id, account_id, ts_us, model, text FROM mine
 ORDER BY turn, account_id, ts_us, event_id LIMIT ?

@@ -42,8 +42,9 @@ def to_json(value: object) -> str:
 
 def finding_id(finding: Finding) -> str:
     """Return the decision key: policy as written, subject, and the facts it rests on."""
-    facts = [[name, fact.low, fact.high] for name, fact in sorted(finding.facts.items())]
-    text = to_json([[name, end(low), end(high)] for name, low, high in facts])
+    text = to_json(
+        [[name, end(fact.low), end(fact.high)] for name, fact in sorted(finding.facts.items())]
+    )
     subject = finding.subject
     return identity("finding", digest(finding.policy), subject.kind.value, subject.id, text)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
-from engine.activity.ingest import Intake
+from engine.activity.intake import Coverage, Intake
 from engine.batch.evaluate import Evaluation
-from engine.decide.decide import Undecided
+from engine.decide.screen import Undecided
 from engine.enforce.action import Disposition, PlannedAction
 from engine.language.model.pack import Pack
 
@@ -46,6 +47,24 @@ class Report:
     expired_exemptions: tuple[str, ...]
     held: bool
     """A cap was hit."""
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Report:
+        """Return the report that `to_json` gave."""
+        fields = {name: value for name, value in document.items() if name != "not_judged"}
+        lines = tuple(
+            PolicyLine(**{**line, "because": tuple(line["because"])})
+            for line in document["policies"]
+        )
+        return cls(
+            **{
+                **fields,
+                "as_of_us": int(document["as_of_us"]),
+                "missing_fields": tuple(document["missing_fields"]),
+                "policies": lines,
+                "expired_exemptions": tuple(document["expired_exemptions"]),
+            }
+        )
 
     def to_json(self) -> dict[str, object]:
         """Return plain JSON data, counts as integers."""
@@ -121,7 +140,7 @@ def build_report(  # noqa: PLR0913 - the parts of a run, named
     return Report(
         run_id=run_id,
         as_of_us=as_of_us,
-        tables={name: count.to_json() for name, count in sorted(intake.tables.items())},
+        tables={name: asdict(count) for name, count in sorted(intake.tables.items())},
         active_accounts=intake.active_accounts,
         campaigns=len(evaluation.linkage.campaigns),
         oversized_campaigns=len(evaluation.linkage.oversized),
@@ -140,5 +159,7 @@ def missing_fields(pack: Pack, intake: Intake) -> tuple[str, ...]:
         for links in pack.links
         for connector in links.connectors
     }
-    return tuple(sorted(name for name in asked if intake.nobody_supplied(name)))
+    return tuple(
+        sorted(name for name in asked if intake.coverage.get(name) is Coverage.NONE)
+    )
 

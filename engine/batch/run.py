@@ -6,41 +6,33 @@ leaves nothing behind, and the same run again ends where it would have ended.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from engine.activity.ingest import Intake, read_activity
+from engine.activity.ingest import read_activity
+from engine.activity.intake import Intake
 from engine.activity.workspace import Workspace
-from engine.batch.cases import OpenedCase, most_telling, open_cases
+from engine.batch.assembly import Outcome, assemble
 from engine.batch.evaluate import Evaluation, Progress, evaluate
-from engine.batch.evidence import Evidence, SubjectAccount
+from engine.batch.evidence import Evidence, accounts_of_organisations
 from engine.batch.identity import identity
-from engine.batch.recording import (
-    action_records,
-    fact_records,
-    finding_id,
-    finding_record,
-    member_records,
-    sample_records,
-    to_json,
-)
 from engine.batch.report import Report, build_report
-from engine.campaigns.find import Linkage, find_campaigns
-from engine.decide.reference import Strikes
-from engine.enforce.action import PlannedAction
+from engine.batch.strikes import strikes_of
+from engine.campaigns.campaign import Linkage
+from engine.campaigns.find import find_campaigns
+from engine.decide.cases import PastActions
 from engine.enforce.plan import plan_actions
 from engine.errors import InputError
 from engine.language.model.pack import Pack, Source
 from engine.language.subject import Subject
-from engine.language.words import ActionKind
-from engine.ledger.records import RunRecord, RunRecords, SampleRecord
+from engine.language.words import ActionKind, SubjectKind
+from engine.ledger.records import RunRecords
 from engine.ledger.store import Ledger, Recorded
-from engine.review.redaction import redact
-from engine.signals.matching import matching_sql
 from engine.version import VERSION
 
 DAY_US = 86_400_000_000
+DEFAULT_MEMORY = "1500MB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +52,27 @@ class RunResult:
     """A finished run."""
 
     report: Report
-    records: RunRecords
     recorded: Recorded | None
-    """None for a dry run."""
-    intake: Intake
+    """What the ledger gained; None for a dry run."""
+    records: RunRecords | None
+    """What was computed; None when the ledger held the run already."""
 
 
-
-def run(
+def run(  # noqa: PLR0913 - what a run is asked
     pack: Pack,
     request: RunRequest,
     ledger: Ledger | None,
     *,
     progress: Progress = lambda _: None,
-    memory: str = "1500MB",
-    dry_run: bool = False,
+    memory: str = DEFAULT_MEMORY,
+    quarantine: Callable[[Intake], None] = lambda _: None,
 ) -> RunResult:
-    """Evaluate activity by a pack and record the outcome.
+    """Evaluate activity by a pack and record the outcome; without a ledger nothing is written.
 
-    With `dry_run`, or without a ledger, nothing is written. Raises `InputError` for activity that
-    cannot be read and `EngineFault` when the rules worker fails; then nothing is written either.
+    A run that the ledger holds is not evaluated again: its report is returned as it was.
+    `quarantine` is given the intake before the workspace goes, to keep what was set aside. Raises
+    `InputError` for activity that cannot be read and `EngineFault` when the rules worker fails;
+    then nothing is written either.
     """
     with Workspace(memory=memory) as workspace:
         progress("reading activity")
@@ -90,15 +83,22 @@ def run(
             since_us=request.since_us,
             until_us=request.until_us,
         )
-        report, records = _Run(pack, request, intake, workspace, ledger, progress).results()
-        if ledger is None or dry_run:
-            return RunResult(report, records, None, intake)
+        quarantine(intake)
+        this = _Run(pack, request, intake, workspace, ledger, progress)
+        held = ledger.run(this.id) if ledger else None
+        if ledger and held:
+            report = Report.from_json(json.loads(held.report))
+            again = RunRecords(held, (), (), (), (), (), ())
+            return RunResult(report, ledger.record(again), None)
+        report, records = this.evaluated()
+        if ledger is None:
+            return RunResult(report, None, records)
         progress("recording")
-        return RunResult(report, records, ledger.record(records), intake)
+        return RunResult(report, ledger.record(records), records)
 
 
 class _Run:
-    """The parts of one run, from read activity to rows."""
+    """One run over activity that has been read."""
 
     def __init__(  # noqa: PLR0913 - what a run stands on
         self,
@@ -112,30 +112,46 @@ class _Run:
         self._pack, self._request, self._intake = pack, request, intake
         self._workspace, self._ledger, self._progress = workspace, ledger, progress
         self._as_of_us = as_of(request, intake)
-        self._run_id = run_id(pack, request, intake, self._as_of_us)
+        self.id = run_id(pack, request, intake, self._as_of_us)
 
-    def results(self) -> tuple[Report, RunRecords]:
-        """Evaluate, plan the actions, and put the rows together."""
-        evaluation = self._evaluate()
-        findings = evaluation.decisions.findings
+    def evaluated(self) -> tuple[Report, RunRecords]:
+        """Judge the activity, plan the actions, and put the rows together."""
+        linkage = self._linkage()
+        evaluation = self._evaluation(linkage)
         evidence = Evidence(
-            self._workspace, (f.subject for f in findings), evaluation.linkage.campaigns
+            self._workspace,
+            (finding.subject for finding in evaluation.decisions.findings),
+            linkage.campaigns,
+            self._as_of_us,
         )
-        accounts = evidence.accounts()
-        planned = self._plan(evaluation, accounts)
+        planned = plan_actions(
+            self._pack,
+            evaluation.decisions.answers,
+            {s: tuple(a.target for a in mine) for s, mine in evidence.accounts.items()},
+            active_accounts=self._intake.active_accounts,
+            already_today=self._already_today(),
+            as_of_us=self._as_of_us,
+        )
         report = build_report(
-            self._run_id, self._as_of_us, self._pack, self._intake, evaluation, planned
+            self.id, self._as_of_us, self._pack, self._intake, evaluation, planned
         )
-        return report, self._records(evaluation, evidence, accounts, planned, report)
+        outcome = Outcome(
+            self.id, self._pack, self._intake, evaluation.decisions, planned, evidence, report
+        )
+        earlier = self._ledger.cases() if self._ledger else ()
+        period = (self._request.since_us, self._request.until_us)
+        return report, assemble(outcome, earlier, self._as_of_us, period)
 
-    def _evaluate(self) -> Evaluation:
+    def _linkage(self) -> Linkage:
         self._progress("linking accounts")
-        linkage = find_campaigns(
+        return find_campaigns(
             self._workspace,
             self._pack.links,
             as_of_us=self._as_of_us,
             since_us=self._request.since_us,
         )
+
+    def _evaluation(self, linkage: Linkage) -> Evaluation:
         return evaluate(
             self._workspace,
             self._pack,
@@ -143,115 +159,39 @@ class _Run:
             linkage,
             as_of_us=self._as_of_us,
             since_us=self._request.since_us,
-            strikes=self._strikes_of(linkage),
+            strikes=self._strikes(linkage),
             progress=self._progress,
         )
 
-    def _strikes_of(self, linkage: Linkage) -> Callable[[Subject], Strikes]:
+    def _strikes(self, linkage: Linkage) -> PastActions | None:
         if self._ledger is None:
-            return lambda _: ()
-        ledger = self._ledger
-        members = {c.id: tuple(m.account_id for m in c.members) for c in linkage.campaigns}
+            return None
+        active = [
+            account for (account,) in self._workspace.rows("SELECT DISTINCT account_id FROM events")
+        ]
+        past = self._ledger.strikes(active, 0)
+        members = {campaign.id: campaign.account_ids for campaign in linkage.campaigns}
+        organisations = accounts_of_organisations(self._workspace, self._as_of_us) if past else {}
 
-        def strikes(subject: Subject) -> Strikes:
-            accounts = members.get(subject.id, (subject.id,))
-            return tuple(
-                (when_us, ActionKind(action))
-                for _, past in sorted(ledger.strikes(accounts, 0).items())
-                for when_us, action in past
-            )
+        def accounts(subject: Subject) -> tuple[str, ...]:
+            match subject.kind:
+                case SubjectKind.ACCOUNT:
+                    return (subject.id,)
+                case SubjectKind.ORGANISATION:
+                    return organisations.get(subject.id, ())
+                case SubjectKind.CAMPAIGN:
+                    return members[subject.id]
 
-        return strikes
+        return strikes_of(past, accounts)
 
-    def _plan(
-        self, evaluation: Evaluation, accounts: Mapping[Subject, Sequence[SubjectAccount]]
-    ) -> tuple[PlannedAction, ...]:
-        day_us = self._as_of_us - self._as_of_us % DAY_US
-        today = {
-            kind: self._ledger.accounts_acted_on(day_us, day_us + DAY_US - 1, kind.value)
-            if self._ledger
-            else frozenset[str]()
+    def _already_today(self) -> dict[ActionKind, frozenset[str]]:
+        if self._ledger is None:
+            return {}
+        start_us = self._as_of_us - self._as_of_us % DAY_US
+        return {
+            kind: self._ledger.accounts_acted_on(start_us, start_us + DAY_US, kind.value)
             for kind in self._pack.guardrails.per_day
         }
-        return plan_actions(
-            self._pack,
-            evaluation.decisions.answers,
-            {s: tuple(a.target for a in mine) for s, mine in accounts.items()},
-            active_accounts=self._intake.active_accounts,
-            already_today=today,
-            as_of_us=self._as_of_us,
-        )
-
-    def _records(
-        self,
-        evaluation: Evaluation,
-        evidence: Evidence,
-        accounts: Mapping[Subject, Sequence[SubjectAccount]],
-        planned: tuple[PlannedAction, ...],
-        report: Report,
-    ) -> RunRecords:
-        extents = evidence.extents()
-        opened = open_cases(
-            evaluation.decisions.answers,
-            self._ledger.cases() if self._ledger else (),
-            extents,
-            run_id=self._run_id,
-            as_of_us=self._as_of_us,
-        )
-        findings = evaluation.decisions.findings
-        case_of = {finding_id(f): o.record.case_id for o in opened for f in o.answer.findings}
-        new = [case for case in opened if case.record.run_id == self._run_id]
-        by_account = {(s, a.target.account_id): a for s, mine in accounts.items() for a in mine}
-        return RunRecords(
-            run=self._run_record(report),
-            findings=tuple(
-                finding_record(
-                    f, self._pack, extents[f.subject], case_of.get(finding_id(f)),
-                    self._run_id, self._as_of_us,
-                )
-                for f in findings
-            ),  # fmt: skip
-            facts=tuple(row for f in findings for row in fact_records(f)),
-            cases=tuple(case.record for case in new),
-            members=tuple(
-                row
-                for case in new
-                for row in member_records(case.record.case_id, accounts[case.answer.subject])
-            ),
-            samples=tuple(row for case in new for row in self._samples(case, evidence)),
-            actions=tuple(
-                action_records(
-                    planned,
-                    {(o.answer.response.name, o.answer.subject): o for o in opened},
-                    by_account,
-                    self._run_id,
-                    self._as_of_us,
-                )
-            ),
-        )
-
-    def _samples(self, case: OpenedCase, evidence: Evidence) -> list[SampleRecord]:
-        finding = most_telling(case.answer.findings)
-        matching = " OR ".join(
-            f"({matching_sql(entry.selection)})" for entry in finding.policy.select
-        )
-        examples = evidence.examples(case.answer.subject, matching or "TRUE")
-        return sample_records(case.record.case_id, finding.policy.name, examples, redact)
-
-    def _run_record(self, report: Report) -> RunRecord:
-        return RunRecord(
-            run_id=self._run_id,
-            pack_name=self._pack.name,
-            pack_version=self._pack.version,
-            pack_digest=self._pack.digest,
-            engine_version=VERSION,
-            input_digest=self._intake.digest,
-            as_of_us=self._as_of_us,
-            since_us=self._request.since_us,
-            until_us=self._request.until_us,
-            recorded_us=int(datetime.now(UTC).timestamp() * 1_000_000),
-            report=to_json(report.to_json()),
-        )
 
 
 def as_of(request: RunRequest, intake: Intake) -> int:
@@ -269,4 +209,3 @@ def run_id(pack: Pack, request: RunRequest, intake: Intake, as_of_us: int) -> st
     return identity(
         "run", pack.digest, VERSION, intake.digest, as_of_us, request.since_us, request.until_us
     )
-

@@ -174,17 +174,19 @@ class Queries:
                     found[account].append((moment, action))
         return {account: sorted(found[account]) for account in sorted(found)}
 
-    def accounts_acted_on(self, day_start_us: int, day_end_us: int, action: str) -> int:
-        """Count the accounts with a proposed or approved `action` of as_of in [start, end)."""
+    def accounts_acted_on(
+        self, day_start_us: int, day_end_us: int, action: str
+    ) -> frozenset[str]:
+        """Return the accounts with a proposed or approved `action` of as_of in [start, end)."""
         table = schema.ACTIONS
-        statement = select(func.count(distinct(table.c.account_id))).where(
+        statement = select(distinct(table.c.account_id)).where(
             table.c.action == action,
             table.c.as_of_us >= day_start_us,
             table.c.as_of_us < day_end_us,
             table.c.status.in_([status.value for status in _COUNTED]),
         )
         with self._reading() as connection:
-            return connection.execute(statement).scalar_one()
+            return frozenset(connection.execute(statement).scalars())
 
     def open_action_keys(self) -> frozenset[ActionKey]:
         """Return what the actions that wait for a decision, held ones too, are known by."""

@@ -1,0 +1,115 @@
+"""`excise demo`: generated activity, the shipped pack, and the outcome against the known truth."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+from rich.table import Table
+
+from engine.batch.run import RunRequest, RunResult
+from engine.cli.console import out, progress
+from engine.cli.options import add_rules, pack_of
+from engine.cli.run import execute
+from engine.cli.summary import print_summary
+from engine.errors import ExitCode
+from engine.language.words import ActionKind
+from engine.ledger.records import ActionRecord, ActionStatus
+from engine.ledger.verify import verify
+from fixtures.generate import generate
+from fixtures.scale import DEMO
+from fixtures.truth import Truth
+
+DATABASE = "sqlite:///excise-demo.db"
+_NUMBERS = ("accounts", "acted on", "in one case")
+
+
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "demo", help="find generated campaigns and compare with the generator's truth"
+    )
+    add_rules(parser)
+    parser.add_argument("--db", metavar="URL", default=DATABASE, help=f"default: {DATABASE}")
+    parser.add_argument("--seed", type=int, default=1, help="of the generator; default: 1")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the generated input here")
+    parser.set_defaults(command=command)
+
+
+def command(arguments: argparse.Namespace) -> ExitCode:
+    """Generate, run, compare, verify."""
+    pack = pack_of(arguments)
+    with tempfile.TemporaryDirectory(prefix="excise-demo-") as scratch:
+        folder = arguments.keep or Path(scratch)
+        folder.mkdir(parents=True, exist_ok=True)
+        with progress() as show:
+            show("generating activity")
+            truth = generate(DEMO, arguments.seed, folder)
+        result = execute(pack, RunRequest(activity=str(folder)), arguments.db)
+    print_summary(result)
+    out.print()
+    missed, wronged = print_comparison(result, truth)
+    verification = verify(arguments.db)
+    out.print(
+        f"audit log: {'verified' if verification.ok else 'BROKEN'}, "
+        f"{verification.entries:,} entries, root {verification.root[:16]}…"
+    )
+    out.print(f"\nopen the review:  excise-review --db {arguments.db}")
+    clean = verification.ok and not missed and not wronged
+    return ExitCode.OK if clean else ExitCode.FINDINGS
+
+
+def print_comparison(result: RunResult, truth: Truth) -> tuple[int, int]:
+    """Print both tables; return how many campaigns were missed and benign accounts acted upon."""
+    actions = result.records.actions
+    return _print_campaigns(actions, truth), _print_benign(actions, truth)
+
+
+def _print_campaigns(actions: tuple[ActionRecord, ...], truth: Truth) -> int:
+    table = _table("campaign in the truth", "accounts", "acted on", "in one case", "as", "actions")
+    missed = 0
+    for name, accounts in truth.campaigns(benign=False).items():
+        hits = [action for action in actions if action.account_id in accounts and reaches(action)]
+        acted = {action.account_id for action in hits}
+        cases = Counter(case for case, _ in {(a.case_id, a.account_id) for a in hits})
+        largest = max(cases.values(), default=0)
+        missed += 2 * len(acted) < len(accounts)
+        table.add_row(
+            name,
+            f"{len(accounts):,}",
+            f"{len(acted):,}",
+            f"{largest:,}",
+            ", ".join(sorted({action.behaviour for action in hits})),
+            ", ".join(sorted({action.action for action in hits})),
+        )
+    out.print(table)
+    out.print(f"campaigns missed (under half of the accounts acted on): {missed}\n")
+    return missed
+
+
+def _print_benign(actions: tuple[ActionRecord, ...], truth: Truth) -> int:
+    acted = {action.account_id for action in actions if reaches(action)}
+    table = _table("benign population", "accounts", "acted on")
+    wronged = 0
+    benign = Counter(label.population for label in truth.labels.values() if label.benign)
+    for population, accounts in sorted(benign.items()):
+        hit = len(acted & truth.accounts(population))
+        wronged += hit
+        table.add_row(population, f"{accounts:,}", f"{hit:,}")
+    out.print(table)
+    out.print(f"benign accounts with an action above log: {wronged}\n")
+    return wronged
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in headings:
+        table.add_column(heading, justify="right" if heading in _NUMBERS else "left")
+    return table
+
+
+def reaches(action: ActionRecord) -> bool:
+    """Whether an action is above `log` and not kept from its account by an exemption."""
+    return action.action != ActionKind.LOG.value and action.status != ActionStatus.EXEMPT.value
