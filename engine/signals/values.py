@@ -222,7 +222,7 @@ def _approved(parts: Parts) -> Column:
 
 
 def _entropy(measure: m.Entropy, parts: Parts, size: int) -> Column:
-    rows = parts["rows"].reshape(-1, 3)
+    rows = _rows(parts)
     unknown = parts["missing"] + parts["unsure"]
     value, total = np.zeros(size), np.zeros(size, dtype=np.int64)
     for subject, spectrum in _by_subject(rows):
@@ -230,6 +230,12 @@ def _entropy(measure: m.Entropy, parts: Parts, size: int) -> Column:
         total[subject] = sum(n * many for n, many in spectrum)
     void = (total < max(measure.min_of, 1)) | (unknown > 0)
     return _column(value, value, void=void, events=total, unknown=unknown)
+
+
+def _rows(parts: Parts) -> NDArray[np.int64]:
+    """Return the rows, none where the plan knew that there are none and counted 0."""
+    rows = parts["rows"]
+    return rows if rows.ndim > 1 else np.zeros((0, 2), dtype=np.int64)
 
 
 def _by_subject(rows: NDArray[np.int64]) -> list[tuple[int, list[tuple[int, ...]]]]:
@@ -276,7 +282,7 @@ def variation(count: int, total: int, squares: int) -> float:
 
 
 def _partition(parts: Parts, size: int) -> Column:
-    rows = parts["rows"].reshape(-1, 4)
+    rows = _rows(parts)
     unknown = parts["unknown"] + parts["untemplated"] + parts["unhashed"]
     value, observed = np.zeros(size), np.zeros(size, dtype=np.int64)
     possible = np.zeros(size, dtype=bool)

@@ -1,0 +1,458 @@
+"""What every measure means, written down event by event, slowly and without a database.
+
+The reference that the compiled plan is compared with. Nothing is shared with `engine.signals` but
+the model; folding is `engine.activity.text.fold`, regular expressions are RE2's.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import re2
+
+from engine.activity.text import fold
+from engine.language.fields import Absent, FieldRef, FieldType
+from engine.language.model import measure as m
+from engine.language.model.selection import AllOf, AnyOf, Not, Selection, Test
+from engine.language.words import Match, SubjectKind
+
+VOID = (-math.inf, math.inf)
+Interval = tuple[float, float]
+
+
+@dataclass
+class Account:
+    """A row of `accounts`: only fields with a value, and the Absent.NONE fields supplied."""
+
+    account_id: str
+    values: dict[str, Any] = field(default_factory=dict)
+    supplied: frozenset[str] = frozenset()
+
+
+@dataclass
+class Event:
+    """A row of `events`."""
+
+    event_id: str
+    ts_us: int
+    account_id: str
+    values: dict[str, Any] = field(default_factory=dict)
+    supplied: frozenset[str] = frozenset()
+    account: Account | None = None
+
+
+@dataclass
+class World:
+    """All activity of a run."""
+
+    events: list[Event]
+    accounts: dict[str, Account]
+    members: dict[str, list[str]]
+
+
+def lookup(ref: FieldRef, event: Event | None, account: Account | None) -> tuple[bool, Any]:
+    """Return whether a field is known, and its value; None for a feature not used."""
+    if ref.of_account:
+        if account is None:
+            return False, None
+        row: Account | Event = account
+    else:
+        assert event is not None
+        row = event
+    if ref.name in ("account_id", "event_id"):
+        return True, getattr(row, ref.name)
+    if ref.name == "ts" and isinstance(row, Event):
+        return True, row.ts_us
+    value = row.values.get(ref.name)
+    if ref.field.absent is Absent.NONE:
+        return ref.name in row.supplied, value if ref.name in row.supplied else None
+    return value is not None, value
+
+
+def holds(test: Test, event: Event | None, account: Account | None) -> bool | None:
+    """Return a test's outcome, None when its field is unknown."""
+    ref = test.field
+    known, value = lookup(ref, event, account)
+    if test.match is Match.EXISTS:
+        if ref.field.absent is Absent.UNKNOWN:
+            known = account is not None if ref.of_account else True
+        present = value is not None and value != []
+        outcomes = [present == bool(wanted) for wanted in test.values]
+        return (all(outcomes) if test.every else any(outcomes)) if known else None
+    if not known:
+        return None
+    if test.match is Match.EQUALS and None in test.values and not test.every and value is None:
+        return True
+    if value is None:
+        return False
+    wanted = [one for one in test.values if one is not None]
+    if ref.field.type.is_list:
+        outcomes = [
+            any(compare(test, one, element) for element in value if element is not None)
+            for one in wanted
+        ]
+    else:
+        outcomes = [compare(test, one, value) for one in wanted]
+    return all(outcomes) if test.every else any(outcomes)
+
+
+def compare(test: Test, wanted: Any, value: Any) -> bool:
+    """Return whether one recorded value satisfies one value of a test."""
+    kind = test.field.field.type
+    if kind is FieldType.BOOLEAN:
+        return bool(wanted == value)
+    if kind is FieldType.ADDRESS and test.match in (Match.CIDR, Match.EQUALS):
+        return mapped(ipaddress.ip_address(value)) in network(str(wanted))
+    if kind.is_number or kind is FieldType.INTEGERS:
+        threshold = Fraction(str(wanted)) * (1000 if kind is FieldType.DECIMAL else 1)
+        return {
+            Match.EQUALS: value == threshold, Match.CONTAINS: value == threshold,
+            Match.GT: value > threshold, Match.GTE: value >= threshold,
+            Match.LT: value < threshold, Match.LTE: value <= threshold,
+        }[test.match]  # fmt: skip
+    return compare_text(test, str(wanted), value)
+
+
+def compare_text(test: Test, wanted: str, value: str) -> bool:
+    """Return whether a text satisfies one value of a test; of a list, `contains` an element."""
+    kind = test.field.field.type
+    folds = kind in (FieldType.TEXT, FieldType.TEXTS) and not test.cased
+    value = fold(value) if folds else value
+    if test.match is Match.RE:
+        return re2.search(("(?i)" if folds else "") + wanted, value) is not None
+    wanted = fold(wanted) if folds else wanted
+    match test.match:
+        case Match.EQUALS:
+            return value == wanted
+        case Match.CONTAINS:
+            return value == wanted if kind.is_list else wanted in value
+        case Match.STARTSWITH:
+            return value.startswith(wanted)
+        case Match.ENDSWITH:
+            return value.endswith(wanted)
+    raise AssertionError(test)
+
+
+def mapped(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> ipaddress.IPv6Address:
+    """Return an address as IPv6."""
+    if address.version == 4:
+        return ipaddress.ip_address(f"::ffff:{address}")  # type: ignore[return-value]
+    return address  # type: ignore[return-value]
+
+
+def network(text: str) -> ipaddress.IPv6Network:
+    """Return a network as IPv6."""
+    found = ipaddress.ip_network(text, strict=False)
+    if found.version == 4:
+        return ipaddress.IPv6Network(f"::ffff:{found.network_address}/{96 + found.prefixlen}")
+    return found  # type: ignore[return-value]
+
+
+def truth(selection: Selection, event: Event) -> tuple[bool, bool, bool]:
+    """Return (true, false, decided)."""
+    match selection:
+        case Test():
+            outcome = holds(selection, event, event.account)
+            return outcome is True, outcome is False, outcome is not None
+        case Not(part=part):
+            true, false, _ = truth(part, event)
+            return false, true, true or false
+        case AllOf(parts=parts):
+            found = [truth(part, event) for part in parts]
+            false = any(one[1] for one in found)
+            return all(one[0] for one in found), false, all(one[2] for one in found) or false
+        case AnyOf(parts=parts):
+            found = [truth(part, event) for part in parts]
+            true = any(one[0] for one in found)
+            return true, all(one[1] for one in found), true or not found or any(
+                one[2] for one in found
+            )
+
+
+def standing(selection: Selection, event: Event) -> bool | None:
+    """Return True in, False out, None unknown."""
+    true, _, decided = truth(selection, event)
+    return True if true else (False if decided else None)
+
+
+def split(selection: Selection, events: Iterable[Event]) -> tuple[list[Event], list[Event]]:
+    """Return the events in a selection, and those unknown to it."""
+    events = list(events)
+    return (
+        [event for event in events if standing(selection, event) is True],
+        [event for event in events if standing(selection, event) is None],
+    )
+
+
+def values_of(ref: FieldRef, event: Event) -> list[Any] | None:
+    """Return the values an event carries (none, one, or a list's elements), None if unknown."""
+    known, value = lookup(ref, event, event.account)
+    if not known:
+        return None
+    if value is None or (value == "" and ref.name in ("prompt_shape", "system_shape")):
+        return []
+    return [one for one in value if one is not None] if ref.field.type.is_list else [value]
+
+
+def activity(measure: m.Measure, events: list[Event]) -> Interval:
+    """Return an activity measure over events inside its window."""
+    match measure:
+        case m.Count():
+            inside, unknown = split(measure.where, events)
+            return len(inside), len(inside) + len(unknown)
+        case m.Share():
+            return share(measure, events)
+        case m.Sum() | m.Mean() | m.Minimum() | m.Maximum():
+            return numeric(measure, events)
+        case m.Distinct() | m.TopShare() | m.Entropy():
+            return valued(measure, events)
+        case m.Busiest():
+            inside, unknown = split(measure.where, events)
+            return busiest(inside, measure.span_us), busiest(inside + unknown, measure.span_us)
+        case m.GapCv():
+            return gap_cv(measure, events)
+    raise AssertionError(measure)
+
+
+def share(measure: m.Share, events: list[Event]) -> Interval:
+    """Try for each event what moves the share most; see `values` for why one step suffices."""
+    choices = []
+    certain = 0
+    for event in events:
+        of, inside = standing(measure.of, event), standing(measure.where, event)
+        certain += of is True
+        choices.append([
+            (int(o and w), int(o))
+            for o in ([True, False] if of is None else [of])
+            for w in ([True, False] if inside is None else [inside])
+        ])
+    if certain < max(measure.min_of, 1):
+        return VOID
+    least = [min(one, key=lambda pair: (pair[0], -pair[1])) for one in choices]
+    most = [max(one, key=lambda pair: (pair[0], -pair[1])) for one in choices]
+    return tuple(  # type: ignore[return-value]
+        float(Fraction(sum(n for n, _ in some), sum(d for _, d in some))) for some in (least, most)
+    )
+
+
+def numeric(measure: m.Sum | m.Mean | m.Minimum | m.Maximum, events: list[Event]) -> Interval:
+    """Return a total, mean or extreme."""
+    ref = measure.field
+    unit = 1000 if ref.field.type is FieldType.DECIMAL else 1
+    inside, unknown = split(measure.where, events)
+    found = [values_of(ref, event) for event in inside]
+    perhaps = [values_of(ref, event) for event in unknown]
+    sure = [Fraction(one, unit) for values in found if values is not None for one in values]
+    missing = any(values is None for values in found + perhaps)
+    maybe = [Fraction(one, unit) for values in perhaps if values is not None for one in values]
+    unsure = missing or bool(maybe)
+    if isinstance(measure, m.Sum):
+        if unsure and ref.field.minimum is None:
+            return VOID
+        return float(sum(sure)), math.inf if missing else float(sum(sure + maybe))
+    if not sure:
+        return VOID
+    match measure:
+        case m.Mean():
+            return VOID if unsure else (float(sum(sure) / len(sure)),) * 2  # type: ignore[return-value]
+        case m.Minimum():
+            return -math.inf if unsure else float(min(sure)), float(min(sure))
+        case m.Maximum():
+            return float(max(sure)), math.inf if unsure else float(max(sure))
+
+
+def valued(measure: m.Distinct | m.TopShare | m.Entropy, events: list[Event]) -> Interval:
+    """Return a measure of how often each value occurs."""
+    ref = measure.field
+    inside, unknown = split(measure.where, events)
+    found = [values_of(ref, event) for event in inside]
+    perhaps = [values_of(ref, event) for event in unknown]
+    counts = Counter(one for values in found if values is not None for one in values)
+    many = ref.field.type.is_list
+    blind = sum(values is None for values in found + perhaps)
+    match measure:
+        case m.Distinct():
+            more = sum(len(values) for values in perhaps if values is not None)
+            high = math.inf if many and blind else len(counts) + blind + more
+            return len(counts), high
+        case m.TopShare():
+            n = sum(values is not None for values in found)
+            u = len(unknown) + sum(values is None for values in found)
+            if many:
+                n = counts.total()
+                u = sum(len(values) for values in perhaps if values is not None)
+            if n < max(measure.min_of, 1):
+                return VOID
+            if many and blind:
+                return 0.0, 1.0
+            top = max(counts.values(), default=0)
+            return float(Fraction(top, n + u)), float(Fraction(top + u, n + u))
+        case m.Entropy():
+            if unknown or blind or counts.total() < max(measure.min_of, 1):
+                return VOID
+            return (entropy(list(counts.values())),) * 2  # type: ignore[return-value]
+
+
+def entropy(counts: Sequence[int]) -> float:
+    """Return the normalised entropy of how often each value occurs, from its definition."""
+    if len(counts) == 1:
+        return 0.0
+    total = sum(counts)
+    return -math.fsum(n / total * math.log2(n / total) for n in counts) / math.log2(len(counts))
+
+
+def busiest(events: list[Event], span_us: int) -> int:
+    """Return the most events in a closed interval that begins at some event."""
+    times = [event.ts_us for event in events]
+    return max((sum(start <= ts <= start + span_us for ts in times) for start in times), default=0)
+
+
+def gap_cv(measure: m.GapCv, events: list[Event]) -> Interval:
+    """Return the variation of gaps between consecutive events."""
+    inside, unknown = split(measure.where, events)
+    times = sorted(event.ts_us for event in inside)
+    gaps = [(later - earlier) // 1000 for earlier, later in zip(times, times[1:], strict=False)]
+    if unknown or len(times) < measure.min_events or len(gaps) < 2 or sum(gaps) == 0:
+        return VOID
+    mean = Fraction(sum(gaps), len(gaps))
+    variance = sum((gap - mean) ** 2 for gap in gaps) / (len(gaps) - 1)
+    value = math.sqrt(variance / mean**2)
+    return value, value
+
+
+def fact(
+    measure: m.Measure, kind: SubjectKind, subject: str, world: World, since: int, as_of: int
+) -> Interval:
+    """Return a signal of a subject."""
+    everything = [event for event in world.events if since <= event.ts_us <= as_of]
+    window = getattr(measure, "window_us", None)
+    start = since if window is None else max(since, as_of - window)
+    mine = [event for event in everything if belongs(event, kind, subject, world)]
+    events = [event for event in mine if event.ts_us >= start]
+    members = world.members.get(subject, [])
+    match measure:
+        case m.Approved():
+            return approved(measure, kind, members, mine, world)
+        case m.Members():
+            return len(members), len(members)
+        case m.Payers():
+            return different([_account_value(world, one, "payment_id") for one in members])
+        case m.Organisations():
+            return organisations(members, everything, world)
+        case m.Carriers():
+            return carriers(measure, members, events)
+        case m.PartitionIndex():
+            return partition(measure, events)
+    return activity(measure, events)
+
+
+def _account_value(world: World, account: str, name: str) -> Any:
+    row = world.accounts.get(account)
+    return None if row is None else row.values.get(name)
+
+
+def organisation(event: Event) -> str | None:
+    """Return an event's organisation: its own, else its account's."""
+    own = event.values.get("org_id")
+    if own is None and event.account is not None:
+        own = event.account.values.get("org_id")
+    return own
+
+
+def belongs(event: Event, kind: SubjectKind, subject: str, world: World) -> bool:
+    """Return whether an event counts for a subject."""
+    match kind:
+        case SubjectKind.ACCOUNT:
+            return event.account_id == subject
+        case SubjectKind.ORGANISATION:
+            return organisation(event) == subject
+        case SubjectKind.CAMPAIGN:
+            return event.account_id in world.members[subject]
+
+
+def subjects(kind: SubjectKind, world: World, since: int, as_of: int) -> tuple[str, ...]:
+    """Return who is measured."""
+    active = [event for event in world.events if since <= event.ts_us <= as_of]
+    match kind:
+        case SubjectKind.ACCOUNT:
+            return tuple(sorted({event.account_id for event in active}))
+        case SubjectKind.ORGANISATION:
+            found = {organisation(event) for event in active}
+            return tuple(sorted(one for one in found if one is not None))
+        case SubjectKind.CAMPAIGN:
+            return tuple(sorted(world.members))
+
+
+def different(values: list[Any]) -> Interval:
+    """Return the number of different values, at least and at most."""
+    found = len({value for value in values if value is not None})
+    return found, found + sum(value is None for value in values)
+
+
+def organisations(members: list[str], events: list[Event], world: World) -> Interval:
+    """Return how many organisations members belong to: their events', else their account's."""
+    found: set[str] = set()
+    missing = 0
+    for member in members:
+        own = {organisation(event) for event in events if event.account_id == member} - {None}
+        own = own or ({_account_value(world, member, "org_id")} - {None})
+        found |= own  # type: ignore[arg-type]
+        missing += not own
+    return len(found), len(found) + missing
+
+
+def approved(
+    measure: m.Approved,
+    kind: SubjectKind,
+    members: list[str],
+    events: list[Event],
+    world: World,
+) -> Interval:
+    """Return whether every account holds the approval."""
+    names = members if kind is SubjectKind.CAMPAIGN else {event.account_id for event in events}
+    test = Test(FieldRef("approvals", of_account=True), Match.CONTAINS, (measure.approval,))
+    outcomes = [holds(test, None, world.accounts.get(one)) for one in names]
+    return float(all(one is True for one in outcomes)), float(False not in outcomes)
+
+
+def carriers(measure: m.Carriers, members: list[str], events: list[Event]) -> Interval:
+    """Return members that certainly, and that possibly, carry the selection."""
+    low = high = 0
+    share_ = Fraction(str(measure.at_least_share))
+    for member in members:
+        own = [event for event in events if event.account_id == member]
+        inside, unknown = (len(part) for part in split(measure.where, own))
+        low += inside >= 1 and inside >= share_ * len(own)
+        high += inside + unknown >= 1 and inside + unknown >= share_ * len(own)
+    return low, high
+
+
+def partition(measure: m.PartitionIndex, events: list[Event]) -> Interval:
+    """Return one minus observed over expected collisions."""
+    templates: dict[str, dict[str, set[str]]] = {}
+    for event in events:
+        state, shapes = standing(measure.where, event), values_of(measure.field, event)
+        hashes = values_of(FieldRef("prompt_hash"), event)
+        if state is False or shapes == []:
+            continue
+        if state is None or shapes is None or hashes is None:
+            return VOID
+        templates.setdefault(shapes[0], {}).setdefault(event.account_id, set()).update(hashes)
+    observed, expected = 0, Fraction(0)
+    for members in templates.values():
+        if len(members) < 2:
+            continue
+        shared = Counter(one for hashes in members.values() for one in hashes)
+        sizes = [len(hashes) for hashes in members.values()]
+        observed += sum(k * (k - 1) // 2 for k in shared.values())
+        expected += Fraction(sum(sizes) ** 2 - sum(n * n for n in sizes), 2 * len(shared))
+    if expected == 0:
+        return VOID
+    value = float(1 - observed / expected)
+    return value, value
