@@ -1,0 +1,153 @@
+"""A pack while it is being read: every document, sound or not, with its place in the text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from engine.language import codes
+from engine.language.diagnostic import Diagnostics, quote
+from engine.language.model.links import Links
+from engine.language.model.pack import Exemption, Source, Terms
+from engine.language.model.response import Response
+from engine.language.read.exemptions import read_exemption
+from engine.language.read.field_test import Lists, ReadList
+from engine.language.read.links import read_links
+from engine.language.read.lists import read_list
+from engine.language.read.mapping import Reading, attempt, nearest, wrong_type
+from engine.language.read.pack import PackDocument, read_pack
+from engine.language.read.policy import ReadPolicy, read_policy
+from engine.language.read.response import read_response
+from engine.language.read.sources import read_source
+from engine.language.read.terms import read_terms
+from engine.language.span import Span
+from engine.language.yaml_nodes import Document, MappingNode, Node, ScalarNode, locate
+
+T = TypeVar("T")
+C_co = TypeVar("C_co", covariant=True)
+KINDS = ("pack", "terms", "policy", "response", "links", "list", "exemption", "source")
+"""The first keys of documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written(Generic[C_co]):
+    """A document of the pack: its name, its text as nodes, and its model when it was sound."""
+
+    name: str | None
+    """None when the name itself could not be read."""
+    node: Node
+    reading: Reading[C_co]
+
+    def at(self, *path: str | int) -> Span:
+        """Return the place of a value in the document."""
+        return locate(self.node, *path)
+
+    @property
+    def named_at(self) -> Span:
+        """Where the document's name stands."""
+        return self.node.entries[0].value.span if isinstance(self.node, MappingNode) else self.at()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """All documents by kind, in the order of the files."""
+
+    packs: tuple[Written[PackDocument], ...]
+    terms: tuple[Written[Terms], ...]
+    policies: tuple[Written[ReadPolicy], ...]
+    responses: tuple[Written[Response], ...]
+    links: tuple[Written[Links], ...]
+    lists: tuple[Written[ReadList], ...]
+    exemptions: tuple[Written[Exemption], ...]
+    sources: tuple[Written[Source], ...]
+
+    @property
+    def kinds(self) -> dict[str, tuple[Written[object], ...]]:
+        """The documents by the word for their kind."""
+        return {
+            "terms": self.terms,
+            "policy": self.policies,
+            "response": self.responses,
+            "links": self.links,
+            "list": self.lists,
+            "exemption": self.exemptions,
+            "source": self.sources,
+        }
+
+
+def sound(documents: Iterable[Written[T]]) -> Iterator[tuple[Written[T], T]]:
+    """Yield the documents that could be read, with their models."""
+    for written in documents:
+        if not written.reading.failed:
+            yield written, written.reading.value
+
+
+def read_draft(documents: Iterable[Document], problems: Diagnostics) -> Draft:
+    """Read the documents of a pack; lists first, because selections hold their values."""
+    by_kind: dict[str, list[Document]] = {kind: [] for kind in KINDS}
+    for document in documents:
+        kind = kind_of(document, problems)
+        if kind is not None:
+            by_kind[kind].append(document)
+
+    def read(kind: str, reader: Callable[[Document, Diagnostics], T]) -> tuple[Written[T], ...]:
+        return tuple(_written(document, reader, problems) for document in by_kind[kind])
+
+    lists = read("list", read_list)
+    known = _lists(lists)
+    return Draft(
+        packs=read("pack", read_pack),
+        terms=read("terms", read_terms),
+        policies=read("policy", lambda document, found: read_policy(document, known, found)),
+        responses=read("response", read_response),
+        links=read("links", read_links),
+        lists=lists,
+        exemptions=read("exemption", read_exemption),
+        sources=read("source", read_source),
+    )
+
+
+def _written(
+    document: Document, reader: Callable[[Document, Diagnostics], T], problems: Diagnostics
+) -> Written[T]:
+    root = document.root
+    label = root.entries[0].value if isinstance(root, MappingNode) else None
+    name = label.value if isinstance(label, ScalarNode) else None
+    if document.sound:
+        reading = attempt(lambda _, found: reader(document, found), root, problems)
+    else:
+        reading = Reading(failed=True)
+    return Written(name.strip() if isinstance(name, str) else None, root, reading)
+
+
+def _lists(written: Iterable[Written[ReadList]]) -> Lists:
+    return {
+        document.name: None if document.reading.failed else document.reading.value
+        for document in written
+        if document.name is not None
+    }
+
+
+def kind_of(document: Document, problems: Diagnostics) -> str | None:
+    """Return the kind that a document declares by its first key, None after reporting why not."""
+    root = document.root
+    if isinstance(root, ScalarNode) and root.value is None and not root.quoted:
+        return None  # nothing but comments
+    if not isinstance(root, MappingNode) or not root.entries:
+        if document.sound:
+            wrong_type(root, "a mapping", problems, f"its first key is one of: {', '.join(KINDS)}")
+        return None
+    first = root.entries[0]
+    if first.key in KINDS:
+        return first.key
+    late = next((entry.key for entry in root.entries if entry.key in KINDS), None)
+    meant = nearest(first.key, KINDS)
+    hint = f"one of: {', '.join(KINDS)}"
+    if late is not None:
+        hint = f"move `{late}` to the top: the first key says what a document is"
+    elif meant is not None:
+        hint = f"did you mean `{meant}`?"
+    message = f"no kind of document starts with {quote(first.key)}"
+    problems.error(codes.UNKNOWN_KIND, first.key_span, message, hint=hint)
+    return None

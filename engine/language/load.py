@@ -1,0 +1,193 @@
+"""From a folder of rules to a pack, or to everything that is wrong with it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from engine.errors import ExciseError
+from engine.language import codes
+from engine.language.canonical import digest
+from engine.language.checks import run_checks
+from engine.language.diagnostic import Diagnostic, Diagnostics, quote
+from engine.language.draft import Draft, read_draft, sound
+from engine.language.model.pack import Pack
+from engine.language.render import render_text
+from engine.language.source_text import SourceText
+from engine.language.span import Span
+from engine.language.yaml_nodes import Document
+from engine.language.yaml_reading import MAX_BYTES, decode, documents
+
+_SUFFIXES = frozenset({".yaml", ".yml"})
+_INSTALLED = "_rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What came of reading a folder of rules."""
+
+    pack: Pack | None
+    """None when anything is an error."""
+    diagnostics: tuple[Diagnostic, ...]
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """The text of each file by the name that spans give it, for showing diagnostics."""
+
+
+class _Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+N = TypeVar("N", bound=_Named)
+
+
+class PolicyError(ExciseError):
+    """The rules cannot be used; the message holds every diagnostic, rendered."""
+
+    def __init__(self, root: Path, loaded: Loaded) -> None:
+        shown = render_text(loaded.diagnostics, loaded.sources)
+        super().__init__(f"the rules in {quote(root)} cannot be used\n\n{shown}")
+        self.loaded = loaded
+
+
+def find_rules(explicit: Path | None = None) -> Path:
+    """Return the folder of the rules.
+
+    The one that was named wins, then the rules inside the installed package, then those of the
+    checkout that the engine runs from. ExciseError when there is none.
+    """
+    if explicit is not None:
+        return explicit
+    package = Path(__file__).resolve().parent.parent
+    for candidate in (package / _INSTALLED, package.parent / "rules"):
+        if candidate.is_dir():
+            return candidate
+    message = "no rules are installed with the engine"
+    raise ExciseError(message, hint="name their folder: --rules DIR")
+
+
+def require_pack(root: Path) -> Pack:
+    """Return the pack in a folder; PolicyError with all diagnostics when there is none."""
+    loaded = load_pack(root)
+    if loaded.pack is None:
+        raise PolicyError(root, loaded)
+    return loaded.pack
+
+
+def load_pack(root: Path) -> Loaded:
+    """Read every .yaml and .yml file under a folder; never raises for what they hold."""
+    problems = Diagnostics()
+    label = _label(root)
+    nowhere = Span(label, 1, 1, 1, 1)
+    if not root.is_dir():
+        what = "is not a folder" if root.exists() else "does not exist"
+        problems.error(codes.NO_RULES, nowhere, f"{quote(root)} {what}")
+        return Loaded(None, problems.sorted())
+    files = dict(_read_files(root, label, problems))
+    if not files and not problems.sorted():
+        message = f"{quote(root)} holds no .yaml or .yml file"
+        problems.error(codes.NO_RULES, nowhere, message)
+        return Loaded(None, problems.sorted())
+    return _load(files, nowhere, problems)
+
+
+def load_texts(files: Mapping[str, bytes], label: str = "rules") -> Loaded:
+    """Read a pack from the contents of files by name, as `load_pack` reads a folder."""
+    return _load(dict(sorted(files.items())), Span(label, 1, 1, 1, 1), Diagnostics())
+
+
+def _label(root: Path) -> str:
+    """Return the name that stands for the folder in spans.
+
+    Findings keep it, so it depends neither on the working folder nor on whether the rules are
+    those of a checkout or of the installed package.
+    """
+    name = root.resolve().name
+    return "rules" if name == _INSTALLED else _shown(name) or "rules"
+
+
+def _shown(name: str) -> str:
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _read_files(root: Path, label: str, problems: Diagnostics) -> Iterator[tuple[str, bytes]]:
+    for path in sorted(_files(root), key=lambda path: path.relative_to(root).as_posix()):
+        name = f"{label}/{_shown(path.relative_to(root).as_posix())}"
+        try:
+            if not path.is_file():
+                raise FileNotFoundError(0, "not a regular file")
+            with path.open("rb") as stream:
+                yield name, stream.read(MAX_BYTES + 1)
+        except OSError as fault:
+            reason = (fault.strerror or type(fault).__name__).lower()
+            message = f"the file cannot be read: {reason}"
+            problems.error(codes.UNREADABLE, Span(name, 1, 1, 1, 1), message)
+
+
+def _files(root: Path) -> Iterator[Path]:
+    """Yield the policy files under a folder; hidden ones belong to editors and tools."""
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in names:
+            if Path(name).suffix.lower() in _SUFFIXES and not name.startswith("."):
+                yield Path(folder, name)
+
+
+def _load(files: Mapping[str, bytes], nowhere: Span, problems: Diagnostics) -> Loaded:
+    texts = {name: decode(name, data, problems) for name, data in files.items()}
+    draft = read_draft(list(_documents(texts, problems)), problems)
+    _check_pack_document(draft, nowhere, problems)
+    for found in run_checks(draft):
+        problems.add(found)
+    diagnostics = problems.sorted()
+    sources = {
+        name: text.text if text else files[name].decode("utf-8", "replace")
+        for name, text in texts.items()
+    }
+    if any(diagnostic.is_error for diagnostic in diagnostics):
+        return Loaded(None, diagnostics, sources)
+    return Loaded(_assemble(draft), diagnostics, sources)
+
+
+def _documents(texts: Mapping[str, SourceText | None], problems: Diagnostics) -> Iterator[Document]:
+    for text in texts.values():
+        if text is not None:
+            yield from documents(text, problems)
+
+
+def _check_pack_document(draft: Draft, nowhere: Span, problems: Diagnostics) -> None:
+    if not draft.packs:
+        message = "no document starts with `pack:`"
+        hint = "add a pack.yaml: `pack: <name>`, `version`, `owners`, `guardrails`"
+        problems.error(codes.PACK_DOCUMENT, nowhere, message, hint=hint)
+    for second in draft.packs[1:]:
+        place = draft.packs[0].named_at
+        message = f"a second pack document; the first is at {quote(place)}"
+        problems.error(codes.PACK_DOCUMENT, second.named_at, message)
+
+
+def _assemble(draft: Draft) -> Pack:
+    """Build the pack, documents in order of their names, so that files and their order are moot."""
+    written = draft.packs[0].reading.value
+    pack = Pack(
+        name=written.name,
+        version=written.version,
+        owners=written.owners,
+        guardrails=written.guardrails,
+        terms=_by_name(model for _, model in sound(draft.terms)),
+        policies=_by_name(read.model for _, read in sound(draft.policies)),
+        responses=_by_name(model for _, model in sound(draft.responses)),
+        links=_by_name(model for _, model in sound(draft.links)),
+        lists=_by_name(read.model for _, read in sound(draft.lists)),
+        exemptions=_by_name(model for _, model in sound(draft.exemptions)),
+        sources=_by_name(model for _, model in sound(draft.sources)),
+        digest="",
+    )
+    return replace(pack, digest=digest(pack))
+
+
+def _by_name(models: Iterable[N]) -> tuple[N, ...]:
+    return tuple(sorted(models, key=lambda model: model.name))

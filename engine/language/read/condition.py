@@ -1,0 +1,226 @@
+"""Conditions of policies and responses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+
+from engine.language import codes
+from engine.language.diagnostic import Diagnostics, quote
+from engine.language.model.condition import (
+    All,
+    Any,
+    Compare,
+    Condition,
+    Found,
+    FoundAny,
+    Negation,
+    Struck,
+)
+from engine.language.model.measure import Approved
+from engine.language.model.policy import Signal
+from engine.language.read.mapping import (
+    InvalidError,
+    Keys,
+    Read,
+    attempt,
+    suggestion,
+    wrong_type,
+)
+from engine.language.read.measure import BARE
+from engine.language.read.scalars import (
+    decimal,
+    duration,
+    integer,
+    list_of,
+    name,
+    word,
+)
+from engine.language.span import Span
+from engine.language.words import ActionKind, Axis, Behaviour, Operator, Severity
+from engine.language.yaml_nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
+
+MAX_DEPTH = 32
+_LARGEST = 1e15
+_MOST_STRIKES = 10**6
+OPERATORS = {operator.value: operator for operator in Operator}
+WORDS = frozenset({"all", "any", "not", "finding", "findings", "strikes", "approval"})
+"""Keys of conditions, which no signal may have as its name."""
+
+
+class Conditions:
+    """Reads the conditions of one document.
+
+    `signals` are the names that may be compared. `approvals` collects the signals that conditions
+    such as `approval: red_team` add; None where approvals cannot be asked for, in a response.
+    """
+
+    def __init__(self, signals: Iterable[str], approvals: dict[str, Signal] | None) -> None:
+        self._signals = tuple(signals)
+        self._approvals = approvals
+        self._depth = 0
+        self._readers: Mapping[str, Callable[[Entry, Diagnostics], Condition]] = {
+            "all": self._all,
+            "any": self._any,
+            "not": self._negation,
+            "finding": self._found,
+            "findings": self._found_any,
+            "strikes": self._struck,
+            "approval": self._approval,
+        }
+
+    def read(self, node: Node, problems: Diagnostics) -> Condition:
+        """Read a condition; InvalidError, reported, when it makes no sense."""
+        if self._depth >= MAX_DEPTH:
+            message = f"conditions nest deeper than {MAX_DEPTH} levels"
+            problems.error(codes.TOO_DEEP, node.span, message)
+            raise InvalidError
+        self._depth += 1
+        try:
+            parts = self._parts(node, problems)
+        finally:
+            self._depth -= 1
+        return parts[0] if len(parts) == 1 else All(parts, node.span)
+
+    def clearing(self, node: Node, problems: Diagnostics) -> tuple[Condition, ...]:
+        """Read `unless`: a list of conditions, each of which clears the subject, or one."""
+        if not isinstance(node, SequenceNode):
+            return (self.read(node, problems),)
+        readings = [attempt(self.read, item, problems) for item in node.items]
+        if not readings:
+            problems.error(codes.EMPTY, node.span, "the list of conditions is empty")
+        return tuple(reading.value for reading in readings)
+
+    def _parts(self, node: Node, problems: Diagnostics) -> tuple[Condition, ...]:
+        """Read the items of a list, or the entries of a mapping: all of them must hold."""
+        match node:
+            case SequenceNode(items=nodes) if nodes:
+                readings = [attempt(self.read, item, problems) for item in nodes]
+            case MappingNode(entries=entries) if entries:
+                readings = [
+                    attempt(partial(self._entry, entry), entry.value, problems) for entry in entries
+                ]
+            case SequenceNode() | MappingNode():
+                problems.error(codes.EMPTY, node.span, "the condition is empty")
+                raise InvalidError
+            case _:
+                hint = "such as `signal: {gte: 1}`"
+                raise wrong_type(node, "a condition", problems, hint)
+        return tuple(reading.value for reading in readings)
+
+    def _entry(self, entry: Entry, _: Node, problems: Diagnostics) -> Condition:
+        read = self._readers.get(entry.key, self._compare)
+        return read(entry, problems)
+
+    def _nested(self, entry: Entry, problems: Diagnostics) -> tuple[Condition, ...]:
+        if not isinstance(entry.value, SequenceNode | MappingNode):
+            raise wrong_type(entry.value, "a list of conditions", problems)
+        self._depth += 1
+        try:
+            if self._depth > MAX_DEPTH:
+                return (self.read(entry.value, problems),)
+            return self._parts(entry.value, problems)
+        finally:
+            self._depth -= 1
+
+    def _all(self, entry: Entry, problems: Diagnostics) -> Condition:
+        return All(self._nested(entry, problems), entry.key_span)
+
+    def _any(self, entry: Entry, problems: Diagnostics) -> Condition:
+        return Any(self._nested(entry, problems), entry.key_span)
+
+    def _negation(self, entry: Entry, problems: Diagnostics) -> Condition:
+        return Negation(self.read(entry.value, problems), entry.key_span)
+
+    def _found(self, entry: Entry, problems: Diagnostics) -> Condition:
+        return Found(name(entry.value, problems), entry.value.span)
+
+    def _found_any(self, entry: Entry, problems: Diagnostics) -> Condition:
+        keys = Keys(entry.value, "`findings`", problems)
+        behaviours = keys.optional("behaviour", list_of(word(Behaviour), single=True), ())
+        axes = keys.optional("axis", list_of(word(Axis), single=True), ())
+        severity = keys.optional("severity", word(Severity), Severity.INFO)
+        keys.finish()
+        return FoundAny(
+            frozenset(behaviours.value), frozenset(axes.value), severity.value, entry.key_span
+        )
+
+    def _struck(self, entry: Entry, problems: Diagnostics) -> Condition:
+        keys = Keys(entry.value, "`strikes`", problems)
+        within = keys.required("within", duration)
+        actions = keys.optional("actions", list_of(word(ActionKind), single=True), ())
+        read: Read[int] = integer(0, _MOST_STRIKES)
+        limits = [
+            (operator, found.key_span, keys.optional(spelled, read, 0))
+            for spelled, operator in OPERATORS.items()
+            if (found := keys.entry(spelled)) is not None
+        ]
+        keys.finish()
+        if not limits:
+            raise _no_operator(entry, problems)
+        return _every(
+            [
+                Struck(operator, limit.value, within.value, frozenset(actions.value), span)
+                for operator, span, limit in limits
+            ],
+            entry.key_span,
+        )
+
+    def _approval(self, entry: Entry, problems: Diagnostics) -> Condition:
+        if self._approvals is None:
+            message = "a response cannot ask for an approval"
+            hint = "put it under the policy's `unless`, or write an exemption"
+            problems.error(codes.BAD_CONDITION, entry.key_span, message, hint=hint)
+            raise InvalidError
+        approval = name(entry.value, problems)
+        implicit = f"approval:{approval}"
+        signal = Signal(implicit, Approved(approval=approval), entry.key_span)
+        self._approvals.setdefault(implicit, signal)
+        return Compare(implicit, Operator.GTE, 1.0, entry.key_span)
+
+    def _compare(self, entry: Entry, problems: Diagnostics) -> Condition:
+        if entry.key not in self._signals:
+            raise self._unknown(entry, problems)
+        read = decimal(-_LARGEST, _LARGEST)
+        if isinstance(entry.value, ScalarNode):
+            return Compare(entry.key, Operator.EQ, read(entry.value, problems), entry.key_span)
+        if not isinstance(entry.value, MappingNode):
+            raise wrong_type(entry.value, "a comparison", problems, "such as `{gte: 1}`")
+        keys = Keys(entry.value, "the comparison", problems)
+        limits = [
+            (OPERATORS[inner.key], inner.key_span, keys.required(inner.key, read))
+            for inner in entry.value.entries
+            if inner.key in OPERATORS
+        ]
+        for spelled in OPERATORS:
+            keys.entry(spelled)
+        keys.finish()
+        if not limits:
+            raise _no_operator(entry, problems)
+        if len(limits) == 1:
+            operator, _, limit = limits[0]
+            return Compare(entry.key, operator, limit.value, entry.key_span)
+        parts = [Compare(entry.key, operator, limit.value, at) for operator, at, limit in limits]
+        return _every(parts, entry.key_span)
+
+    def _unknown(self, entry: Entry, problems: Diagnostics) -> InvalidError:
+        if self._approvals is not None and entry.key in BARE:
+            hint: str | None = f"declare it under `signals`: `{entry.key}: {entry.key}`"
+        else:
+            hint = suggestion(entry.key, (*self._signals, *sorted(WORDS)), listed=0)
+            if hint is None and self._signals:
+                hint = suggestion(entry.key, self._signals)
+        message = f"unknown signal {quote(entry.key)}"
+        problems.error(codes.UNKNOWN_SIGNAL, entry.key_span, message, hint=hint)
+        return InvalidError()
+
+
+def _every(parts: list[Compare] | list[Struck], span: Span) -> Condition:
+    return parts[0] if len(parts) == 1 else All(tuple(parts), span)
+
+
+def _no_operator(entry: Entry, problems: Diagnostics) -> InvalidError:
+    message = f"{quote(entry.key)} is compared with nothing"
+    hint = f"use {', '.join(OPERATORS)}"
+    problems.error(codes.BAD_CONDITION, entry.value.span, message, hint=hint)
+    return InvalidError()

@@ -1,0 +1,159 @@
+"""The left side of a test: `account.plan|contains|cased`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.language import codes
+from engine.language.diagnostic import Diagnostics, quote
+from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, FieldRef, FieldType
+from engine.language.read.mapping import InvalidError, nearest, suggestion
+from engine.language.span import Span
+from engine.language.words import Match
+from engine.language.yaml_nodes import Entry
+
+_PREFIX = "account."
+ALL_FIELDS: dict[str, FieldRef] = {
+    **{name: FieldRef(name) for name in EXCHANGE_FIELDS},
+    **{_PREFIX + name: FieldRef(name, of_account=True) for name in ACCOUNT_FIELDS},
+}
+
+_MATCHES = {match.value: match for match in Match if match is not Match.EQUALS}
+_FLAGS = ("i", "m", "s")
+_MODIFIERS = (*_MATCHES, "in", "cased", "all", *_FLAGS)
+
+_TEXTUAL = frozenset({FieldType.TEXT, FieldType.IDENTIFIER})
+_ORDERED = frozenset({FieldType.INTEGER, FieldType.DECIMAL, FieldType.TIMESTAMP})
+_LISTS = frozenset(type_ for type_ in FieldType if type_.is_list)
+_FITS: dict[Match, frozenset[FieldType]] = {
+    Match.EQUALS: frozenset(FieldType),
+    Match.CONTAINS: _TEXTUAL | _LISTS,
+    Match.STARTSWITH: _TEXTUAL,
+    Match.ENDSWITH: _TEXTUAL,
+    Match.RE: _TEXTUAL,
+    Match.CIDR: frozenset({FieldType.ADDRESS}),
+    Match.EXISTS: frozenset(FieldType),
+    **dict.fromkeys((Match.GT, Match.GTE, Match.LT, Match.LTE), _ORDERED),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldKey:
+    """A field with its modifiers, checked against the field's type."""
+
+    field: FieldRef
+    match: Match
+    every: bool
+    cased: bool
+    flags: str
+    span: Span
+
+    @property
+    def type(self) -> FieldType:
+        """The field's type."""
+        return self.field.field.type
+
+
+def field_named(name: str, span: Span, problems: Diagnostics) -> FieldRef:
+    """Return the field of that name; InvalidError, reported with a suggestion, when there is none.
+
+    An account's field without its prefix is the commonest mistake, so it is looked for first.
+    """
+    if name in ALL_FIELDS:
+        return ALL_FIELDS[name]
+    meant = _PREFIX + name if _PREFIX + name in ALL_FIELDS else None
+    meant = meant or nearest(name, EXCHANGE_FIELDS) or nearest(name, ALL_FIELDS)
+    hint = f"did you mean `{meant}`?" if meant else None
+    problems.error(codes.UNKNOWN_FIELD, span, f"unknown field {quote(name)}", hint=hint)
+    raise InvalidError
+
+
+def read_field_key(entry: Entry, problems: Diagnostics) -> FieldKey:
+    """Read a key such as `prompt|contains|all`."""
+    name, *modifiers = entry.key.split("|")
+    places = _places(entry)
+    ref = field_named(name, places[0], problems)
+    _check_known(modifiers, places[1:], problems)
+    matches = [modifier for modifier in modifiers if modifier in _MATCHES]
+    key = FieldKey(
+        field=ref,
+        match=_MATCHES[matches[0]] if matches else Match.EQUALS,
+        every="all" in modifiers,
+        cased="cased" in modifiers,
+        flags="".join(flag for flag in _FLAGS if flag in modifiers),
+        span=entry.key_span,
+    )
+    _check_together(modifiers, matches, places[1:], problems)
+    _check_fit(key, places[1:], problems)
+    return key
+
+
+def _places(entry: Entry) -> list[Span]:
+    """Return the span of the field and of each modifier within the key."""
+    span = entry.key_span
+    if entry.quoted:
+        return [span] * (entry.key.count("|") + 1)
+    places, column = [], span.column
+    for part in entry.key.split("|"):
+        end = column + max(len(part), 1)
+        places.append(Span(span.file, span.line, column, span.line, end))
+        column += len(part) + 1
+    return places
+
+
+def _check_known(modifiers: list[str], places: list[Span], problems: Diagnostics) -> None:
+    unknown = [pair for pair in zip(modifiers, places, strict=True) if pair[0] not in _MODIFIERS]
+    for modifier, place in unknown:
+        message = f"unknown modifier {quote(modifier)}"
+        hint = suggestion(modifier, _MODIFIERS)
+        problems.error(codes.UNKNOWN_MODIFIER, place, message, hint=hint)
+    if unknown:
+        raise InvalidError
+
+
+def _check_together(
+    modifiers: list[str], matches: list[str], places: list[Span], problems: Diagnostics
+) -> None:
+    """Refuse two ways of comparing at once, and modifiers of a comparison that is not there."""
+    exclusive = matches + [modifier for modifier in modifiers if modifier == "in"]
+    faults = [f"`{second}` does not go with `{exclusive[0]}`" for second in exclusive[1:]] + [
+        f"`{flag}` follows `re` only"
+        for flag in modifiers
+        if flag in _FLAGS and "re" not in modifiers
+    ]
+    if "in" in modifiers and "all" in modifiers:
+        faults.append("`in` means any of the values, `all` every one")
+    for fault in faults:
+        problems.error(codes.MODIFIER_MISFIT, _join(places), fault)
+    if faults:
+        raise InvalidError
+
+
+def _check_fit(key: FieldKey, places: list[Span], problems: Diagnostics) -> None:
+    type_ = key.type
+    if type_ not in _FITS[key.match]:
+        fits = ", ".join(other.value for other in FieldType if other in _FITS[key.match])
+        message = f"`{key.match.value}` does not apply to `{key.field}`, which is {_a(type_)}"
+        problems.error(codes.MODIFIER_MISFIT, _join(places), message, hint=f"it applies to: {fits}")
+        raise InvalidError
+    if key.cased and type_ not in _TEXTUAL | {FieldType.TEXTS, FieldType.IDENTIFIERS}:
+        message = f"`cased` does not apply to `{key.field}`, which is {_a(type_)}"
+        problems.error(codes.MODIFIER_MISFIT, _join(places), message)
+        raise InvalidError
+    if key.every and not type_.is_list and key.match in _NEVER_EVERY:
+        message = f"`all` makes no sense here: `{key.field}` has one value"
+        hint = "leave it out, or use it with `contains` or `re`"
+        problems.error(codes.MODIFIER_MISFIT, _join(places), message, hint=hint)
+        raise InvalidError
+
+
+_NEVER_EVERY = frozenset(Match) - {Match.CONTAINS, Match.RE}
+
+
+def _join(places: list[Span]) -> Span:
+    first, last = places[0], places[-1]
+    return Span(first.file, first.line, first.column, last.end_line, last.end_column)
+
+
+def _a(type_: FieldType) -> str:
+    return f"an {type_.value}" if type_.value[0] in "aeiou" else f"a {type_.value}"

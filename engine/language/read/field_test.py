@@ -1,0 +1,151 @@
+"""One test of a selection: `field|modifiers: value`, a list of values, or `list:<name>`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.language import codes
+from engine.language.diagnostic import Diagnostics, Related, quote
+from engine.language.fields import FieldType
+from engine.language.model.pack import NamedList
+from engine.language.model.selection import AllOf, AnyOf, Selection, Test
+from engine.language.read.field_key import FieldKey, read_field_key
+from engine.language.read.field_values import Value, read_value
+from engine.language.read.mapping import InvalidError, attempt, suggestion
+from engine.language.read.scalars import items
+from engine.language.wildcards import split_wildcards
+from engine.language.words import Match
+from engine.language.yaml_nodes import Entry, Node, ScalarNode
+
+_LIST = "list:"
+_EXACT = frozenset({FieldType.IDENTIFIER, FieldType.IDENTIFIERS})
+_CASED = frozenset({FieldType.TEXT, FieldType.TEXTS})
+_SINGLE = frozenset({Match.EXISTS, Match.GT, Match.GTE, Match.LT, Match.LTE})
+
+
+@dataclass(frozen=True, slots=True)
+class ReadList:
+    """A list document that was read, with the nodes of its values."""
+
+    model: NamedList
+    nodes: tuple[Node, ...]
+
+
+Lists = Mapping[str, ReadList | None]
+"""The pack's lists by name; None for one that could not be read."""
+
+
+def read_test(entry: Entry, lists: Lists, problems: Diagnostics) -> Selection:
+    """Read one entry of a selection; InvalidError, reported, when it makes no sense."""
+    key = read_field_key(entry, problems)
+    nodes = items(entry.value)
+    if not nodes:
+        problems.error(codes.EMPTY, entry.value.span, "the list of values is empty")
+        raise InvalidError
+    if key.match in _SINGLE and len(nodes) > 1:
+        message = f"`{key.match.value}` takes one value, found {len(nodes)}"
+        problems.error(codes.VALUE_MISFIT, entry.value.span, message)
+        raise InvalidError
+    readings = [
+        attempt(lambda node, found: _values(key, node, lists, found), node, problems)
+        for node in nodes
+    ]
+    values = tuple(value for reading in readings for value in reading.value)
+    named = _list_name(nodes[0]) if len(nodes) == 1 else None
+    return _selection(key, values, named)
+
+
+def _list_name(node: Node) -> str | None:
+    if isinstance(node, ScalarNode) and isinstance(node.value, str):
+        return node.value.removeprefix(_LIST) if node.value.startswith(_LIST) else None
+    return None
+
+
+def _values(
+    key: FieldKey, node: Node, lists: Lists, problems: Diagnostics
+) -> tuple[tuple[Match, Value], ...]:
+    """Return the values a node stands for, each with the way it compares."""
+    name = _list_name(node)
+    if name is None:
+        return (_compared(key, read_value(key, node, problems), node, problems),)
+    named = _named_list(name, node, lists, problems)
+    inner = Diagnostics()
+    readings = [
+        attempt(
+            lambda item, found: _compared(key, read_value(key, item, found), item, found),
+            item,
+            inner,
+        )
+        for item in named.nodes
+    ]
+    faults = inner.sorted()
+    if faults:
+        message = f"a value of the list {quote(name)} does not fit `{key.field}`"
+        related = [Related(faults[0].span, faults[0].message)]
+        problems.error(codes.VALUE_MISFIT, node.span, message, related=related)
+    return tuple(reading.value for reading in readings)
+
+
+def _named_list(name: str, node: Node, lists: Lists, problems: Diagnostics) -> ReadList:
+    if name not in lists:
+        hint = suggestion(name, lists)
+        problems.error(codes.UNKNOWN_LIST, node.span, f"unknown list {quote(name)}", hint=hint)
+        raise InvalidError
+    named = lists[name]
+    if named is None:
+        raise InvalidError
+    return named
+
+
+def _compared(
+    key: FieldKey, value: Value, node: Node, problems: Diagnostics
+) -> tuple[Match, Value]:
+    """Settle how a value compares: wildcards in plain text, null, elements of a list field."""
+    if value is None:
+        return Match.EXISTS, False
+    if key.match is Match.CONTAINS and key.type.is_list:
+        return Match.EQUALS, value
+    if key.match is not Match.EQUALS or not isinstance(value, str):
+        return key.match, value
+    if key.type not in _CASED | _EXACT:
+        return key.match, value
+    match, words = split_wildcards(value)
+    if match is not Match.EQUALS and key.type.is_list:
+        message = f"wildcards do not apply to `{key.field}`, which is a list"
+        hint = "list the values, or write `\\*` for the character itself"
+        problems.error(codes.MODIFIER_MISFIT, node.span, message, hint=hint)
+        raise InvalidError
+    if match is Match.EXISTS:
+        return match, True
+    return match, _folded(key, words) if match is Match.RE else words
+
+
+def _folded(key: FieldKey, pattern: str) -> str:
+    return pattern if key.cased or key.type in _EXACT else f"(?i){pattern}"
+
+
+def _selection(
+    key: FieldKey, values: tuple[tuple[Match, Value], ...], named: str | None
+) -> Selection:
+    groups: dict[Match, list[Value]] = {}
+    for match, value in values:
+        groups.setdefault(match, []).append(value)
+    tests = tuple(_test(key, match, tuple(group), named) for match, group in groups.items())
+    if len(tests) == 1:
+        return tests[0]
+    return AllOf(tests, key.span) if key.every else AnyOf(tests, key.span)
+
+
+def _test(key: FieldKey, match: Match, values: tuple[Value, ...], named: str | None) -> Test:
+    """Build the model's test; patterns carry their own case flag, identifiers compare exactly."""
+    cased = key.type in _EXACT or match is Match.RE or (key.cased and key.type in _CASED)
+    return Test(
+        field=key.field,
+        match=match,
+        values=values,
+        every=key.every,
+        cased=cased and match is not Match.EXISTS,
+        list_name=named,
+        span=key.span,
+    )

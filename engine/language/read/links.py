@@ -1,0 +1,99 @@
+"""Links: how accounts are joined into campaigns."""
+
+from __future__ import annotations
+
+from engine.language import codes
+from engine.language.diagnostic import Diagnostics, quote
+from engine.language.fields import FieldType
+from engine.language.model.links import Connector, Links
+from engine.language.read.field_key import ALL_FIELDS
+from engine.language.read.mapping import InvalidError, Keys, Reading, suggestion
+from engine.language.read.scalars import decimal, integer, list_of, name, one_of, text
+from engine.language.yaml_nodes import Document, Node
+
+NETWORKS = ("ip/24", "account.signup_ip/24")
+"""Addresses link by their network: /24 of IPv4, /48 of IPv6."""
+
+_OWN = frozenset({"account_id", "account.account_id", "event_id", "retry_of"})
+"""Identifiers of one account or one exchange, which no two accounts share."""
+
+LINKABLE = (
+    *NETWORKS,
+    *(
+        spelled
+        for spelled, ref in ALL_FIELDS.items()
+        if ref.field.type is FieldType.IDENTIFIER and spelled not in _OWN
+    ),
+)
+"""What accounts can be linked by."""
+
+_MOST_ACCOUNTS = 10**7
+_MOST_EVENTS = 10**9
+
+
+def read_links(document: Document, problems: Diagnostics) -> Links:
+    """Read a links document; InvalidError, reported, when none can be made of it."""
+    keys = Keys(document.root, "links", problems)
+    title = keys.required("links", name)
+    connectors = keys.required("connect", list_of(_connector, single=True))
+    keys.optional("weight", one_of(("inverse_log_degree",), "weight"), "inverse_log_degree")
+    strength = keys.required("strength", _strength)
+    members = keys.optional("members", _members, (2, 50_000))
+    keys.finish()
+    least, most = members.value
+    return Links(title.value, connectors.value, strength.value, least, most, document.root.span)
+
+
+def _connector(node: Node, problems: Diagnostics) -> Connector:
+    keys = Keys(node, "a connector", problems)
+    shared = keys.required("shared", _shared)
+    least = keys.optional("min_accounts", integer(2, _MOST_ACCOUNTS), 2)
+    most = keys.optional("max_accounts", integer(2, _MOST_ACCOUNTS), 500)
+    events = keys.optional("min_events", integer(1, _MOST_EVENTS), 1)
+    at_most: Reading[float | None] = keys.optional("at_most", decimal(0.01, 100), None)
+    keys.finish()
+    _check_order(least.value, most.value, node, "max_accounts", problems)
+    return Connector(
+        shared=shared.value,
+        min_accounts=least.value,
+        max_accounts=most.value,
+        min_events=events.value,
+        at_most=at_most.value,
+        span=node.span,
+    )
+
+
+def _shared(node: Node, problems: Diagnostics) -> str:
+    value = text(node, problems)
+    if value in LINKABLE:
+        return value
+    hint = suggestion(value, LINKABLE)
+    if f"{value}/24" in NETWORKS:
+        hint = f"write `{value}/24`: addresses link by their network"
+    message = f"accounts cannot be linked by {quote(value)}"
+    problems.error(codes.BAD_CONNECTOR, node.span, message, hint=hint)
+    raise InvalidError
+
+
+def _strength(node: Node, problems: Diagnostics) -> float:
+    keys = Keys(node, "`strength`", problems)
+    least = keys.required("gte", decimal(0.01, 100))
+    keys.finish()
+    return least.value
+
+
+def _members(node: Node, problems: Diagnostics) -> tuple[int, int]:
+    keys = Keys(node, "`members`", problems)
+    least = keys.optional("gte", integer(2, _MOST_ACCOUNTS), 2)
+    most = keys.optional("lte", integer(2, _MOST_ACCOUNTS), 50_000)
+    keys.finish()
+    _check_order(least.value, most.value, node, "lte", problems)
+    return least.value, most.value
+
+
+def _check_order(least: int, most: int, node: Node, key: str, problems: Diagnostics) -> None:
+    if least <= most:
+        return
+    message = f"`{key}` is {most}, below the minimum of {least}"
+    problems.error(codes.OUT_OF_RANGE, node.span, message)
+    raise InvalidError

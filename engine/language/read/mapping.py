@@ -1,0 +1,161 @@
+"""Typed reading of positioned nodes: every fault is reported where it stands, and reading goes on.
+
+A reader is a function from a node to a value; it reports what is wrong and raises `InvalidError`.
+`attempt` turns that into a `Reading`, which gives the value later or raises again in silence. So a
+document's keys are all read, all their faults reported, and only then is the model built, or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Generic, TypeVar, cast
+
+from engine.language import codes
+from engine.language.diagnostic import Diagnostics, Related, quote
+from engine.language.yaml_nodes import (
+    Entry,
+    MappingNode,
+    Node,
+    RefusedNode,
+    ScalarNode,
+    SequenceNode,
+)
+
+T = TypeVar("T")
+D = TypeVar("D")
+C_co = TypeVar("C_co", covariant=True)
+Read = Callable[[Node, Diagnostics], T]
+
+
+class InvalidError(Exception):
+    """A node was found wrong and reported, or rests on one that was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[C_co]):
+    """What came of reading a node."""
+
+    result: C_co | None = None
+    failed: bool = False
+
+    @property
+    def value(self) -> C_co:
+        """The value; InvalidError when there is none."""
+        if self.failed:
+            raise InvalidError
+        return cast("C_co", self.result)
+
+
+def attempt(read: Read[T], node: Node, problems: Diagnostics) -> Reading[T]:
+    """Read a node, keeping a failure for later."""
+    try:
+        if isinstance(node, RefusedNode):
+            return Reading(failed=True)
+        return Reading(read(node, problems))
+    except InvalidError:
+        return Reading(failed=True)
+
+
+def describe(node: Node) -> str:
+    """Name the type of a node as an author would."""
+    match node:
+        case MappingNode():
+            return "a mapping"
+        case SequenceNode():
+            return "a list"
+        case ScalarNode(value=None):
+            return "nothing"
+        case ScalarNode(value=bool()):
+            return "true or false"
+        case ScalarNode(value=int() | float()):
+            return "a number"
+    return "text"
+
+
+def wrong_type(
+    node: Node, expected: str, problems: Diagnostics, hint: str | None = None
+) -> InvalidError:
+    """Report a value of the wrong type and return the exception to raise."""
+    if not isinstance(node, RefusedNode):
+        message = f"expected {expected}, found {describe(node)}"
+        problems.error(codes.WRONG_TYPE, node.span, message, hint=hint)
+    return InvalidError()
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that the author most likely meant."""
+    folded = {candidate.casefold().replace("-", "_"): candidate for candidate in known}
+    wanted = word[:80].casefold().replace("-", "_")
+    close = get_close_matches(wanted, sorted(folded), n=1, cutoff=0.6)
+    return folded[close[0]] if close else None
+
+
+def suggestion(word: str, known: Iterable[str], *, listed: int = 16) -> str | None:
+    """Return a hint: the word that was meant, or all the words there are when they are few."""
+    names = list(known)
+    found = nearest(word, names)
+    if found is not None:
+        return f"did you mean `{found}`?"
+    if not names or len(names) > listed:
+        return None
+    return f"one of: {', '.join(names)}"
+
+
+def as_mapping(node: Node, problems: Diagnostics, expected: str = "a mapping") -> MappingNode:
+    """Return the node when it is a mapping."""
+    if isinstance(node, MappingNode):
+        return node
+    raise wrong_type(node, expected, problems)
+
+
+class Keys:
+    """The keys of one mapping, read one by one; `finish` reports those that nobody asked for."""
+
+    def __init__(self, node: Node, what: str, problems: Diagnostics) -> None:
+        self._node = as_mapping(node, problems)
+        self._what = what
+        self._problems = problems
+        self._entries = {entry.key: entry for entry in self._node.entries}
+        self._known: list[str] = []
+
+    def entry(self, *names: str) -> Entry | None:
+        """Return the entry under one of a key's spellings; two of them at once are reported."""
+        self._known += names
+        found = [self._entries[name] for name in names if name in self._entries]
+        for other in found[1:]:
+            message = f"{quote(other.key)} says the same as {quote(found[0].key)}"
+            related = [Related(found[0].key_span, "written here too")]
+            self._problems.error(codes.EXCLUSIVE, other.key_span, message, related=related)
+        return found[0] if found else None
+
+    def has(self, name: str) -> bool:
+        """Whether the mapping has the key."""
+        return name in self._entries
+
+    def required(self, name: str, read: Read[T], *spellings: str) -> Reading[T]:
+        """Read a key that must be there."""
+        entry = self.entry(name, *spellings)
+        if entry is not None:
+            return attempt(read, entry.value, self._problems)
+        span = self._node.entries[0].key_span if self._node.entries else self._node.span
+        message = f"{self._what} needs the key {quote(name)}"
+        self._problems.error(codes.MISSING_KEY, span, message)
+        return Reading(failed=True)
+
+    def optional(self, name: str, read: Read[T], default: D, *spellings: str) -> Reading[T | D]:
+        """Read a key that may be left out."""
+        entry = self.entry(name, *spellings)
+        if entry is None:
+            return Reading(default)
+        return attempt(read, entry.value, self._problems)
+
+    def finish(self) -> None:
+        """Report the keys that nobody asked for."""
+        for entry in self._node.entries:
+            if entry.key in self._known:
+                continue
+            message = f"{self._what} has no key {quote(entry.key)}"
+            hint = suggestion(entry.key, dict.fromkeys(self._known))
+            self._problems.error(codes.UNKNOWN_KEY, entry.key_span, message, hint=hint)

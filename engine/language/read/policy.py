@@ -1,0 +1,122 @@
+"""Policies."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import partial
+
+from engine.language import codes
+from engine.language.diagnostic import Diagnostics, quote
+from engine.language.model.policy import NamedSelection, Policy, Signal
+from engine.language.read.condition import WORDS, Conditions
+from engine.language.read.explanation import explanation_over
+from engine.language.read.field_test import Lists
+from engine.language.read.mapping import InvalidError, Keys, Reading, attempt, wrong_type
+from engine.language.read.measure import read_measure
+from engine.language.read.policy_test import read_test
+from engine.language.read.scalars import (
+    distinct,
+    integer,
+    is_name,
+    list_of,
+    name,
+    text,
+    word,
+)
+from engine.language.read.selection import Selections
+from engine.language.words import Axis, Behaviour, Severity, Status, SubjectKind
+from engine.language.yaml_nodes import Document, Entry, MappingNode, Node
+
+_REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPolicy:
+    """A policy with the names of the selections that something in it refers to."""
+
+    model: Policy
+    selections_used: frozenset[str]
+
+
+def read_policy(document: Document, lists: Lists, problems: Diagnostics) -> ReadPolicy:
+    """Read a policy document; InvalidError, reported, when no policy can be made of it."""
+    keys = Keys(document.root, "a policy", problems)
+    selections = Selections(lists)
+    title, version = keys.required("policy", name), keys.required("version", integer(1, 10**6))
+    heading = keys.required("title", text)
+    status, owner = keys.required("status", word(Status)), keys.required("owner", text)
+    behaviour, axis = keys.required("behaviour", word(Behaviour)), keys.required("axis", word(Axis))
+    severity = keys.required("severity", word(Severity))
+    clauses = keys.required("clauses", distinct(list_of(_clause, single=True)))
+    references = keys.optional("references", list_of(text, single=True), ())
+    subject = keys.required("subject", word(SubjectKind))
+    select = keys.optional("select", selections.declare, ())
+    signals = _signals(keys, selections, problems)
+    approvals: dict[str, Signal] = {}
+    conditions = Conditions(signals, approvals)
+    when = keys.required("when", conditions.read)
+    unless = keys.optional("unless", conditions.clearing, ())
+    explain = keys.required("explain", explanation_over(signals))
+    tests = keys.optional("tests", list_of(read_test), ())
+    keys.finish()
+    policy = Policy(
+        name=title.value,
+        title=heading.value,
+        version=version.value,
+        status=status.value,
+        owner=owner.value,
+        behaviour=behaviour.value,
+        axis=axis.value,
+        severity=severity.value,
+        subject=subject.value,
+        clauses=clauses.value,
+        references=references.value,
+        select=tuple(NamedSelection(*entry) for entry in select.value),
+        signals=(*(reading.value for reading in signals.values()), *approvals.values()),
+        when=when.value,
+        unless=unless.value,
+        explain=explain.value,
+        tests=tests.value,
+        text=document.text,
+        span=document.root.span,
+    )
+    return ReadPolicy(policy, frozenset(selections.used))
+
+
+def _clause(node: Node, problems: Diagnostics) -> str:
+    value = text(node, problems)
+    if _REFERENCE.fullmatch(value):
+        return value
+    hint = "write `<terms>/<clause id>`, such as `usage-policy/model-scraping`"
+    message = f"{quote(value)} is not a reference to a clause"
+    problems.error(codes.BAD_NAME, node.span, message, hint=hint)
+    raise InvalidError
+
+
+def _signals(
+    keys: Keys, selections: Selections, problems: Diagnostics
+) -> dict[str, Reading[Signal]]:
+    """Read the signals, failed ones included: a condition on one of those is not a fault too."""
+    entry = keys.entry("signals")
+    if entry is None:
+        return {}
+    node = entry.value
+    if not isinstance(node, MappingNode):
+        wrong_type(node, "a mapping of names to measures", problems)
+        return {}
+    return {
+        inner.key: attempt(partial(_signal, inner, selections), inner.value, problems)
+        for inner in node.entries
+    }
+
+
+def _signal(entry: Entry, selections: Selections, value: Node, problems: Diagnostics) -> Signal:
+    if entry.key in WORDS:
+        message = f"{quote(entry.key)} is a word of conditions, not a name"
+        problems.error(codes.RESERVED_NAME, entry.key_span, message)
+    elif not is_name(entry.key):
+        hint = "letters, digits, `-` and `_`, at most 100, the first one a letter"
+        message = f"{quote(entry.key)} is not a name"
+        problems.error(codes.BAD_NAME, entry.key_span, message, hint=hint)
+    return Signal(entry.key, read_measure(value, selections, problems), entry.key_span)

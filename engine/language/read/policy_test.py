@@ -1,0 +1,105 @@
+"""Tests written inside a policy: activity as a timeline, and what must come of it."""
+
+from __future__ import annotations
+
+from engine.language import codes
+from engine.language.diagnostic import Diagnostics, quote
+from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS
+from engine.language.model.policy import PolicyTest
+from engine.language.read.mapping import Keys, as_mapping, suggestion, wrong_type
+from engine.language.read.plain import plain
+from engine.language.read.scalars import (
+    boolean,
+    duration,
+    integer,
+    list_of,
+    name,
+    one_of,
+    text,
+    time,
+)
+from engine.language.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, locate
+
+EXPECTATIONS = ("finding", "no finding", "indeterminate")
+_MOST_ACCOUNTS = 1_000_000
+_MOST_EXCHANGES = 10_000_000
+
+
+def read_test(node: Node, problems: Diagnostics) -> PolicyTest:
+    """Read one entry of `tests`."""
+    keys = Keys(node, "a test", problems)
+    title = keys.required("name", text)
+    as_of = keys.required("as_of", time)
+    accounts = keys.required("accounts", list_of(_group, single=True))
+    exchanges = keys.optional("exchanges", list_of(_exchanges, single=True), ())
+    links = keys.optional("links", one_of(("all", "rules"), "way of linking"), "rules")
+    expect = keys.required("expect", one_of(EXPECTATIONS, "expectation"))
+    twin = keys.optional("twin", boolean, default=False)
+    keys.finish()
+    _check_groups(as_mapping(node, problems), accounts.value, exchanges.value, problems)
+    return PolicyTest(
+        name=title.value,
+        expect=expect.value,
+        as_of_us=as_of.value,
+        accounts=accounts.value,
+        exchanges=exchanges.value,
+        links=links.value,
+        twin=twin.value,
+        span=node.span,
+    )
+
+
+def _group(node: Node, problems: Diagnostics) -> dict[str, object]:
+    """Read a group of accounts: how many, what it is called, and the fields of its accounts."""
+    keys = Keys(node, "a group of accounts", problems)
+    keys.optional("count", integer(1, _MOST_ACCOUNTS), 1)
+    keys.optional("name", name, "")
+    return _with_fields(keys, node, tuple(ACCOUNT_FIELDS), problems)
+
+
+def _exchanges(node: Node, problems: Diagnostics) -> dict[str, object]:
+    """Read exchanges: how many for each account, how often, and their fields."""
+    keys = Keys(node, "exchanges", problems)
+    keys.optional("per_account", integer(1, _MOST_EXCHANGES), 1)
+    keys.optional("every", duration, 1)
+    keys.optional("start", time, 0)
+    keys.optional("accounts", name, "")
+    return _with_fields(keys, node, tuple(EXCHANGE_FIELDS), problems)
+
+
+def _with_fields(
+    keys: Keys, node: Node, fields: tuple[str, ...], problems: Diagnostics
+) -> dict[str, object]:
+    readings = {field: keys.optional(field, _field_value, None) for field in fields}
+    keys.finish()
+    for reading in readings.values():
+        _ = reading.value
+    value = plain(node, problems)
+    return value if isinstance(value, dict) else {}
+
+
+def _field_value(node: Node, problems: Diagnostics) -> object:
+    """Read what a test writes for a field: a value, or a list of values."""
+    nested = isinstance(node, SequenceNode) and not all(
+        isinstance(item, ScalarNode) for item in node.items
+    )
+    if isinstance(node, MappingNode) or nested:
+        raise wrong_type(node, "a value or a list of values", problems)
+    return plain(node, problems)
+
+
+def _check_groups(
+    node: MappingNode,
+    accounts: tuple[dict[str, object], ...],
+    exchanges: tuple[dict[str, object], ...],
+    problems: Diagnostics,
+) -> None:
+    names = [str(group["name"]) for group in accounts if "name" in group]
+    for position, entry in enumerate(exchanges):
+        wanted = entry.get("accounts")
+        if wanted is None or wanted in names:
+            continue
+        span = locate(node, "exchanges", position, "accounts")
+        message = f"no group of accounts is called {quote(wanted)}"
+        hint = suggestion(str(wanted), names)
+        problems.error(codes.UNKNOWN_GROUP, span, message, hint=hint)

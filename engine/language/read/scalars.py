@@ -1,0 +1,216 @@
+"""Readers of single values and of lists of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from enum import Enum
+from typing import TypeVar
+
+from engine.language import codes
+from engine.language.diagnostic import Diagnostics, quote
+from engine.language.read.mapping import (
+    InvalidError,
+    Read,
+    T,
+    attempt,
+    suggestion,
+    wrong_type,
+)
+from engine.language.read.times import duration_us, time_us
+from engine.language.yaml_nodes import Node, ScalarNode, SequenceNode
+
+E = TypeVar("E", bound=Enum)
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,99}")
+_CLAUSE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_UPPER = re.compile(r"[A-Z]")
+_LONGEST_LISTING = 40
+
+
+def text(node: Node, problems: Diagnostics) -> str:
+    """Read text that says something; the blanks around it do not count."""
+    if not isinstance(node, ScalarNode) or not isinstance(node.value, str):
+        scalar = isinstance(node, ScalarNode) and node.value is not None
+        hint = "put it in quotes if it is meant as text" if scalar else None
+        raise wrong_type(node, "text", problems, hint)
+    if not node.value.strip():
+        problems.error(codes.EMPTY, node.span, "the text is empty")
+        raise InvalidError
+    return node.value.strip()
+
+
+def name(node: Node, problems: Diagnostics) -> str:
+    """Read the name of something of the pack."""
+    return _matching(_NAME, "a name", node, problems)
+
+
+def clause_id(node: Node, problems: Diagnostics) -> str:
+    """Read the id of a clause, which may hold dots: `D.4-competing`."""
+    return _matching(_CLAUSE, "a clause id", node, problems)
+
+
+def _matching(pattern: re.Pattern[str], what: str, node: Node, problems: Diagnostics) -> str:
+    value = text(node, problems)
+    if pattern.fullmatch(value):
+        return value
+    hint = "letters, digits, `-` and `_`, at most 100, the first one a letter"
+    if pattern is _CLAUSE:
+        hint = "letters, digits, `.`, `-` and `_`, at most 100"
+    problems.error(codes.BAD_NAME, node.span, f"{quote(value)} is not {what}", hint=hint)
+    raise InvalidError
+
+
+def is_name(value: str) -> bool:
+    """Whether text could name something of the pack."""
+    return _NAME.fullmatch(value) is not None
+
+
+def integer(minimum: int, maximum: int) -> Read[int]:
+    """Return a reader of whole numbers within bounds, both included."""
+
+    def read(node: Node, problems: Diagnostics) -> int:
+        value = node.value if isinstance(node, ScalarNode) else None
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise wrong_type(node, "a whole number", problems, _number_hint(node))
+        _check_range(value, minimum, maximum, node, problems)
+        return value
+
+    return read
+
+
+def decimal(minimum: float, maximum: float) -> Read[float]:
+    """Return a reader of numbers within bounds, both included."""
+
+    def read(node: Node, problems: Diagnostics) -> float:
+        value = node.value if isinstance(node, ScalarNode) else None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise wrong_type(node, "a number", problems, _number_hint(node))
+        _check_range(value, minimum, maximum, node, problems)
+        return float(value)
+
+    return read
+
+
+def _number_hint(node: Node) -> str | None:
+    if not isinstance(node, ScalarNode) or not isinstance(node.value, str):
+        return None
+    if re.fullmatch(r"[0-9.]{1,9}%", node.text) and node.text.count(".") <= 1 < len(node.text):
+        return f"write {float('0' + node.text[:-1]) / 100:g}"
+    return "write it without quotes" if node.quoted else None
+
+
+def _check_range(
+    value: float, minimum: float, maximum: float, node: Node, problems: Diagnostics
+) -> None:
+    if minimum <= value <= maximum:
+        return
+    message = f"{value:g} is not between {minimum:g} and {maximum:g}"
+    problems.error(codes.OUT_OF_RANGE, node.span, message)
+    raise InvalidError
+
+
+def boolean(node: Node, problems: Diagnostics) -> bool:
+    """Read true or false."""
+    if isinstance(node, ScalarNode) and isinstance(node.value, bool):
+        return node.value
+    raise wrong_type(node, "true or false", problems)
+
+
+def duration(node: Node, problems: Diagnostics) -> int:
+    """Read a duration in microseconds."""
+    shape = "a whole number and a unit: 90s, 30m, 1h, 7d or 2w; at most ten years"
+    if not isinstance(node, ScalarNode) or isinstance(node.value, bool | None):
+        raise wrong_type(node, "a duration", problems, shape)
+    value = duration_us(node.text)
+    if value is None:
+        message = f"{quote(node.text)} is not a duration"
+        problems.error(codes.BAD_DURATION, node.span, message, hint=shape)
+        raise InvalidError
+    return value
+
+
+def time(node: Node, problems: Diagnostics) -> int:
+    """Read a date or a time in microseconds since 1970, UTC."""
+    if not isinstance(node, ScalarNode) or isinstance(node.value, bool | None):
+        raise wrong_type(node, "a time", problems)
+    value = time_us(node.text)
+    if value is None:
+        message = f"{quote(node.text)} is not a time"
+        hint = "a date, 2026-06-05, or a date and time, 2026-06-05T14:30:00Z; from 1970 on"
+        problems.error(codes.BAD_TIME, node.span, message, hint=hint)
+        raise InvalidError
+    return value
+
+
+def day(node: Node, problems: Diagnostics) -> str:
+    """Read a date and return it as written."""
+    time(node, problems)
+    value = text(node, problems)
+    if len(value) == len("2026-06-05"):
+        return value
+    hint = "the date alone, 2026-06-05"
+    problems.error(codes.BAD_TIME, node.span, f"{quote(value)} is not a date", hint=hint)
+    raise InvalidError
+
+
+def word(kind: type[E]) -> Read[E]:
+    """Return a reader of one of the words of a vocabulary."""
+    known = {member.value: member for member in kind}
+    read_word = one_of(known, _UPPER.sub(r" \g<0>", kind.__name__).strip().lower())
+
+    def read(node: Node, problems: Diagnostics) -> E:
+        return known[read_word(node, problems)]
+
+    return read
+
+
+def one_of(known: Iterable[str], what: str) -> Read[str]:
+    """Return a reader of one of a few words, which are called `what`."""
+    words = tuple(known)
+
+    def read(node: Node, problems: Diagnostics) -> str:
+        value = text(node, problems)
+        if value in words:
+            return value
+        hint = suggestion(value, words, listed=_LONGEST_LISTING)
+        message = f"unknown {what} {quote(value)}"
+        problems.error(codes.UNKNOWN_WORD, node.span, message, hint=hint)
+        raise InvalidError
+
+    return read
+
+
+def items(node: Node) -> tuple[Node, ...]:
+    """Return the items of a list, or the node itself where an author left the brackets out."""
+    return node.items if isinstance(node, SequenceNode) else (node,)
+
+
+def list_of(read: Read[T], *, single: bool = False) -> Read[tuple[T, ...]]:
+    """Return a reader of lists with at least one item; `single` also takes one without brackets."""
+
+    def read_all(node: Node, problems: Diagnostics) -> tuple[T, ...]:
+        if not isinstance(node, SequenceNode) and not single:
+            raise wrong_type(node, "a list", problems, "put it in square brackets")
+        nodes = items(node)
+        if not nodes:
+            problems.error(codes.EMPTY, node.span, "the list is empty")
+            raise InvalidError
+        readings = [attempt(read, item, problems) for item in nodes]
+        return tuple(reading.value for reading in readings)
+
+    return read_all
+
+
+def distinct(read: Read[tuple[T, ...]]) -> Read[tuple[T, ...]]:
+    """Return a reader that refuses a list with the same value twice."""
+
+    def read_distinct(node: Node, problems: Diagnostics) -> tuple[T, ...]:
+        values = read(node, problems)
+        for position, item in enumerate(items(node)):
+            if values[position] in values[:position]:
+                shown = quote(item.text) if isinstance(item, ScalarNode) else "the item"
+                problems.error(codes.REPEATED, item.span, f"{shown} is listed twice")
+        return values
+
+    return read_distinct

@@ -1,0 +1,95 @@
+"""Sources: how a foreign log record becomes an exchange or an account."""
+
+from __future__ import annotations
+
+import re
+from zoneinfo import ZoneInfo
+
+import jmespath
+from jmespath.exceptions import JMESPathError
+
+from engine.language import codes
+from engine.language.diagnostic import Diagnostics, quote
+from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS
+from engine.language.model.pack import Source
+from engine.language.read.mapping import InvalidError, Keys, as_mapping
+from engine.language.read.scalars import name, one_of, text
+from engine.language.yaml_nodes import Document, MappingNode, Node
+
+_TARGETS = {"exchanges": EXCHANGE_FIELDS, "accounts": ACCOUNT_FIELDS}
+_CONVERTED = re.compile(r"(?P<path>.*\S)\s+~(?P<converter>[a-z][a-z_]*)", re.DOTALL)
+_OFFSET = re.compile(r"[+-](0[0-9]|1[0-4]):[0-5][0-9]")
+
+
+def split_converter(expression: str) -> tuple[str, str | None]:
+    """Return a mapping's JMESPath expression and its converter, the word after the last `~`."""
+    found = _CONVERTED.fullmatch(expression.strip())
+    return (found["path"], found["converter"]) if found else (expression.strip(), None)
+
+
+def read_source(document: Document, problems: Diagnostics) -> Source:
+    """Read a source document; InvalidError, reported, when none can be made of it."""
+    keys = Keys(document.root, "a source", problems)
+    source, title = keys.required("source", name), keys.required("title", text)
+    kind = keys.required("kind", one_of(_TARGETS, "kind of record"))
+    fields = keys.required("fields", as_mapping)
+    where = keys.optional("where", _expression, None)
+    zone = keys.optional("zone", _zone, "UTC")
+    keys.finish()
+    return Source(
+        name=source.value,
+        title=title.value,
+        kind=kind.value,
+        fields=_fields(kind.value, fields.value, problems),
+        where=where.value,
+        zone=zone.value,
+        span=document.root.span,
+    )
+
+
+def _fields(kind: str, node: MappingNode, problems: Diagnostics) -> tuple[tuple[str, str], ...]:
+    keys = Keys(node, f"a record of {kind}", problems)
+    readings = {
+        field.name: keys.required(field.name, _mapped)
+        if field.required
+        else keys.optional(field.name, _mapped, "")
+        for field in _TARGETS[kind].values()
+    }
+    keys.finish()
+    return tuple((name_, reading.value) for name_, reading in readings.items() if keys.has(name_))
+
+
+def _mapped(node: Node, problems: Diagnostics) -> str:
+    value = text(node, problems)
+    _compile(split_converter(value)[0], node, problems)
+    return value
+
+
+def _expression(node: Node, problems: Diagnostics) -> str:
+    value = text(node, problems)
+    _compile(value, node, problems)
+    return value
+
+
+def _compile(expression: str, node: Node, problems: Diagnostics) -> None:
+    try:
+        jmespath.compile(expression)
+    except (JMESPathError, RecursionError) as fault:
+        reason = str(fault).partition("\n")[0].rstrip(".:")
+        message = f"not a JMESPath expression: {quote(reason)}"
+        problems.error(codes.BAD_JMESPATH, node.span, message)
+        raise InvalidError from None
+
+
+def _zone(node: Node, problems: Diagnostics) -> str:
+    value = text(node, problems)
+    if value == "UTC" or _OFFSET.fullmatch(value):
+        return value
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        message = f"unknown time zone {quote(value)}"
+        hint = "write UTC, an offset such as +05:30, or an IANA name such as Asia/Singapore"
+        problems.error(codes.UNKNOWN_ZONE, node.span, message, hint=hint)
+        raise InvalidError from None
+    return value

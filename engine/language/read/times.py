@@ -1,0 +1,41 @@
+"""Durations and times in the few spellings that the language accepts."""
+
+from __future__ import annotations
+
+import re
+
+from engine.language.moments import parse_duration, parse_instant
+
+_DURATION = re.compile(r"[0-9]{1,9}[smhdw]")
+_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?"
+)
+LONGEST_US = parse_duration("3660d")
+"""Ten years: longer than any log is kept, and small enough to take from any time."""
+
+
+def duration_us(text: str) -> int | None:
+    """Return a duration such as `90s` or `7d` in microseconds.
+
+    None for any other spelling, for nothing, and for more than ten years.
+    """
+    if _DURATION.fullmatch(text) is None:
+        return None
+    length = parse_duration(text)
+    return length if 0 < length <= LONGEST_US else None
+
+
+def time_us(text: str) -> int | None:
+    """Return a date, or a date and time, in microseconds since 1970, UTC.
+
+    A date is its first instant; without a zone the time is UTC. None for any other spelling, for a
+    day that does not exist, and for times before 1970.
+    """
+    if _TIME.fullmatch(text) is None:
+        return None
+    try:
+        moment = parse_instant(text)
+    except (ValueError, OverflowError):
+        return None
+    return moment if moment >= 0 else None

@@ -1,0 +1,217 @@
+"""Builds positioned nodes from libyaml's events, refusing what the language has no use for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import yaml
+
+from engine.language import codes
+from engine.language.diagnostic import Diagnostics, Related, quote
+from engine.language.source_text import REFUSED, SourceText
+from engine.language.span import Span
+from engine.language.yaml_nodes import (
+    Document,
+    Entry,
+    MappingNode,
+    Node,
+    RefusedNode,
+    ScalarNode,
+    SequenceNode,
+)
+from engine.language.yaml_scalars import NotFiniteError, resolve
+
+MAX_DEPTH = 64
+
+
+class _Mark(Protocol):
+    """A position as libyaml gives it: line and column, counted from 0."""
+
+    line: int
+    column: int
+
+
+class TooDeepError(Exception):
+    """The document nests deeper than MAX_DEPTH."""
+
+    def __init__(self, span: Span) -> None:
+        super().__init__()
+        self.span = span
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list or mapping whose end has not been seen."""
+
+    start: Span
+    mapping: bool
+    items: list[Node] = field(default_factory=list)
+    entries: dict[str, Entry] = field(default_factory=dict)
+    key: Node | None = None
+
+    def close(self, end: Span | None) -> Node:
+        """Return the node; a block collection ends where its last child does."""
+        children = self.items or [entry.value for entry in self.entries.values()]
+        last = end or (children[-1].span if children else self.start)
+        span = Span(
+            self.start.file, self.start.line, self.start.column, last.end_line, last.end_column
+        )
+        if self.mapping:
+            return MappingNode(tuple(self.entries.values()), span)
+        return SequenceNode(tuple(self.items), span)
+
+
+class DocumentBuilder:
+    """Takes the events of one chunk of a file; `documents` holds what was completed."""
+
+    def __init__(self, source: SourceText, first_line: int, problems: Diagnostics) -> None:
+        self._source = source
+        self._first_line = first_line
+        self._problems = problems
+        self._open: list[_Open] = []
+        self.documents: list[Document] = []
+        self.place = Span(source.file, first_line + 1, 1, first_line + 1, 1)
+        """Where the last event stood."""
+
+    def take(self, event: yaml.Event) -> None:
+        """Add one event; TooDeepError when it opens one level too many."""
+        match event:
+            case yaml.ScalarEvent():
+                self._add(self._scalar(event))
+            case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
+                self._start(event)
+            case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
+                self._end(event)
+            case yaml.AliasEvent():
+                self._add(self._alias(event))
+
+    def stop(self) -> None:
+        """Close what is open after the parser gave up: the beginning still names the document."""
+        if not self._open:
+            return
+        while self._open:
+            node = self._open.pop().close(None)
+            if self._open:
+                self._attach(self._open[-1], node)
+        self._finish(node, sound=False)
+
+    def span_of(self, start: _Mark, end: _Mark) -> Span:
+        """Return the span between two marks of the chunk."""
+        first = self._first_line + 1
+        return Span(
+            self._source.file,
+            start.line + first,
+            start.column + 1,
+            end.line + first,
+            end.column + 1,
+        )
+
+    def _start(self, event: yaml.SequenceStartEvent | yaml.MappingStartEvent) -> None:
+        span = self._mark(event)
+        self._refuse_properties(event, span)
+        if len(self._open) >= MAX_DEPTH:
+            raise TooDeepError(span)
+        self._open.append(_Open(span, isinstance(event, yaml.MappingStartEvent)))
+
+    def _end(self, event: yaml.SequenceEndEvent | yaml.MappingEndEvent) -> None:
+        # The end of a block collection is marked where the next token stands; of a flow
+        # collection, after its bracket.
+        span = self._mark(event)
+        flow = (span.line, span.column) != (span.end_line, span.end_column)
+        self._add(self._open.pop().close(span if flow else None))
+
+    def _scalar(self, event: yaml.ScalarEvent) -> Node:
+        span = self._mark(event)
+        self._refuse_properties(event, span)
+        if event.style in ("|", ">"):
+            return ScalarNode(event.value, event.value, quoted=True, span=self._trimmed(span))
+        if event.style:
+            return self._quoted(event, span)
+        try:
+            return ScalarNode(resolve(event.value), event.value, quoted=False, span=span)
+        except NotFiniteError:
+            message = f"{quote(event.value)} is not a finite number of 64 bits"
+            hint = "quote it if it is meant as text"
+            self._problems.error(codes.BAD_NUMBER, span, message, hint=hint)
+            return RefusedNode(span)
+
+    def _quoted(self, event: yaml.ScalarEvent, span: Span) -> Node:
+        found = REFUSED.search(event.value)
+        if found is None:
+            return ScalarNode(event.value, event.value, quoted=True, span=span)
+        message = f"control character U+{ord(found.group()[0]):04X} is not accepted"
+        self._problems.error(codes.CONTROL_CHARACTER, span, message)
+        return RefusedNode(span)
+
+    def _trimmed(self, span: Span) -> Span:
+        """Return the span of a block scalar without the blank lines and the line after it."""
+        last = span.end_line if span.end_column > 1 else span.end_line - 1
+        while last > span.line and not self._source.lines[last - 1].strip():
+            last -= 1
+        return Span(span.file, span.line, span.column, last, len(self._source.lines[last - 1]) + 1)
+
+    def _alias(self, event: yaml.AliasEvent) -> Node:
+        span = self._mark(event)
+        hint = "write the value out, or name it: a selection, or a `list` document"
+        message = f"alias {quote(f'*{event.anchor}')} is not accepted"
+        self._problems.error(codes.ALIAS, span, message, hint=hint)
+        return RefusedNode(span)
+
+    def _refuse_properties(self, event: yaml.NodeEvent, span: Span) -> None:
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            message = f"tag {quote(tag)} is not accepted"
+            self._problems.error(codes.TAG, span, message, hint="remove it")
+        if event.anchor is not None:
+            message = f"anchor {quote(f'&{event.anchor}')} is not accepted"
+            self._problems.error(codes.ALIAS, span, message, hint="remove it")
+
+    def _mark(self, event: yaml.Event) -> Span:
+        if event.start_mark and event.end_mark:
+            self.place = self.span_of(event.start_mark, event.end_mark)
+        return self.place
+
+    def _add(self, node: Node) -> None:
+        if self._open:
+            self._attach(self._open[-1], node)
+        else:
+            self._finish(node, sound=True)
+
+    def _finish(self, node: Node, *, sound: bool) -> None:
+        text = self._source.whole_lines(node.span.line, node.span.end_line)
+        self.documents.append(Document(node, text, sound))
+
+    def _attach(self, parent: _Open, node: Node) -> None:
+        if not parent.mapping:
+            parent.items.append(node)
+        elif parent.key is None:
+            parent.key = node
+        else:
+            key, parent.key = parent.key, None
+            self._enter(parent, key, node)
+
+    def _enter(self, parent: _Open, key: Node, value: Node) -> None:
+        if isinstance(key, RefusedNode):
+            return
+        if not isinstance(key, ScalarNode) or not isinstance(key.value, str):
+            self._refuse_key(key)
+        elif key.text == "<<" and not key.quoted:
+            message = "merge key `<<` is not accepted"
+            self._problems.error(codes.MERGE_KEY, key.span, message, hint="write the keys out")
+        elif key.text in parent.entries:
+            first = Related(parent.entries[key.text].key_span, "first defined here")
+            message = f"key {quote(key.text)} is defined twice"
+            self._problems.error(codes.DUPLICATE_KEY, key.span, message, related=[first])
+        else:
+            parent.entries[key.text] = Entry(key.text, key.span, value, key.quoted)
+
+    def _refuse_key(self, key: Node) -> None:
+        if isinstance(key, ScalarNode):
+            name = quote(key.text or "null")
+            message, hint = f"key {name} is not text", "quote it if it is meant as text"
+            self._problems.error(codes.KEY_NOT_TEXT, key.span, message, hint=hint)
+        else:
+            self._problems.error(
+                codes.KEY_NOT_TEXT, key.span, "a key is one word, not a collection"
+            )

@@ -1,0 +1,105 @@
+"""From the bytes of a file to YAML documents; whatever the bytes, diagnostics and no exception."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+import yaml
+
+from engine.language import codes
+from engine.language.diagnostic import Diagnostics, quote
+from engine.language.source_text import REFUSED, SourceText
+from engine.language.span import Span
+from engine.language.yaml_building import DocumentBuilder, TooDeepError
+from engine.language.yaml_nodes import Document
+
+MAX_BYTES = 1 << 20
+"""A file larger than this is refused unread."""
+
+_DOCUMENT_START = re.compile(r"^---(?=\s|\Z)", re.MULTILINE)
+_DIRECTIVE = re.compile(r"\A(?:[ \t]*(?:#[^\n]*)?\r?\n)*(%[^\r\n]*)")
+
+
+def decode(file: str, data: bytes, problems: Diagnostics) -> SourceText | None:
+    """Return the text of a file, or None when it is too large, not UTF-8 or not plain text."""
+    if len(data) > MAX_BYTES:
+        problems.error(
+            codes.TOO_LARGE,
+            Span(file, 1, 1, 1, 1),
+            "the file is larger than 1 MiB",
+            hint="split it",
+        )
+        return None
+    try:
+        text = data.decode("utf-8").removeprefix("\ufeff")
+    except UnicodeDecodeError as fault:
+        before = SourceText(file, data[: fault.start].decode("utf-8"))
+        byte = f"byte 0x{data[fault.start]:02x} is not UTF-8"
+        problems.error(codes.NOT_UTF8, before.span_at(len(before.text)), byte)
+        return None
+    source = SourceText(file, text)
+    return None if _report_controls(source, problems) else source
+
+
+def _report_controls(source: SourceText, problems: Diagnostics) -> bool:
+    found = REFUSED.search(source.text)
+    if found is None:
+        return False
+    message = f"control character U+{ord(found.group()[0]):04X} is not accepted"
+    problems.error(codes.CONTROL_CHARACTER, source.span_at(found.start()), message)
+    return True
+
+
+def documents(source: SourceText, problems: Diagnostics) -> list[Document]:
+    """Return the documents of a file.
+
+    Each is parsed on its own, so that a break in one hides nothing in the next: a line that starts
+    with `---` always starts a document in YAML, even inside a quoted or block scalar.
+    """
+    return [
+        document
+        for start, end in _chunks(source.text)
+        for document in _parse(source, start, end, problems)
+    ]
+
+
+def _chunks(text: str) -> Iterator[tuple[int, int]]:
+    starts = [0, *(found.start() for found in _DOCUMENT_START.finditer(text)), len(text)]
+    return ((start, end) for start, end in pairwise(starts) if start < end)
+
+
+def _parse(source: SourceText, start: int, end: int, problems: Diagnostics) -> list[Document]:
+    chunk = source.text[start:end]
+    directive = _DIRECTIVE.match(chunk)
+    if directive:
+        span = source.span_at(start + directive.start(1), len(directive.group(1)))
+        problems.error(codes.TAG, span, "directives are not accepted", hint="remove the line")
+        return []
+    builder = DocumentBuilder(source, source.text.count("\n", 0, start), problems)
+    try:
+        for event in yaml.parse(chunk, Loader=yaml.CSafeLoader):
+            builder.take(event)
+    except TooDeepError as fault:
+        message = "the document nests deeper than 64 levels"
+        problems.error(codes.TOO_DEEP, fault.span, message)
+        builder.stop()
+    except yaml.MarkedYAMLError as fault:
+        _report_syntax(fault, builder, problems)
+        builder.stop()
+    except yaml.YAMLError as fault:
+        span = source.span_at(start)
+        problems.error(codes.SYNTAX, span, f"not valid YAML: {quote(fault)}")
+        builder.stop()
+    return builder.documents
+
+
+def _report_syntax(
+    fault: yaml.MarkedYAMLError, builder: DocumentBuilder, problems: Diagnostics
+) -> None:
+    mark = fault.problem_mark or fault.context_mark
+    parts = [part.rstrip(".") for part in (fault.context, fault.problem) if part]
+    hint = "indent with spaces, not tabs" if "cannot start any token" in parts[-1] else None
+    span = builder.span_of(mark, mark) if mark else builder.place
+    problems.error(codes.SYNTAX, span, f"not valid YAML: {', '.join(parts)}", hint=hint)
