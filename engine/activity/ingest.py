@@ -6,17 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.activity.coverage import measure_coverage
+from engine.activity.csv_rows import read_csv
 from engine.activity.dedupe import dedupe, dedupe_foreign
 from engine.activity.digest import activity_digest
 from engine.activity.discover import Format, InputFile, discover
+from engine.activity.foreign import ForeignReader
 from engine.activity.intake import Intake, TableCount
+from engine.activity.json_lines import read_json_lines
+from engine.activity.mapping import RecordMapping, compile_source
 from engine.activity.parquet import read_parquet
-from engine.activity.quarantine import (
-    create_quarantine,
-    quarantined,
-    set_faulty_aside,
-    write_quarantine,
-)
+from engine.activity.quarantine import Quarantine
 from engine.activity.staging import ALL_KINDS, EXCHANGES, EXTRA, Kind, Staging
 from engine.activity.text import register
 from engine.activity.workspace import Workspace
@@ -24,11 +23,15 @@ from engine.language.model.pack import Source
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
-    """What one kind of input came to."""
+class _Input:
+    """All that reading one kind of input needs."""
 
-    count: TableCount
-    collisions: int
+    workspace: Workspace
+    files: Mapping[int, InputFile]
+    quarantine: Quarantine
+    mapping: RecordMapping | None
+    since_us: int | None
+    until_us: int | None
 
 
 def read_activity(
@@ -43,24 +46,22 @@ def read_activity(
 
     With a source every file holds that source's records. Raises InputError naming a file that is
     missing, of unknown format, corrupt or without a required column; single rows never stop it.
+    Raises ExciseError if the source itself is wrong.
     """
-    found = discover(path, kind=source.kind if source else None)
-    files = dict(enumerate(found))
+    mapping = compile_source(source) if source else None
+    files = dict(enumerate(discover(path, kind=source.kind if source else None)))
     register(workspace.connection)
-    create_quarantine(workspace)
-    reads = {
-        kind.name: _read(workspace, kind, files, source, (since_us, until_us)) for kind in ALL_KINDS
-    }
-    quarantine_path = write_quarantine(workspace, files)
-    workspace.execute("DROP TABLE quarantine")
+    quarantine = Quarantine(workspace, files)
+    task = _Input(workspace, files, quarantine, mapping, since_us, until_us)
+    reads = {kind.name: _read(task, kind) for kind in ALL_KINDS}
     first, last, active = workspace.rows(
         "SELECT min(ts_us), max(ts_us), count(DISTINCT account_id) FROM events"
     )[0]
     return Intake(
-        tables={name: read.count for name, read in reads.items()},
-        collisions=sum(read.collisions for read in reads.values()),
+        tables={name: count for name, (count, _) in reads.items()},
+        collisions=sum(collisions for _, collisions in reads.values()),
         coverage=measure_coverage(workspace),
-        quarantine_path=quarantine_path,
+        quarantine_path=quarantine.write(),
         first_us=first,
         last_us=last,
         active_accounts=active,
@@ -68,40 +69,46 @@ def read_activity(
     )
 
 
-def _read(
-    workspace: Workspace,
-    kind: Kind,
-    files: Mapping[int, InputFile],
-    source: Source | None,
-    period: tuple[int | None, int | None],
-) -> _Read:
-    mine = {number: file for number, file in files.items() if file.kind == kind.name}
+def _read(task: _Input, kind: Kind) -> tuple[TableCount, int]:
+    """Read one kind of input into its final table; return the counts and the collisions."""
+    workspace = task.workspace
     staging = Staging(workspace, kind)
-    _stage(staging, mine)
+    left_out = _stage(task, staging)
     staged = int(workspace.value(f"SELECT count(*) FROM {kind.staging}"))
-    before = quarantined(workspace, kind.name, files)
-    set_faulty_aside(staging)
-    outside = _cut_period(workspace, kind, period)
-    deduped = dedupe_foreign(workspace, kind) if source else dedupe(workspace, kind)
-    kept = _finish(workspace, kind)
+    rejected = task.quarantine.count(kind.name)
+    task.quarantine.take_faulty(staging)
+    outside = _cut_period(task, kind)
+    deduped = (dedupe_foreign if task.mapping else dedupe)(workspace, kind)
     count = TableCount(
-        read=staged + before,
-        kept=kept,
+        read=staged + rejected + left_out,
+        kept=_finish(workspace, kind),
         duplicates=deduped.duplicates,
-        quarantined=quarantined(workspace, kind.name, files),
+        quarantined=task.quarantine.count(kind.name),
         outside_period=outside,
+        left_out=left_out,
     )
-    return _Read(count, deduped.collisions)
+    return count, deduped.collisions
 
 
-def _stage(staging: Staging, files: Mapping[int, InputFile]) -> None:
-    parquet = {n: file for n, file in files.items() if file.format is Format.PARQUET}
-    if parquet:
-        read_parquet(staging, parquet)
+def _stage(task: _Input, staging: Staging) -> int:
+    """Fill the staging table; return how many records the source left out."""
+    files = {n: file for n, file in task.files.items() if file.kind == staging.kind.name}
+    if task.mapping is not None:
+        reader = ForeignReader(staging, task.quarantine, task.mapping)
+        for number, file in files.items():
+            reader.read(number, file)
+        return reader.left_out
+    read_parquet(staging, {n: f for n, f in files.items() if f.format is Format.PARQUET})
+    for number, file in files.items():
+        if file.format is Format.CSV:
+            read_csv(staging, task.quarantine, number, file)
+        elif file.format is not Format.PARQUET:
+            read_json_lines(staging, task.quarantine, number, file)
+    return 0
 
 
-def _cut_period(workspace: Workspace, kind: Kind, period: tuple[int | None, int | None]) -> int:
-    since, until = period
+def _cut_period(task: _Input, kind: Kind) -> int:
+    workspace, since, until = task.workspace, task.since_us, task.until_us
     bounds = [f"ts_us < {since}"] if since is not None else []
     bounds += [f"ts_us > {until}"] if until is not None else []
     if kind is not EXCHANGES or not bounds:

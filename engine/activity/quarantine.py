@@ -4,72 +4,88 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from engine.activity.arrays import incoming
 from engine.activity.discover import InputFile
 from engine.activity.staging import Staging
 from engine.activity.workspace import Workspace
 
 _BATCH = 10_000
+_COLUMNS = ("file_no", "row_no", "field", "reason", "raw")
 
 
-def create_quarantine(workspace: Workspace) -> None:
-    """Create the table that readers and validation put rejected rows into."""
-    workspace.execute(
-        "CREATE OR REPLACE TABLE quarantine (file_no INTEGER, row_no BIGINT, field VARCHAR, "
-        "reason VARCHAR, raw VARCHAR)"
-    )
+@dataclass(slots=True)
+class Quarantine:
+    """Collects the rows that readers reject and those that validation finds faulty."""
 
+    workspace: Workspace
+    files: Mapping[int, InputFile]
+    _waiting: list[tuple[int, int, str, str, str | None]] = field(default_factory=list)
 
-def reject(workspace: Workspace, file_no: int, row_no: int, field: str | None, reason: str) -> None:
-    """Set aside a row that never became a row of the staging table."""
-    workspace.execute(
-        "INSERT INTO quarantine VALUES (?, ?, ?, ?, NULL)", [file_no, row_no, field, reason]
-    )
-
-
-def set_faulty_aside(staging: Staging) -> None:
-    """Move the rows with a fault out of the staging table."""
-    workspace, table = staging.workspace, staging.kind.staging
-    workspace.execute(
-        "CREATE OR REPLACE TEMP TABLE faults (problem SMALLINT, field VARCHAR, reason VARCHAR)"
-    )
-    for number, fault in enumerate(staging.faults):
-        workspace.execute(
-            "INSERT INTO faults VALUES (?, ?, ?)", [number, fault.field, fault.reason]
+    def __post_init__(self) -> None:
+        self.workspace.execute(
+            "CREATE OR REPLACE TABLE quarantine (file_no INTEGER, row_no BIGINT, field VARCHAR, "
+            "reason VARCHAR, raw VARCHAR)"
         )
-    workspace.execute(
-        "INSERT INTO quarantine SELECT file_no, row_no, field, reason, raw "
-        f"FROM {table} JOIN faults USING (problem)"
-    )
-    workspace.execute(f"DELETE FROM {table} WHERE problem IS NOT NULL")
 
+    def reject(
+        self, file_no: int, row_no: int, reason: str, *, about: str = "", raw: str | None = None
+    ) -> None:
+        """Set aside a row that cannot become a row of the staging table; `about` is a field."""
+        self._waiting.append((file_no, row_no, about, reason, raw))
+        if len(self._waiting) >= _BATCH:
+            self._flush()
 
-def quarantined(workspace: Workspace, kind: str, files: Mapping[int, InputFile]) -> int:
-    """Return how many rows of one kind of input have been set aside."""
-    counts = workspace.rows("SELECT file_no, count(*) FROM quarantine GROUP BY file_no")
-    return sum(int(count) for number, count in counts if files[number].kind == kind)
+    def take_faulty(self, staging: Staging) -> None:
+        """Move the rows with a fault out of the staging table."""
+        self._flush()
+        faults = [(n, fault.field, fault.reason) for n, fault in enumerate(staging.faults)]
+        with incoming(self.workspace, ("problem", "field", "reason"), faults) as name:
+            self.workspace.execute(
+                "INSERT INTO quarantine SELECT file_no, row_no, field, reason, raw "
+                f"FROM {staging.kind.staging} JOIN {name} USING (problem)"
+            )
+        self.workspace.execute(f"DELETE FROM {staging.kind.staging} WHERE problem IS NOT NULL")
 
+    def count(self, kind: str) -> int:
+        """Return how many rows of one kind of input have been set aside."""
+        self._flush()
+        counts = self.workspace.rows("SELECT file_no, count(*) FROM quarantine GROUP BY file_no")
+        return sum(int(count) for number, count in counts if self.files[number].kind == kind)
 
-def write_quarantine(workspace: Workspace, files: Mapping[int, InputFile]) -> Path:
-    """Write the rows set aside as JSON Lines, in the order of files and rows."""
-    path = workspace.folder / "quarantine.jsonl"
-    result = workspace.connection.execute(
-        "SELECT file_no, row_no, field, reason, raw FROM quarantine "
-        "ORDER BY file_no, row_no, field, reason"
-    )
-    with path.open("w", encoding="utf-8", newline="\n") as out:
-        while rows := result.fetchmany(_BATCH):
-            for file_no, row_no, field, reason, raw in rows:
-                entry = {
-                    "file": escaped(str(files[file_no].path)),
-                    "row": row_no,
-                    "field": field,
-                    "reason": reason,
-                    "raw": None if raw is None else escaped(raw),
-                }
-                out.write(json.dumps(entry) + "\n")
-    return path
+    def write(self) -> Path:
+        """Write the rows set aside as JSON Lines, in the order of files and rows."""
+        path = self.workspace.folder / "quarantine.jsonl"
+        result = self.workspace.connection.execute(
+            "SELECT file_no, row_no, field, reason, raw FROM quarantine "
+            "ORDER BY file_no, row_no, field, reason, raw"
+        )
+        with path.open("w", encoding="utf-8", newline="\n") as out:
+            while rows := result.fetchmany(_BATCH):
+                out.writelines(self._entry(*row) for row in rows)
+        self.workspace.execute("DROP TABLE quarantine")
+        return path
+
+    def _entry(self, file_no: int, row_no: int, about: str, reason: str, raw: str | None) -> str:
+        entry = {
+            "file": escaped(str(self.files[file_no].path)),
+            "row": row_no,
+            "field": about or None,
+            "reason": reason,
+            "raw": None if raw is None else escaped(raw),
+        }
+        return json.dumps(entry) + "\n"
+
+    def _flush(self) -> None:
+        if not self._waiting:
+            return
+        with incoming(self.workspace, _COLUMNS, self._waiting) as name:
+            self.workspace.execute(
+                f"INSERT INTO quarantine SELECT {', '.join(_COLUMNS)} FROM {name}"
+            )
+        self._waiting.clear()
 
 
 def escaped(text: str) -> str:

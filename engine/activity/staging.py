@@ -14,7 +14,6 @@ from engine.activity.cast import EARLIEST_US, EXPECTED, LATEST_US, cast_sql, pre
 from engine.activity.tables import (
     ACCOUNT_SUPPLIED_BIT,
     SUPPLIED_BIT,
-    column,
     columns,
 )
 from engine.activity.text import folded_sql, shape_of_folded_sql, text_hash_sql
@@ -24,7 +23,9 @@ from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, MODEL_FIELDS
 EXTRA = ("file_no", "row_no", "content", "problem", "raw")
 """Columns that only the staging table has; `content` is the digest of a foreign record."""
 
-_PRIVATE = frozenset({"prompt", "system_prompt"})
+MISSING = "is missing"
+PRIVATE = frozenset({"prompt", "system_prompt"})
+"""Fields whose values never leave the workspace."""
 _LONGEST_RAW = 80
 
 
@@ -77,7 +78,9 @@ class Staging:
     faults: tuple[Fault, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.faults = tuple(fault for item in self.kind.fields.values() for fault in _faults(item))
+        record = Fault("", "is not a JSON object", "misfit = ''")
+        fields = (fault for item in self.kind.fields.values() for fault in _faults(item))
+        self.faults = (record, *fields)
         types = self.kind.final_columns | {
             "file_no": "INTEGER",
             "row_no": "BIGINT",
@@ -95,65 +98,60 @@ class Staging:
         supplied: str,
         *,
         content: str = "NULL",
-        parameters: tuple[object, ...] = (),
+        misfit: str = "CAST(NULL AS VARCHAR)",
     ) -> None:
         """Append the rows of a relation.
 
         `relation` is SQL for a FROM clause with `file_no` and `row_no`; `raw` maps a field to
-        its SQL expression over the relation and that expression's type; `supplied` is SQL.
+        its SQL expression over the relation and that expression's type. `supplied`, `content`
+        and `misfit` are SQL: `misfit` names the field that holds a list or an object where it
+        should not, and is empty where the whole record is broken.
         """
+        origin = f"{supplied} AS supplied, {content} AS content, {misfit} AS misfit"
         self.workspace.execute(
-            f"INSERT INTO {self.kind.staging} {self._select(relation, raw, supplied, content)}",
-            parameters,
+            f"INSERT INTO {self.kind.staging} {self._select(relation, raw, origin)}"
         )
 
-    def reason(self, problem: int) -> tuple[str, str]:
-        """Return the field and the reason of a row's fault."""
-        fault = self.faults[problem]
-        return fault.field, fault.reason
+    def set_supplied(self, number: int, supplied: frozenset[str]) -> None:
+        """Say what a file supplies, where that was not known when its rows were added."""
+        if self.kind is not MODELS:
+            mask = self.kind.mask(supplied)
+            self.workspace.execute(
+                f"UPDATE {self.kind.staging} SET supplied = {mask} "
+                f"WHERE file_no = {number} AND supplied <> {mask}"
+            )
 
-    def _select(
-        self, relation: str, raw: Mapping[str, tuple[str, str]], supplied: str, content: str
-    ) -> str:
+    def _select(self, relation: str, raw: Mapping[str, tuple[str, str]], origin: str) -> str:
         fields = [item for item in self.kind.fields.values() if item.name in raw]
         raws = [f"{present_sql(*raw[item.name])} AS r_{item.name}" for item in fields]
         values = [
             f"{cast_sql(item, f'r_{item.name}', _present_type(raw[item.name][1]))} AS v_{item.name}"
             for item in fields
         ]
-        texts = [f"{folded_sql(f'v_{name}')} AS f_{name}" for name in sorted(_PRIVATE & raw.keys())]
-        origin = "file_no, row_no, supplied, content"
-        layers = f"""
-            (SELECT file_no, row_no, {supplied} AS supplied, {content} AS content, {_listed(raws)}
-             FROM {relation})"""
-        layers = f"(SELECT *, {_listed(values)} FROM {layers})"
+        texts = [f"{folded_sql(f'v_{name}')} AS f_{name}" for name in sorted(PRIVATE & raw.keys())]
+        layers = f"(SELECT file_no, row_no, {', '.join([origin, *raws])} FROM {relation})"
+        layers = f"(SELECT {', '.join(['*', *values])} FROM {layers})"
         problem = f"{self._problem(raw)} AS problem"
-        layers = f"(SELECT *, {_listed([problem, *texts])} FROM {layers})"
+        layers = f"(SELECT {', '.join(['*', problem, *texts])} FROM {layers})"
         final = [_final(item, raw) for item in self.kind.fields.values()]
-        mask = [] if self.kind.name == "models" else ["supplied"]
-        return (
-            f"SELECT {_listed([*final, *mask])}, {origin.replace('supplied, ', '')}, "
-            f"problem, {self._raw(raw)} FROM {layers}"
-        )
+        mask = [] if self.kind is MODELS else ["supplied"]
+        listed = ", ".join([*final, *mask, "file_no", "row_no", "content", "problem"])
+        return f"SELECT {listed}, {self._raw(raw)} FROM {layers}"
 
     def _problem(self, raw: Mapping[str, object]) -> str:
-        branches = " ".join(
-            f"WHEN {fault.condition} THEN {number}"
-            for number, fault in enumerate(self.faults)
-            if fault.field in raw
-        )
-        absent = [
-            f"WHEN true THEN {number}"
-            for number, fault in enumerate(self.faults)
-            if fault.field not in raw and fault.reason == "is missing"
-        ]
-        return f"CASE {' '.join([branches, *absent])} END"
+        branches = []
+        for number, fault in enumerate(self.faults):
+            if not fault.field or fault.field in raw:
+                branches.append(f"WHEN {fault.condition} THEN {number}")
+            elif fault.reason == MISSING:
+                branches.append(f"WHEN true THEN {number}")
+        return f"CASE {' '.join(branches)} END"
 
     def _raw(self, raw: Mapping[str, object]) -> str:
         branches = " ".join(
             f"WHEN {number} THEN left(CAST(r_{fault.field} AS VARCHAR), {_LONGEST_RAW})"
             for number, fault in enumerate(self.faults)
-            if fault.field in raw and fault.field not in _PRIVATE
+            if fault.field in raw and fault.field not in PRIVATE
         )
         return f"CASE WHEN problem IS NOT NULL THEN CASE problem {branches} END END"
 
@@ -165,8 +163,9 @@ def _faults(item: Field) -> tuple[Fault, ...]:
         missing = f"{raw} IS NULL"
         if item.type in (FieldType.IDENTIFIER, FieldType.TEXT):
             missing = f"({missing} OR trim(CAST({raw} AS VARCHAR)) = '')"
-        found.append(Fault(item.name, "is missing", missing))
-    found.append(Fault(item.name, EXPECTED[item.type], f"({raw} IS NOT NULL AND {value} IS NULL)"))
+        found.append(Fault(item.name, MISSING, missing))
+    unread = f"(({raw} IS NOT NULL AND {value} IS NULL) OR misfit = '{item.name}')"
+    found.append(Fault(item.name, EXPECTED[item.type], unread))
     if item.type is FieldType.TIMESTAMP:
         outside = f"({value} < {EARLIEST_US} OR {value} > {LATEST_US})"
         found.append(Fault(item.name, "is before 2000 or after 2100", outside))
@@ -200,7 +199,3 @@ def _derived(name: str, value: str | None, raw: Mapping[str, object]) -> str | N
     folded = f"f_{source}"
     computed = text_hash_sql(folded) if name == "prompt_hash" else shape_of_folded_sql(folded)
     return computed if value is None else f"coalesce({value}, {computed})"
-
-
-def _listed(parts: list[str]) -> str:
-    return ", ".join(parts) if parts else "1 AS nothing"

@@ -130,7 +130,7 @@ def register(connection: duckdb.DuckDBPyConnection) -> None:
         ("address_network", address_network),
     )
     for name, function in functions:
-        connection.create_function(name, function, ["VARCHAR"], "VARCHAR")  # type: ignore[list-item, arg-type]
+        connection.create_function(name, function, ["VARCHAR"], "VARCHAR")
 
 
 def _collapsed(text: str) -> str:

@@ -1,0 +1,142 @@
+"""Reads CSV: one bad row costs that row alone, even where a quotation mark is missing.
+
+A row that cannot be read, or that runs over several lines and has the wrong number of columns,
+is set aside up to the end of its first line; reading goes on with the next line.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from engine.activity.arrays import incoming
+from engine.activity.discover import InputFile
+from engine.activity.lines import LONGEST_LINE, NOT_UTF8, TOO_LONG, numbered_lines, opened
+from engine.activity.parquet import require_columns
+from engine.activity.quarantine import Quarantine
+from engine.activity.staging import Kind, Staging
+from engine.errors import InputError
+
+_CHUNK_ROWS = 200_000
+_CHUNK_CHARACTERS = 64 * 2**20
+_UNQUOTED = "has a quotation mark or a line end out of place"
+
+_Row = tuple[int, list[str]]
+
+
+@dataclass(slots=True)
+class _Feed:
+    """Gives the CSV parser its lines, and takes back those it should not have read."""
+
+    source: Iterator[tuple[int, bytes | None]]
+    taken: list[tuple[int, str]] = field(default_factory=list)
+    size: int = 0
+    flaw: str | None = None
+    """Why the record being read is to be set aside, if the parser does not mind it."""
+    _returned: deque[tuple[int, str]] = field(default_factory=deque)
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if self.size > LONGEST_LINE:
+            raise csv.Error(TOO_LONG)
+        number, text = self._returned.popleft() if self._returned else self._decoded()
+        self.taken.append((number, text))
+        self.size += len(text)
+        if not text.isascii() and any("\udc80" <= letter <= "\udcff" for letter in text):
+            self.flaw = NOT_UTF8
+        return text
+
+    def begin(self) -> None:
+        """Forget the lines of the record before."""
+        self.taken.clear()
+        self.size, self.flaw = 0, None
+
+    def retry(self) -> None:
+        """Give back all lines of the record but the first."""
+        self._returned.extendleft(reversed(self.taken[1:]))
+
+    def _decoded(self) -> tuple[int, str]:
+        number, line = next(self.source)
+        if line is None:
+            self.flaw = TOO_LONG
+            return number, "\n"
+        return number, line.decode("utf-8", "surrogateescape")
+
+
+def read_csv(staging: Staging, quarantine: Quarantine, number: int, file: InputFile) -> None:
+    """Append the rows of one file; a row's number is that of its first line, the header's is 1.
+
+    Raises InputError naming a file that cannot be read or lacks a required column.
+    """
+    csv.field_size_limit(max(csv.field_size_limit(), 2 * LONGEST_LINE))
+    with opened(file) as stream:
+        feed = _Feed(numbered_lines(stream))
+        parser = csv.reader(feed, strict=True)
+        header = _header(staging.kind, file, parser)
+        if header is None:
+            return
+        wanted = {name: place for place, name in enumerate(header) if name in staging.kind.fields}
+        mask = f"CAST({staging.kind.mask(frozenset(wanted))} AS BIGINT)"
+        rows = _rows(feed, parser, len(header), quarantine, number)
+        for chunk in _chunks(rows):
+            picked = [(row_no, *(row[place] for place in wanted.values())) for row_no, row in chunk]
+            with incoming(staging.workspace, ("row_no", *wanted), picked) as name:
+                relation = f"(SELECT *, CAST({number} AS INTEGER) AS file_no FROM {name})"
+                staging.add(relation, {item: (item, "VARCHAR") for item in wanted}, mask)
+
+
+def _header(kind: Kind, file: InputFile, parser: Iterator[list[str]]) -> list[str] | None:
+    try:
+        names = next((row for row in parser if row), None)
+    except csv.Error as error:
+        message = f"{file.path} has no readable header"
+        raise InputError(message) from error
+    if names is None:
+        return None
+    names = [name.strip() for name in names]
+    twice = sorted({name for name in names if name in kind.fields and names.count(name) > 1})
+    if twice:
+        message = f"{file.path} has the column `{twice[0]}` more than once"
+        raise InputError(message)
+    require_columns(kind, file, names)
+    return names
+
+
+def _rows(
+    feed: _Feed, parser: Iterator[list[str]], width: int, quarantine: Quarantine, number: int
+) -> Iterator[_Row]:
+    while True:
+        feed.begin()
+        try:
+            row = next(parser)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            reason = TOO_LONG if str(error) == TOO_LONG else _UNQUOTED
+        else:
+            if not row and feed.flaw is None:
+                continue
+            if len(row) == width and feed.flaw is None:
+                yield feed.taken[0][0], row
+                continue
+            reason = feed.flaw or f"has {len(row)} columns, not {width}"
+        quarantine.reject(number, feed.taken[0][0], reason)
+        feed.retry()
+
+
+def _chunks(rows: Iterator[_Row]) -> Iterator[list[_Row]]:
+    chunk: list[_Row] = []
+    size = 0
+    for row in rows:
+        chunk.append(row)
+        size += sum(map(len, row[1]))
+        if len(chunk) >= _CHUNK_ROWS or size >= _CHUNK_CHARACTERS:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk

@@ -1,0 +1,118 @@
+"""Reads JSON Lines: Python splits the lines, so that every row has its number; SQL does the rest."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from engine.activity.arrays import incoming
+from engine.activity.discover import Format, InputFile
+from engine.activity.lines import NOT_UTF8, TOO_LONG, numbered_lines, opened
+from engine.activity.quarantine import Quarantine
+from engine.activity.staging import Staging
+from engine.errors import InputError
+from engine.language.fields import Field
+
+_WRONG_FOR_LIST = "'OBJECT'"
+_WRONG_FOR_VALUE = "'OBJECT', 'ARRAY'"
+_CHUNK_ROWS = 200_000
+_CHUNK_BYTES = 64 * 2**20
+
+
+def read_json_lines(staging: Staging, quarantine: Quarantine, number: int, file: InputFile) -> None:
+    """Append the rows of one file; a row's number is that of its line, counted from 1.
+
+    A file called `.json` may also be one array; its rows are its elements, counted from 1.
+    Raises InputError naming a file that cannot be read.
+    """
+    supplied: frozenset[str] = frozenset()
+    with opened(file) as stream:
+        for chunk in _chunks(_rows(stream, file, quarantine, number)):
+            supplied = _add(staging, number, chunk, supplied)
+    staging.set_supplied(number, supplied)
+
+
+def _rows(
+    stream: BinaryIO, file: InputFile, quarantine: Quarantine, number: int
+) -> Iterator[tuple[int, str]]:
+    if file.format is Format.JSON and stream.peek(64).lstrip()[:1] == b"[":  # type: ignore[attr-defined]
+        yield from _elements(stream, file)
+        return
+    for row_no, line in numbered_lines(stream):
+        if line is None:
+            quarantine.reject(number, row_no, TOO_LONG)
+            continue
+        try:
+            text = line.decode().strip()
+        except UnicodeDecodeError:
+            quarantine.reject(number, row_no, NOT_UTF8)
+            continue
+        if text:
+            yield row_no, text
+
+
+def _elements(stream: BinaryIO, file: InputFile) -> Iterator[tuple[int, str]]:
+    try:
+        elements = json.load(stream)
+    except (ValueError, RecursionError) as error:
+        message = f"{file.path} is not a complete JSON array"
+        raise InputError(message) from error
+    for row_no, element in enumerate(elements, 1):
+        yield row_no, json.dumps(element)
+
+
+def _chunks(rows: Iterator[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
+    chunk: list[tuple[int, str]] = []
+    size = 0
+    for row in rows:
+        chunk.append(row)
+        size += len(row[1])
+        if len(chunk) >= _CHUNK_ROWS or size >= _CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def _add(
+    staging: Staging, number: int, chunk: list[tuple[int, str]], supplied: frozenset[str]
+) -> frozenset[str]:
+    """Append a chunk; return the fields that the file has been seen to supply."""
+    fields = list(staging.kind.fields.values())
+    paths = ", ".join(f"'$.{item.name}'" for item in fields)
+    with incoming(staging.workspace, ("row_no", "line"), chunk) as name:
+        supplied |= _seen(staging, name, supplied)
+        relation = (
+            f"(SELECT *, CAST({number} AS INTEGER) AS file_no, "
+            f"TRY(json_extract_string(line, [{paths}])) AS j FROM {name})"
+        )
+        raw = {item.name: (f"j[{place}]", "VARCHAR") for place, item in enumerate(fields, 1)}
+        mask = f"CAST({staging.kind.mask(supplied)} AS BIGINT)"
+        staging.add(relation, raw, mask, misfit=_misfit(fields))
+    return supplied
+
+
+def _seen(staging: Staging, relation: str, known: frozenset[str]) -> frozenset[str]:
+    """Return which `Absent.NONE` fields some record has a key for; a cheap search goes first."""
+    open_fields = [name for name in staging.kind.supplied if name not in known]
+    if not open_fields:
+        return frozenset()
+    tests = ", ".join(
+        f"bool_or(CASE WHEN contains(line, '\"{name}\"') "
+        f"THEN TRY(json_exists(line, '$.{name}')) END)"
+        for name in open_fields
+    )
+    found = staging.workspace.rows(f"SELECT {tests} FROM {relation}")[0]
+    return frozenset(name for name, seen in zip(open_fields, found, strict=True) if seen)
+
+
+def _misfit(fields: list[Field]) -> str:
+    """Return SQL for the first field whose JSON value has the wrong structure."""
+    branches = " ".join(
+        f"WHEN left(j[{place}], 1) IN ('{{', '[') AND json_type(line, '$.{item.name}') IN "
+        f"({_WRONG_FOR_LIST if item.type.is_list else _WRONG_FOR_VALUE}) "
+        f"THEN '{item.name}'"
+        for place, item in enumerate(fields, 1)
+    )
+    return f"CASE WHEN j IS NULL OR NOT starts_with(line, '{{') THEN '' {branches} END"
