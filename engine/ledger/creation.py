@@ -55,7 +55,7 @@ def _create(connection: sqlite3.Connection) -> None:
         connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
         connection.execute("INSERT INTO schema_meta VALUES (1, ?)", (SCHEMA_VERSION,))
-        connection.execute("INSERT INTO seal VALUES (1, zeroblob(32))")
+        connection.execute("INSERT INTO seal VALUES (1, zeroblob(32), zeroblob(12))")
     connection.execute("COMMIT")
 
 

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-import tempfile
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 
 from engine.ledger.creation import check_version, expected_schema, schema_of
-from engine.ledger.database import connect
 from engine.ledger.problems import Problems
 from engine.ledger.schema import SCHEMA_VERSION
-from engine.ledger.seal import LIMIT, NO_SEAL, broken, size_of
-
-_COUNTERS = ((24, 28), (40, 44), (92, 100))
-"""Bytes of the file's header that VACUUM counts on: changes, schema changes, the writer's version."""
+from engine.ledger.seal import NO_COUNTERS, NO_SEAL, broken, is_vacuumed, size_of
 
 
 def check_file(connection: sqlite3.Connection, path: Path, problems: Problems) -> None:
@@ -65,9 +59,9 @@ def _check_fixed_rows(connection: sqlite3.Connection, problems: Problems) -> Non
         (1, SCHEMA_VERSION)
     ]:
         problems.add("schema_meta", "does not hold this schema's version")
-    rows = connection.execute("SELECT id, length(digest) FROM seal").fetchall()
-    if rows != [(1, len(NO_SEAL))]:
-        problems.add("seal", "is not one digest")
+    rows = connection.execute("SELECT id, digest, counters FROM seal").fetchall()
+    if len(rows) != 1 or (rows[0][1] == NO_SEAL and rows[0] != (1, NO_SEAL, NO_COUNTERS)):
+        problems.add("seal", "is neither one digest nor none")
 
 
 def check_seal(
@@ -79,7 +73,7 @@ def check_seal(
     is what VACUUM would make of it again, for then nothing is left in its free space.
     """
     with problems.noting("file"):
-        if seal_broken and not _is_vacuumed(connection):
+        if seal_broken and not is_vacuumed(connection):
             problems.add("file", "bytes changed since it was sealed")
 
 
@@ -88,21 +82,3 @@ def seal_is_broken(connection: sqlite3.Connection, problems: Problems) -> bool |
     with problems.noting("file"):
         return broken(connection)
     return None
-
-
-def _is_vacuumed(connection: sqlite3.Connection) -> bool:
-    content = connection.serialize()
-    if content[24:28] != content[92:96] or len(content) > LIMIT:
-        return False
-    with tempfile.TemporaryDirectory(prefix="excise-verify-") as folder:
-        copy = Path(folder, "copy.db")
-        connection.execute("VACUUM INTO ?", (str(copy),))
-        with closing(connect(copy, "ro")) as other:
-            return _without_counters(content) == _without_counters(other.serialize())
-
-
-def _without_counters(content: bytes) -> bytes:
-    masked = bytearray(content)
-    for start, end in _COUNTERS:
-        masked[start:end] = bytes(end - start)
-    return bytes(masked)

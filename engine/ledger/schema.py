@@ -152,10 +152,12 @@ SEAL = Table(
     METADATA,
     Column("id", _INTEGER, primary_key=True, autoincrement=False),
     Column("digest", LargeBinary, nullable=False),
-    CheckConstraint("id = 1 AND length(digest) = 32"),
+    Column("counters", LargeBinary, nullable=False),
+    CheckConstraint("id = 1 AND length(digest) = 32 AND length(counters) = 12"),
     sqlite_strict=True,
 )
-"""SQLite: SHA-256 of the database file with these 32 bytes zero; zeros while there is no seal."""
+"""SQLite: SHA-256 of the database file with these 32 bytes zero, and the counters of its header;
+zeros while there is no seal."""
 
 STATE_TABLES: tuple[Table, ...] = (RUNS, CASES, FINDINGS, ACTIONS, DECISIONS)
 """Projections of the log, each after those it refers to."""

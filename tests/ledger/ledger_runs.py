@@ -138,7 +138,14 @@ def records_of(
     cases = tuple(case_record(run, subject, accounts=accounts) for subject in names)
     findings = tuple(finding_record(run, case.subject_id, case.case_id) for case in cases)
     facts = tuple(
-        FactRecord(finding.finding_id, signal, "share of exchanges", "0.5", "inf", '{"events":26}')
+        FactRecord(
+            finding.finding_id,
+            signal,
+            f"{signal} of {finding.subject_id}",
+            "0.5",
+            "inf",
+            '{"events":26}',
+        )
         for finding in findings
         for signal in ("harvest", "rhythm")
     )

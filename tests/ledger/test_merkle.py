@@ -72,8 +72,12 @@ def test_every_inclusion_proof_holds_for_its_leaf_alone() -> None:
             assert verify_inclusion(index, size, LEAVES[index], path, ROOTS[size])
             assert not verify_inclusion(index, size, leaf_hash(b"altered"), path, ROOTS[size])
             assert not verify_inclusion(index, size, LEAVES[index], path, ROOTS[size - 1])
-            assert not verify_inclusion(index, size, LEAVES[index], (*path, EMPTY_ROOT), ROOTS[size])
-            assert not (path and verify_inclusion(index, size, LEAVES[index], path[:-1], ROOTS[size]))
+            assert not verify_inclusion(
+                index, size, LEAVES[index], (*path, EMPTY_ROOT), ROOTS[size]
+            )
+            assert not (
+                path and verify_inclusion(index, size, LEAVES[index], path[:-1], ROOTS[size])
+            )
             for other in range(size):
                 proved = verify_inclusion(other, size, LEAVES[index], path, ROOTS[size])
                 assert proved is (other == index)
@@ -89,7 +93,9 @@ def test_every_consistency_proof_holds_for_its_sizes_alone() -> None:
             assert not verify_consistency(old, size, ROOTS[old], ROOTS[size], (*path, EMPTY_ROOT))
             if path:
                 assert not verify_consistency(old, size, ROOTS[old], ROOTS[size], path[:-1])
-                assert not verify_consistency(old, size, ROOTS[old], ROOTS[size], (EMPTY_ROOT, *path[1:]))
+                assert not verify_consistency(
+                    old, size, ROOTS[old], ROOTS[size], (EMPTY_ROOT, *path[1:])
+                )
 
 
 def test_an_altered_leaf_breaks_consistency() -> None:

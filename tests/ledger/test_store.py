@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from ledger_runs import AS_OF, action_record, records_of, with_actions
 
 from engine.errors import ExciseError, ExitCode, RetryableError
-from engine.ledger.records import ActionStatus, CaseStatus, RunRecords, Verdict
 from engine.ledger.recording import RecordsError
+from engine.ledger.records import ActionStatus, CaseStatus, RunRecords, Verdict
 from engine.ledger.store import Ledger, Recorded
 from engine.ledger.verify import verify
 
@@ -40,7 +40,9 @@ def test_a_run_comes_back_as_it_went_in(ledger: Ledger) -> None:
         facts = ledger.facts(finding.finding_id)
         assert facts == tuple(fact for fact in run.facts if fact.finding_id == finding.finding_id)
     for case in run.cases:
-        assert set(ledger.members(case.case_id)) == {x for x in run.members if x.case_id == case.case_id}
+        assert set(ledger.members(case.case_id)) == {
+            x for x in run.members if x.case_id == case.case_id
+        }
         assert ledger.samples(case.case_id) == tuple(
             sample for sample in run.samples if sample.case_id == case.case_id
         )
@@ -65,7 +67,10 @@ def test_recording_again_adds_nothing(path: Path, ledger: Ledger) -> None:
 def test_the_order_of_records_does_not_matter(tmp_path: Path) -> None:
     run, dumps = records_of(subjects=4), []
     for seed in range(3):
-        shuffled = [list(group) for group in (run.findings, run.facts, run.cases, run.members, run.samples, run.actions)]
+        shuffled = [
+            list(group)
+            for group in (run.findings, run.facts, run.cases, run.members, run.samples, run.actions)
+        ]
         for group in shuffled:
             random.Random(seed).shuffle(group)
         target = tmp_path / f"{seed}.db"
@@ -109,7 +114,9 @@ def test_settled_actions_do_not_reopen_a_case(ledger: Ledger) -> None:
     first = records_of("r1", subjects=1, accounts=1)
     ledger.record(first)
     case, later = first.cases[0], records_of("r2", subjects=1, accounts=1)
-    exempt = action_record(case, "other", status="exempt", reason="research", run_id=later.run.run_id)
+    exempt = action_record(
+        case, "other", status="exempt", reason="research", run_id=later.run.run_id
+    )
     assert ledger.record(with_actions(later, exempt)).added_actions == 1
     assert ledger.case(case.case_id) == case
 
