@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from engine.batch.run import RunRequest, RunResult
+from engine.batch.run import RunRequest
 from engine.cli.console import out, progress
 from engine.cli.options import add_rules, pack_of
 from engine.cli.run import execute
@@ -17,6 +17,7 @@ from engine.cli.summary import print_summary
 from engine.errors import ExitCode
 from engine.language.words import ActionKind
 from engine.ledger.records import ActionRecord, ActionStatus
+from engine.ledger.store import Ledger
 from engine.ledger.verify import verify
 from fixtures.generate import generate
 from fixtures.scale import DEMO
@@ -50,7 +51,9 @@ def command(arguments: argparse.Namespace) -> ExitCode:
         result = execute(pack, RunRequest(activity=str(folder)), arguments.db)
     print_summary(result)
     out.print()
-    missed, wronged = print_comparison(result, truth)
+    with Ledger.open(arguments.db, create=False) as ledger:
+        actions = ledger.actions(run_id=result.report.run_id)
+    missed, wronged = _print_campaigns(actions, truth), _print_benign(actions, truth)
     verification = verify(arguments.db)
     out.print(
         f"audit log: {'verified' if verification.ok else 'BROKEN'}, "
@@ -59,12 +62,6 @@ def command(arguments: argparse.Namespace) -> ExitCode:
     out.print(f"\nopen the review:  excise-review --db {arguments.db}")
     clean = verification.ok and not missed and not wronged
     return ExitCode.OK if clean else ExitCode.FINDINGS
-
-
-def print_comparison(result: RunResult, truth: Truth) -> tuple[int, int]:
-    """Print both tables; return how many campaigns were missed and benign accounts acted upon."""
-    actions = result.records.actions
-    return _print_campaigns(actions, truth), _print_benign(actions, truth)
 
 
 def _print_campaigns(actions: tuple[ActionRecord, ...], truth: Truth) -> int:

@@ -6,8 +6,10 @@ import argparse
 import os
 from pathlib import Path
 
+from engine.errors import UsageError
 from engine.language.load import find_rules, require_pack
-from engine.language.model.pack import Pack
+from engine.language.model.pack import Pack, Source
+from engine.language.moments import parse_instant
 
 DEFAULT_DATABASE = "sqlite:///excise.db"
 
@@ -32,3 +34,23 @@ def add_database(parser: argparse.ArgumentParser) -> None:
 def pack_of(arguments: argparse.Namespace) -> Pack:
     """Return the pack that a command works with."""
     return require_pack(find_rules(arguments.rules))
+
+
+def instant(text: str) -> int:
+    """Read a time from the command line, as microseconds UTC."""
+    try:
+        return parse_instant(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def source_of(pack: Pack, name: str | None) -> Source | None:
+    """Return the named source of the pack; None when none is named."""
+    if name is None:
+        return None
+    found = {source.name: source for source in pack.sources}
+    if name not in found:
+        known = ", ".join(sorted(found)) or "none"
+        message = f"no source named {name!r}"
+        raise UsageError(message, hint=f"the pack has: {known}")
+    return found[name]

@@ -8,11 +8,10 @@ import json
 from engine.batch.report import Report
 from engine.batch.run import RunRequest, RunResult, run
 from engine.cli.console import emit, progress
-from engine.cli.options import add_database, add_rules, pack_of
+from engine.cli.options import add_database, add_rules, instant, pack_of, source_of
 from engine.cli.summary import print_summary
-from engine.errors import ExitCode, UsageError
-from engine.language.model.pack import Pack, Source
-from engine.language.moments import parse_instant
+from engine.errors import ExitCode
+from engine.language.model.pack import Pack
 from engine.ledger.store import Ledger
 
 
@@ -30,18 +29,11 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         ("--since", "leave out what happened before"),
         ("--until", "leave out what happened after"),
     ):
-        parser.add_argument(name, type=_instant, metavar="TIME", help=meaning)
+        parser.add_argument(name, type=instant, metavar="TIME", help=meaning)
     parser.add_argument("--memory", default="1500MB", metavar="SIZE", help="for the scratch database")
     parser.add_argument("--dry-run", action="store_true", help="evaluate, record nothing")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.set_defaults(command=command)
-
-
-def _instant(text: str) -> int:
-    try:
-        return parse_instant(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def command(arguments: argparse.Namespace) -> ExitCode:
@@ -49,7 +41,7 @@ def command(arguments: argparse.Namespace) -> ExitCode:
     pack = pack_of(arguments)
     request = RunRequest(
         activity=arguments.activity,
-        source=_source(pack, arguments.source),
+        source=source_of(pack, arguments.source),
         as_of_us=arguments.as_of,
         since_us=arguments.since,
         until_us=arguments.until,
@@ -79,17 +71,6 @@ def exit_code(report: Report) -> ExitCode:
         return ExitCode.HELD
     quarantined = sum(table["quarantined"] for table in report.tables.values())
     return ExitCode.PARTIAL if quarantined else ExitCode.OK
-
-
-def _source(pack: Pack, name: str | None) -> Source | None:
-    if name is None:
-        return None
-    found = {source.name: source for source in pack.sources}
-    if name not in found:
-        known = ", ".join(sorted(found)) or "none"
-        message = f"no source named {name!r}"
-        raise UsageError(message, hint=f"the pack has: {known}")
-    return found[name]
 
 
 def _as_json(result: RunResult) -> dict[str, object]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, distinct, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select
 
 from engine.ledger import schema
 from engine.ledger.database import Address, faults
@@ -179,7 +179,7 @@ class Queries:
     ) -> frozenset[str]:
         """Return the accounts with a proposed or approved `action` of as_of in [start, end)."""
         table = schema.ACTIONS
-        statement = select(distinct(table.c.account_id)).where(
+        statement = select(table.c.account_id).distinct().where(
             table.c.action == action,
             table.c.as_of_us >= day_start_us,
             table.c.as_of_us < day_end_us,
