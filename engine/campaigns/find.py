@@ -56,7 +56,10 @@ def find_campaigns(
 def _linked(workspace: Workspace, links: Links, period: Period, budget: int) -> Linkage:
     with carried(workspace, links, period) as carriers:
         kept = within_budget(carriers.degrees, budget)
-        group, strongest = linked_groups(carriers, kept, millionths(links.strength))
+        limits = [
+            None if each.at_most is None else millionths(each.at_most) for each in links.connectors
+        ]
+        group, strongest = linked_groups(carriers, kept, millionths(links.strength), limits)
         sizes = np.bincount(group, minlength=carriers.accounts)
         right = (sizes >= max(2, links.members_min)) & (sizes <= links.members_max)
         campaign = np.where(right[group], group, -1)

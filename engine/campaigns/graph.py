@@ -7,7 +7,10 @@ is bounded by a block however many pairs there are. Components: scipy's `csgraph
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import add
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,34 +38,68 @@ def within_budget(degrees: Ids, budget: int) -> NDArray[np.bool_]:
     return kept
 
 
-def linked_groups(carried: Carried, kept: NDArray[np.bool_], least: int) -> tuple[Ids, Ids]:
+@dataclass(frozen=True, slots=True)
+class _Factor:
+    """One connector's part of the product: its carriers with weights, its values with carriers."""
+
+    weighted: csr_array
+    carried_by: csr_array
+    at_most: int | None
+    """In millionths."""
+
+    def pairs(self, first: int, last: int) -> csr_array:
+        """Return what the connector adds to all pairs of which one lies in [first, last)."""
+        product = self.weighted[first:last] @ self.carried_by
+        if self.at_most is not None:
+            np.minimum(product.data, self.at_most, out=product.data)
+        return product
+
+
+def linked_groups(
+    carried: Carried, kept: NDArray[np.bool_], least: int, at_most: Sequence[int | None]
+) -> tuple[Ids, Ids]:
     """Link the pairs whose shared, kept values weigh at least `least` millionths together.
 
-    Returns for each account the least account of its group, and the strength of its strongest link
-    (0 if it has none).
+    `at_most` says by connector how many millionths it may add to a pair. Returns for each account
+    the least account of its group, and the strength of its strongest link (0 if it has none).
     """
     labels = np.arange(carried.accounts)
     strongest = np.zeros(carried.accounts, dtype=np.int64)
-    for one, other, strength in _links(carried, kept, least):
+    for one, other, strength in _links(carried, kept, least, at_most):
         np.maximum.at(strongest, one, strength)
         labels = _joined(labels, one, other)
     _, firsts, place = np.unique(labels, return_index=True, return_inverse=True)
     return firsts[place], strongest
 
 
-def _links(carried: Carried, kept: NDArray[np.bool_], least: int) -> Iterator[tuple[Ids, Ids, Ids]]:
+def _links(
+    carried: Carried, kept: NDArray[np.bool_], least: int, at_most: Sequence[int | None]
+) -> Iterator[tuple[Ids, Ids, Ids]]:
     """Yield links as arrays: an account, another one, their strength; each link both ways round."""
+    if not carried.accounts:
+        return
     used = kept[carried.value]
     account, value = carried.account[used], carried.value[used]
-    shape = (carried.accounts, len(kept))
-    carries = csr_array((np.ones(len(value), dtype=np.int64), (account, value)), shape=shape)
-    weighted = csr_array((weights(carried.degrees)[value], (account, value)), shape=shape)
-    carried_by = carries.T.tocsr()
+    connector = carried.connectors[value]
+    factors = [
+        _factor(carried, account[connector == number], value[connector == number], limit)
+        for number, limit in enumerate(at_most)
+    ]
     for first, last in _blocks(account, carried.degrees[value], carried.accounts):
-        pairs = (weighted[first:last] @ carried_by).tocoo()
+        pairs = reduce(add, (factor.pairs(first, last) for factor in factors)).tocoo()
         row = pairs.row.astype(np.int64) + first
         strong = (pairs.data >= least) & (row != pairs.col)
         yield row[strong], pairs.col[strong].astype(np.int64), pairs.data[strong]
+
+
+def _factor(carried: Carried, account: Ids, value: Ids, at_most: int | None) -> _Factor:
+    """Return a connector's part; its values are renumbered, so no room is left for others."""
+    different, place = np.unique(value, return_inverse=True)
+    shape = (carried.accounts, len(different))
+    carries = csr_array((np.ones(len(value), dtype=np.int64), (account, place)), shape=shape)
+    power = weights(carried.degrees[value])
+    weighted = csr_array((power, (account, place)), shape=shape)
+    return _Factor(weighted, carries.T.tocsr(), at_most)
 
 
 def _blocks(account: Ids, terms: Ids, accounts: int) -> Iterator[tuple[int, int]]:

@@ -14,7 +14,9 @@ class Connector:
     `shared` is `account.payment_id`, `account.device_id`, `device_id`, `ip/24`, `prompt_shape`, or
     any other identifier field. A value shared by fewer than `min_accounts` or more than
     `max_accounts` accounts links nobody. An account counts as carrying a value of an exchange field
-    once `min_events` of its exchanges have it.
+    once `min_events` of its exchanges have it. All values of the connector that two accounts share
+    add at most `at_most` to their strength, for they are rarely independent (a campus has several
+    networks next to each other, and everybody's common phrases go together); None: no limit.
     """
 
     shared: str
@@ -22,6 +24,7 @@ class Connector:
     max_accounts: int = 500
     min_events: int = 1
     span: Span = NOWHERE
+    at_most: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
