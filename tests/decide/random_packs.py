@@ -68,8 +68,8 @@ def _policies(rng: Random, numbers: Sequence[float]) -> list[Policy]:
     policies: list[Policy] = []
     for behaviour in rng.sample(_STAGED, rng.randint(1, 4)):
         earlier = tuple(policies)
-        for _ in range(rng.randint(1, 4)):
-            when = _condition(rng, numbers, earlier, rng.randint(0, 4))
+        for _ in range(rng.randint(1, 3)):
+            when = _condition(rng, numbers, earlier, rng.choice((0, 1, 2, 2, 3, 3, 4)))
             unless = [_condition(rng, numbers, earlier, 1) for _ in range(rng.randint(0, 2))]
             policies.append(
                 policy(
@@ -103,7 +103,7 @@ def _condition(
         if shape is Negation:
             inner = _condition(rng, numbers, earlier, depth - 1, responding=responding)
             return Negation(inner)
-        widths = (0, 1, 2, 2, 2, 3, 3, 4, 15)
+        widths = (0, 1, *(2,) * 10, *(3,) * 6, 15)
         parts = tuple(
             _condition(rng, numbers, earlier, depth - 1, responding=responding)
             for _ in range(rng.choice(widths if depth < 3 else widths[1:-1]))

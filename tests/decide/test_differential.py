@@ -23,7 +23,7 @@ from engine.decide.worker import Case
 from engine.language.subject import Subject
 from engine.signals.facts import Fact
 
-PACKS, SUBJECTS = 340, 60
+PACKS, SUBJECTS = 140, 150
 
 
 def facts(intervals: Mapping[str, tuple[float, float]]) -> dict[str, Fact]:
@@ -110,7 +110,7 @@ def test_engine_and_evaluator_agree_on_what_hypothesis_finds(seeds: list[int]) -
 @pytest.mark.parametrize("seed", range(3))
 def test_findings_answers_and_undecided_agree_through_the_screen(seed: int) -> None:
     rng = Random(seed)
-    for made in (trial(rng, 200) for _ in range(40)):
+    for made in (trial(rng, 150) for _ in range(12)):
         check_screen(made)
 
 
@@ -129,7 +129,6 @@ def check_screen(made: Trial) -> None:
     for number, wanted in enumerate(verdicts):
         held = {n for n, p in enumerate(compiled.policies) if wanted.findings[p.name]}
         answers = {n for n, r in enumerate(compiled.responses) if wanted.rungs[r.name] is not None}
-        assert held or answers <= candidates.keys() or number in candidates
         if number in candidates:
             assert candidates[number].holding == held
             assert candidates[number].answering >= answers
