@@ -236,5 +236,5 @@ UNKNOWN_GROUP = Code(
     "EX243", "an unknown group of accounts", "No entry of the test's `accounts` has this name."
 )
 UNKNOWN_ZONE = Code(
-    "EX244", "an unknown time zone", "A zone is UTC, an offset such as +05:30, or an IANA name."
+    "EX244", "an unknown time zone", "A zone is UTC or an IANA name such as Asia/Singapore."
 )

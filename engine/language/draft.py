@@ -19,6 +19,7 @@ from engine.language.read.mapping import Reading, attempt, nearest, wrong_type
 from engine.language.read.pack import PackDocument, read_pack
 from engine.language.read.policy import ReadPolicy, read_policy
 from engine.language.read.response import read_response
+from engine.language.read.scalars import items
 from engine.language.read.sources import read_source
 from engine.language.read.terms import read_terms
 from engine.language.span import Span
@@ -42,6 +43,18 @@ class Written(Generic[C_co]):
     def at(self, *path: str | int) -> Span:
         """Return the place of a value in the document."""
         return locate(self.node, *path)
+
+    def at_item(self, key: str, text: str) -> Span:
+        """Return the place of a text in the list under a key, or of the list."""
+        entry = self.node.entry(key) if isinstance(self.node, MappingNode) else None
+        if entry is None:
+            return self.at()
+        spans = (
+            item.span
+            for item in items(entry.value)
+            if isinstance(item, ScalarNode) and item.text == text
+        )
+        return next(spans, entry.value.span)
 
     @property
     def named_at(self) -> Span:

@@ -4,12 +4,58 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.language.checks import duplicate_names
+from engine.language.checks import (
+    campaign_measure,
+    campaign_number,
+    clause_withdrawn,
+    duplicate_names,
+    empty_interval,
+    finding_of_other_subject,
+    impossible_threshold,
+    irreversible_alone,
+    literal_star,
+    never_found,
+    no_twin,
+    policy_loop,
+    repeated_connector,
+    share_of_few,
+    terms_versions,
+    unknown_clause,
+    unknown_policy,
+    unreachable_response,
+    unreached_policy,
+    unused_list,
+    unused_selection,
+    unused_signal,
+)
 from engine.language.checks.problem import Check
 from engine.language.diagnostic import Diagnostic
 from engine.language.draft import Draft
 
-CHECKS: tuple[Check, ...] = (duplicate_names,)
+CHECKS: tuple[Check, ...] = (
+    duplicate_names,
+    unknown_policy,
+    policy_loop,
+    unknown_clause,
+    terms_versions,
+    finding_of_other_subject,
+    campaign_measure,
+    campaign_number,
+    irreversible_alone,
+    repeated_connector,
+    impossible_threshold,
+    empty_interval,
+    unused_signal,
+    unused_selection,
+    share_of_few,
+    unreachable_response,
+    unreached_policy,
+    unused_list,
+    literal_star,
+    no_twin,
+    never_found,
+    clause_withdrawn,
+)
 """All checks, in order of their ids."""
 
 

@@ -23,14 +23,15 @@ _FLAGS = ("i", "m", "s")
 _MODIFIERS = (*_MATCHES, "in", "cased", "all", *_FLAGS)
 
 _TEXTUAL = frozenset({FieldType.TEXT, FieldType.IDENTIFIER})
+_WORDS = _TEXTUAL | {FieldType.TEXTS, FieldType.IDENTIFIERS}
 _ORDERED = frozenset({FieldType.INTEGER, FieldType.DECIMAL, FieldType.TIMESTAMP})
 _LISTS = frozenset(type_ for type_ in FieldType if type_.is_list)
 _FITS: dict[Match, frozenset[FieldType]] = {
     Match.EQUALS: frozenset(FieldType),
     Match.CONTAINS: _TEXTUAL | _LISTS,
-    Match.STARTSWITH: _TEXTUAL,
-    Match.ENDSWITH: _TEXTUAL,
-    Match.RE: _TEXTUAL,
+    Match.STARTSWITH: _WORDS,
+    Match.ENDSWITH: _WORDS,
+    Match.RE: _WORDS,
     Match.CIDR: frozenset({FieldType.ADDRESS}),
     Match.EXISTS: frozenset(FieldType),
     **dict.fromkeys((Match.GT, Match.GTE, Match.LT, Match.LTE), _ORDERED),
@@ -136,7 +137,7 @@ def _check_fit(key: FieldKey, places: list[Span], problems: Diagnostics) -> None
         message = f"`{key.match.value}` does not apply to `{key.field}`, which is {_a(type_)}"
         problems.error(codes.MODIFIER_MISFIT, _join(places), message, hint=f"it applies to: {fits}")
         raise InvalidError
-    if key.cased and type_ not in _TEXTUAL | {FieldType.TEXTS, FieldType.IDENTIFIERS}:
+    if key.cased and type_ not in _WORDS:
         message = f"`cased` does not apply to `{key.field}`, which is {_a(type_)}"
         problems.error(codes.MODIFIER_MISFIT, _join(places), message)
         raise InvalidError

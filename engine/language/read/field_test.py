@@ -68,12 +68,12 @@ def _values(
     """Return the values a node stands for, each with the way it compares."""
     name = _list_name(node)
     if name is None:
-        return (_compared(key, read_value(key, node, problems), node, problems),)
+        return (_compared(key, read_value(key, node, problems)),)
     named = _named_list(name, node, lists, problems)
     inner = Diagnostics()
     readings = [
         attempt(
-            lambda item, found: _compared(key, read_value(key, item, found), item, found),
+            lambda item, found: _compared(key, read_value(key, item, found)),
             item,
             inner,
         )
@@ -98,9 +98,7 @@ def _named_list(name: str, node: Node, lists: Lists, problems: Diagnostics) -> R
     return named
 
 
-def _compared(
-    key: FieldKey, value: Value, node: Node, problems: Diagnostics
-) -> tuple[Match, Value]:
+def _compared(key: FieldKey, value: Value) -> tuple[Match, Value]:
     """Settle how a value compares: wildcards in plain text, null, elements of a list field."""
     if value is None:
         return Match.EXISTS, False
@@ -110,12 +108,7 @@ def _compared(
         return key.match, value
     if key.type not in _CASED | _EXACT:
         return key.match, value
-    match, words = split_wildcards(value)
-    if match is not Match.EQUALS and key.type.is_list:
-        message = f"wildcards do not apply to `{key.field}`, which is a list"
-        hint = "list the values, or write `\\*` for the character itself"
-        problems.error(codes.MODIFIER_MISFIT, node.span, message, hint=hint)
-        raise InvalidError
+    match, words = split_wildcards(value, elements=key.type.is_list)
     if match is Match.EXISTS:
         return match, True
     return match, _folded(key, words) if match is Match.RE else words

@@ -17,12 +17,16 @@ NETWORKS = ("ip/24", "account.signup_ip/24")
 _OWN = frozenset({"account_id", "account.account_id", "event_id", "retry_of"})
 """Identifiers of one account or one exchange, which no two accounts share."""
 
+_LINKING = frozenset({FieldType.IDENTIFIER, FieldType.IDENTIFIERS})
+
 LINKABLE = (
     *NETWORKS,
+    "account.email_domain",
+    "user_agent",
     *(
         spelled
         for spelled, ref in ALL_FIELDS.items()
-        if ref.field.type is FieldType.IDENTIFIER and spelled not in _OWN
+        if ref.field.type in _LINKING and spelled not in _OWN
     ),
 )
 """What accounts can be linked by."""

@@ -50,6 +50,8 @@ class _Parameters:
     def _everything(self, node: Node, problems: Diagnostics) -> Selection:
         if isinstance(node, ScalarNode) and node.value is None:
             return EVERYTHING
+        if isinstance(node, MappingNode) and not node.entries:
+            return EVERYTHING
         return self._selections.read(node, problems)
 
     def selection(self, key: str) -> Reading[Selection]:

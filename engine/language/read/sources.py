@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from zoneinfo import ZoneInfo
 
 import jmespath
@@ -12,19 +13,20 @@ from engine.language import codes
 from engine.language.diagnostic import Diagnostics, quote
 from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS
 from engine.language.model.pack import Source
-from engine.language.read.mapping import InvalidError, Keys, as_mapping
+from engine.language.read.mapping import InvalidError, Keys, as_mapping, suggestion
 from engine.language.read.scalars import name, one_of, text
 from engine.language.yaml_nodes import Document, MappingNode, Node
 
 _TARGETS = {"exchanges": EXCHANGE_FIELDS, "accounts": ACCOUNT_FIELDS}
-_CONVERTED = re.compile(r"(?P<path>.*\S)\s+~(?P<converter>[a-z][a-z_]*)", re.DOTALL)
-_OFFSET = re.compile(r"[+-](0[0-9]|1[0-4]):[0-5][0-9]")
+_CONVERTED = re.compile(r"(.*\S)\s*~\s*([a-z_]+)\s*", re.DOTALL)
+CONVERTERS = ("s", "ms", "ns", "iso", "int", "ip", "status", "str")
+"""What may stand after `~`; `engine.activity` holds what each one does."""
 
 
 def split_converter(expression: str) -> tuple[str, str | None]:
     """Return a mapping's JMESPath expression and its converter, the word after the last `~`."""
-    found = _CONVERTED.fullmatch(expression.strip())
-    return (found["path"], found["converter"]) if found else (expression.strip(), None)
+    found = _CONVERTED.fullmatch(expression)
+    return (found[1], found[2]) if found else (expression, None)
 
 
 def read_source(document: Document, problems: Diagnostics) -> Source:
@@ -61,7 +63,13 @@ def _fields(kind: str, node: MappingNode, problems: Diagnostics) -> tuple[tuple[
 
 def _mapped(node: Node, problems: Diagnostics) -> str:
     value = text(node, problems)
-    _compile(split_converter(value)[0], node, problems)
+    expression, converter = split_converter(value)
+    if converter is not None and converter not in CONVERTERS:
+        message = f"unknown converter {quote(converter)}"
+        hint = suggestion(converter, CONVERTERS)
+        problems.error(codes.BAD_JMESPATH, node.span, message, hint=hint)
+        raise InvalidError
+    _compile(expression, node, problems)
     return value
 
 
@@ -73,7 +81,10 @@ def _expression(node: Node, problems: Diagnostics) -> str:
 
 def _compile(expression: str, node: Node, problems: Diagnostics) -> None:
     try:
-        jmespath.compile(expression)
+        with warnings.catch_warnings():
+            # JMESPath accepts the literals of its drafts with a warning; so does the next reader.
+            warnings.simplefilter("ignore", PendingDeprecationWarning)
+            jmespath.compile(expression)
     except (JMESPathError, RecursionError) as fault:
         reason = str(fault).partition("\n")[0].rstrip(".:")
         message = f"not a JMESPath expression: {quote(reason)}"
@@ -83,13 +94,13 @@ def _compile(expression: str, node: Node, problems: Diagnostics) -> None:
 
 def _zone(node: Node, problems: Diagnostics) -> str:
     value = text(node, problems)
-    if value == "UTC" or _OFFSET.fullmatch(value):
+    if value == "UTC":
         return value
     try:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError):
         message = f"unknown time zone {quote(value)}"
-        hint = "write UTC, an offset such as +05:30, or an IANA name such as Asia/Singapore"
+        hint = "write UTC, or an IANA name such as Asia/Singapore"
         problems.error(codes.UNKNOWN_ZONE, node.span, message, hint=hint)
         raise InvalidError from None
     return value

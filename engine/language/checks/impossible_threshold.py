@@ -1,0 +1,94 @@
+"""A comparison that can never hold, or always holds, because of what its measure can be.
+
+A share lies between 0 and 1, a number of events is never negative.
+
+Accepted:
+
+    policy: harness
+    signals: {part: {share: {turn: 1}, min_of: 100}}
+    when: {part: {gte: 0.3}}
+    explain: "{part:percent}"
+
+Refused:
+
+    policy: harness
+    signals: {part: {share: {turn: 1}, min_of: 100}}
+    when: {part: {gte: 30}}
+    explain: "{part:percent}"
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from engine.language.checks.problem import Problem
+from engine.language.diagnostic import Level, quote
+from engine.language.draft import Draft, sound
+from engine.language.model import measure as m
+from engine.language.model.condition import Compare
+from engine.language.model.measure import Measure
+from engine.language.walk import walk_condition
+from engine.language.words import Operator
+
+ID = "EX311"
+TITLE = "a threshold outside of what is measured"
+LEVEL = Level.ERROR
+
+_SHARES = (m.Share, m.TopShare, m.Entropy, m.Shared, m.Approved)
+_COUNTS = (
+    m.Count, m.Distinct, m.Busiest, m.GapCv, m.Members, m.Payers, m.Organisations, m.Carriers
+)  # fmt: skip
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """Yield comparisons whose result does not depend on the activity."""
+    for _, read in sound(draft.policies):
+        measures = {signal.name: signal.measure for signal in read.model.signals}
+        for part in walk_condition(read.model.condition):
+            if not isinstance(part, Compare) or part.signal not in measures:
+                continue
+            low, high = _range(measures[part.signal])
+            verdict = _verdict(part, low, high)
+            if verdict is not None:
+                between = f"between {low:g} and {high:g}" if math.isfinite(high) else "at least 0"
+                message = f"the comparison {verdict} holds: {quote(part.signal)} is {between}"
+                yield Problem(part.span, message, _hint(part, high))
+
+
+def _range(measure: Measure) -> tuple[float, float]:
+    if isinstance(measure, _SHARES):
+        return 0.0, 1.0
+    if isinstance(measure, _COUNTS):
+        return 0.0, math.inf
+    return -math.inf, (1.0 if isinstance(measure, m.PartitionIndex) else math.inf)
+
+
+def _verdict(part: Compare, low: float, high: float) -> str | None:
+    """Return "never" or "always" where that is certain."""
+    at = part.threshold
+    never = {
+        Operator.GT: at >= high,
+        Operator.GTE: at > high,
+        Operator.LT: at <= low,
+        Operator.LTE: at < low,
+        Operator.EQ: not low <= at <= high,
+        Operator.NEQ: False,
+    }
+    always = {
+        Operator.GT: at < low,
+        Operator.GTE: at <= low,
+        Operator.LT: at > high,
+        Operator.LTE: at >= high,
+        Operator.EQ: False,
+        Operator.NEQ: not low <= at <= high,
+    }
+    if never[part.operator]:
+        return "never"
+    return "always" if always[part.operator] else None
+
+
+def _hint(part: Compare, high: float) -> str | None:
+    if high == 1.0 and 1 < part.threshold <= 100:
+        return f"write {part.threshold / 100:g}"
+    return None

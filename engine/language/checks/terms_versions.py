@@ -1,0 +1,73 @@
+"""Versions of terms that took effect at the same time, or a clause twice in one version.
+
+A finding cites the one version in force when the conduct happened.
+
+Accepted:
+
+    terms: usage-policy
+    versions:
+      - version: a
+        effective: 2025-01-01
+        clauses: [{id: scraping, section: "3", summary: text, url: "https://example.com"}]
+      - version: b
+        effective: 2026-01-01
+        clauses: [{id: scraping, section: "3", summary: text, url: "https://example.com"}]
+
+Refused:
+
+    terms: usage-policy
+    versions:
+      - version: a
+        effective: 2025-01-01
+        clauses: [{id: scraping, section: "3", summary: text, url: "https://example.com"}]
+      - version: b
+        effective: 2025-01-01
+        clauses: [{id: scraping, section: "3", summary: text, url: "https://example.com"}]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.language.checks.problem import Problem
+from engine.language.diagnostic import Level, Related, quote
+from engine.language.draft import Draft, sound
+from engine.language.model.pack import Clause, Terms, TermsVersion
+
+ID = "EX305"
+TITLE = "ambiguous terms"
+LEVEL = Level.ERROR
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """Yield versions and clauses that repeat an earlier one."""
+    for _, terms in sound(draft.terms):
+        yield from _versions(terms)
+        for version in terms.versions:
+            yield from _clauses(version)
+
+
+def _versions(terms: Terms) -> Iterator[Problem]:
+    names: dict[str, TermsVersion] = {}
+    starts: dict[int, TermsVersion] = {}
+    for version in sorted(terms.versions, key=lambda version: version.span):
+        first = names.setdefault(version.version, version)
+        if first is not version:
+            related = (Related(first.span, "first defined here"),)
+            message = f"version {quote(version.version)} is defined twice"
+            yield Problem(version.span, message, None, related)
+        same = starts.setdefault(version.effective_us, version)
+        if same is not version:
+            related = (Related(same.span, "in effect from the same time"),)
+            message = f"version {quote(version.version)} takes effect together with another one"
+            yield Problem(version.span, message, None, related)
+
+
+def _clauses(version: TermsVersion) -> Iterator[Problem]:
+    seen: dict[str, Clause] = {}
+    for clause in version.clauses:
+        first = seen.setdefault(clause.id, clause)
+        if first is not clause:
+            related = (Related(first.span, "first defined here"),)
+            message = f"clause {quote(clause.id)} is defined twice in one version"
+            yield Problem(clause.span, message, None, related)

@@ -1,0 +1,50 @@
+"""A list that no selection refers to.
+
+Accepted:
+
+    list: phrases
+    ---
+    policy: harness
+    signals: {events: {count: {prompt|contains: list:phrases}, window: 7d}}
+
+Refused:
+
+    list: phrases
+    ---
+    policy: harness
+    signals: {events: {count: {prompt|contains: a phrase}, window: 7d}}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.language.checks.problem import Problem
+from engine.language.diagnostic import Level, quote
+from engine.language.draft import Draft, sound
+from engine.language.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+ID = "EX406"
+TITLE = "an unused list"
+LEVEL = Level.WARNING
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """Yield the lists whose `list:<name>` stands in no policy, sound or not."""
+    used = {text for document in draft.policies for text in _texts(document.node)}
+    for document, read in sound(draft.lists):
+        if f"list:{read.model.name}" not in used:
+            message = f"list {quote(read.model.name)} is never used"
+            yield Problem(document.named_at, message, "refer to it, or remove it")
+
+
+def _texts(node: Node) -> Iterator[str]:
+    match node:
+        case ScalarNode():
+            yield node.text
+        case SequenceNode():
+            for item in node.items:
+                yield from _texts(item)
+        case MappingNode():
+            for entry in node.entries:
+                yield from _texts(entry.value)

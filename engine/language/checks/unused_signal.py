@@ -1,0 +1,47 @@
+"""A signal that no condition compares and no explanation shows.
+
+Accepted:
+
+    policy: harness
+    signals: {events: {count: all, window: 7d}}
+    when: {events: {gte: 10}}
+    explain: "{events} requests"
+
+Refused:
+
+    policy: harness
+    signals: {events: {count: all, window: 7d}, tokens: {sum: input_tokens, window: 7d}}
+    when: {events: {gte: 10}}
+    explain: "{events} requests"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.language.checks.problem import Problem
+from engine.language.diagnostic import Level, quote
+from engine.language.draft import Draft, sound
+from engine.language.model.condition import Compare
+from engine.language.read.explanation import placeholders
+from engine.language.walk import walk_condition
+
+ID = "EX401"
+TITLE = "an unused signal"
+LEVEL = Level.WARNING
+
+
+def check(draft: Draft) -> Iterator[Problem]:
+    """Yield the signals that change no finding and no text."""
+    for _, read in sound(draft.policies):
+        policy = read.model
+        used = set(placeholders(policy.explain))
+        used |= {
+            part.signal for part in walk_condition(policy.condition) if isinstance(part, Compare)
+        }
+        for signal in policy.signals:
+            if signal.name not in used:
+                message = f"signal {quote(signal.name)} is never used"
+                yield Problem(
+                    signal.span, message, "compare it, show it in `explain`, or remove it"
+                )
