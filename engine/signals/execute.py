@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from engine.activity.text import register
 from engine.activity.workspace import Workspace
 from engine.language.words import SubjectKind
-from engine.signals.facts import FactTable
-from engine.signals.nodes import Aggregate, Output, Pass, Period, Quantity, Totals, Zero
+from engine.signals.facts import Column, FactTable
+from engine.signals.nodes import Output, Pass, Period, Quantity, Totals, Zero
 from engine.signals.passes.scan import ACCOUNTS, CAMPAIGNS, LOW_BITS, ORGANISATIONS
 from engine.signals.plan import Plan, Reading, title
 from engine.signals.queries import query
@@ -30,7 +30,9 @@ Counted = dict[Quantity, Numbers]
 
 _SUBJECTS = {
     SubjectKind.ACCOUNT: f"SELECT account_id FROM {ACCOUNTS} WHERE active ORDER BY account",
-    SubjectKind.ORGANISATION: f"SELECT org_id FROM {ORGANISATIONS} WHERE active ORDER BY organisation",
+    SubjectKind.ORGANISATION: (
+        f"SELECT org_id FROM {ORGANISATIONS} WHERE active ORDER BY organisation"
+    ),
     SubjectKind.CAMPAIGN: f"SELECT campaign_id FROM {CAMPAIGNS} ORDER BY campaign",
 }
 
@@ -70,7 +72,7 @@ def _table(
 ) -> FactTable:
     subjects = tuple(subject for (subject,) in workspace.rows(_SUBJECTS[kind]))
     counted: Counted = {Zero(): np.zeros(len(subjects), dtype=np.int64)}
-    for node in (*plan.totals, *plan.passes):
+    for node in plan.nodes:
         if node.kind is kind:
             tell(title(node))
             arrays = workspace.arrays(written(query(node, period)))
@@ -80,7 +82,7 @@ def _table(
     return FactTable(kind, subjects, columns)
 
 
-def _column(reading: Reading, counted: Counted, size: int):  # noqa: ANN202
+def _column(reading: Reading, counted: Counted, size: int) -> Column:
     parts = {part: counted[quantity] for part, quantity in reading.parts}
     return column(reading.measure, parts, size)
 
@@ -123,6 +125,3 @@ def _rows(node: Pass, arrays: Arrays, size: int) -> Counted:
         np.maximum.at(top, subjects, n)
         counted[Output(node.source, "top")] = top
     return counted
-
-
-__all__ = ["Aggregate", "measure"]

@@ -34,8 +34,10 @@ def layered(
     hits = _prefilters(live)
     if hits:
         kept = [(one, name(one)) for one in [*sorted(raw), *map(folded_name, texts)]]
-        found = [(_hit(one), as_sql(contains_some(name(folded_name(one)), phrases)))
-                 for one, phrases in hits.items()]
+        found = [
+            (_hit(one), as_sql(contains_some(name(folded_name(one)), phrases)))
+            for one, phrases in hits.items()
+        ]
         query = select([*kept, *found]).from_(query.subquery("f"))
     last = [*keep, *((leaf.name, _compared(leaf, hits)) for leaf in leaves)]
     return select(last).from_(query.subquery("p")) if last else query

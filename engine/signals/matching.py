@@ -2,55 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from sqlglot import exp
 
-from engine.language.model.selection import Selection, Test
+from engine.language.model.selection import Selection
+from engine.signals.layers import Columns, layered
 from engine.signals.leaves import Leaf, test_knowledge
 from engine.signals.plain import plain, tests
-from engine.signals.sql import Sql, as_sql, compare, name, select, some, written
+from engine.signals.sql import Condition, as_sql, compare, name, select, some, written
 from engine.signals.truth import leaf, truth
-
-_EVENT, _ACCOUNT = ("event_id", "account_id"), ("account_id",)
 
 
 def matching_sql(selections: Sequence[Selection], among: str) -> str:
     """Return the query of the `event_id` of exchanges that certainly are in one of the selections.
 
     Only exchanges of accounts in the table `among` (column `account_id`) count. The compiled tests
-    are those that the measures use, so an example is always one that was counted.
+    are those that the measures use, so an example is always one that was counted. The connection
+    must know `fold_text` (`engine.activity.text.register`).
     """
     wanted = [plain(selection) for selection in selections]
-    named = {test: f"t{at}" for at, test in enumerate(dict.fromkeys(_all_tests(wanted)))}
-    leaves = [Leaf(column, test, test_knowledge(test, {})) for test, column in named.items()]
-    by_test = {one.test: one for one in leaves}
-    condition = some(
-        truth(one, lambda test: leaf(name(named[test]), by_test[test].knowledge)).true
-        for one in wanted
-    )
+    different = dict.fromkeys(test for one in wanted for test in tests(one))
+    leaves = [Leaf(f"t{at}", test, test_knowledge(test, {})) for at, test in enumerate(different)]
     of_events = [one for one in leaves if not one.test.field.of_account]
     of_accounts = [one for one in leaves if one.test.field.of_account]
-    events = _columns("events", _EVENT, of_events).where(_among(among))
-    query = select([("event_id", name("event_id"))]).from_(events.subquery("e"))
-    if of_accounts:
-        accounts = _columns("accounts", _ACCOUNT, of_accounts).where(_among(among))
-        same = compare(exp.EQ, name("account_id", "a"), name("account_id", "e"))
-        query = query.join(accounts.subquery("a"), on=same, join_type="left")
-    return written(query.where(as_sql(condition)))
+    events = _layered("events", among, ("event_id", "account_id"), of_events)
+    accounts = _layered("accounts", among, ("account_id",), of_accounts)
+    same = compare(exp.EQ, name("account_id", "a"), name("account_id", "e"))
+    query = select([("event_id", name("event_id", "e"))]).from_(events.subquery("e"))
+    query = query.join(accounts.subquery("a"), on=same, join_type="left")
+    return written(query.where(as_sql(_picked(wanted, leaves))))
 
 
-def _all_tests(selections: Iterable[Selection]) -> Iterable[Test]:
-    return (test for selection in selections for test in tests(selection))
+def _picked(selections: Sequence[Selection], leaves: Sequence[Leaf]) -> Condition:
+    by_test = {one.test: one for one in leaves}
+    return some(
+        truth(one, lambda test: leaf(name(by_test[test].name), by_test[test].knowledge)).true
+        for one in selections
+    )
 
 
-def _columns(table: str, keys: tuple[str, ...], leaves: Sequence[Leaf]) -> exp.Select:
-    columns: list[tuple[str, Sql]] = [(key, name(key)) for key in keys]
-    columns += [(one.name, one.column()) for one in leaves]
-    return select(columns).from_(table)
+def _layered(table: str, among: str, keys: tuple[str, ...], leaves: Sequence[Leaf]) -> exp.Select:
+    keep = [(key, name(key)) for key in keys]
+    return layered(_rows_of(table, among), set(keys), keep, leaves)
 
 
-def _among(table: str) -> Sql:
-    return exp.In(this=name("account_id"), query=exp.Subquery(
-        this=select([("account_id", name("account_id"))]).from_(table)
-    ))  # fmt: skip
+def _rows_of(table: str, among: str) -> Callable[[Columns], exp.Select]:
+    accounts = exp.Subquery(this=select([("account_id", name("account_id"))]).from_(among))
+    chosen = exp.In(this=name("account_id"), query=accounts)
+    return lambda columns: select(columns).from_(table).where(chosen)

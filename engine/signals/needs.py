@@ -30,6 +30,7 @@ from engine.signals.nodes import (
     Peak,
     Quantity,
     Roll,
+    Sharing,
     Source,
     Spectrum,
     State,
@@ -86,6 +87,8 @@ def needs(measure: m.Measure, names: Names) -> Parts:
             found = _carriers(measure, names)
         case m.PartitionIndex():
             found = _partition(measure, names)
+        case m.Shared():
+            found = _shared(measure, names)
         case m.Members():
             found = _outputs(Roll(), members="members")
         case m.Payers():
@@ -131,9 +134,7 @@ def _numeric(measure: m.Sum | m.Mean | m.Minimum | m.Maximum, names: Names) -> d
     found: dict[str, Quantity] = {
         "value": _aggregate(operation, field.name, window, inside, valued),
         "events": count(window, inside, valued),
-        "missing": count(
-            window, chosen(where, State.POSSIBLE), measured(field, State.MISSING)
-        ),
+        "missing": count(window, chosen(where, State.POSSIBLE), measured(field, State.MISSING)),
         "unsure": count(window, perhaps, valued),
     }
     if isinstance(measure, m.Sum):
@@ -208,3 +209,17 @@ def _partition(measure: m.PartitionIndex, names: Names) -> dict[str, Quantity]:
         "unhashed": count(window, inside, templated, measured(prompt, State.MISSING)),
         **_outputs(source, rows="rows"),
     }
+
+
+def _shared(measure: m.Shared, names: Names) -> dict[str, Quantity]:
+    field = names.field(measure.field)
+    source = Sharing(
+        field.name,
+        field.ref.field.type.is_list,
+        field.ref.of_account,
+        guard(measured(field, State.VALUED)),
+        guard(measured(field, State.MISSING)),
+        measure.window_us,
+    )
+    parts = ("members", "sharing", "open", "lone", "unknown")
+    return _outputs(source, **{part: part for part in parts})

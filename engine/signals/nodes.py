@@ -159,6 +159,20 @@ class Collisions:
 
 
 @dataclass(frozen=True, slots=True)
+class Sharing:
+    """Members that have a value of a column in common with another member."""
+
+    column: str
+    many: bool
+    """The column is a list; its elements are compared."""
+    of_account: bool
+    """The value is the account's own, whether it was active or not."""
+    valued: Guard | None
+    missing: Guard | None
+    window_us: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Roll:
     """What the members of a campaign are, without their events."""
 
@@ -175,7 +189,7 @@ class Holding:
     column: str
 
 
-Source = Spectrum | Peak | Gaps | Carrying | Collisions | Roll | Belonging | Holding
+Source = Spectrum | Peak | Gaps | Carrying | Collisions | Sharing | Roll | Belonging | Holding
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def plain_measure(measure: Measure) -> Measure:
     """Return the measure over plain selections."""
     present = {item.name for item in fields(measure)}
     changes = {key: plain(getattr(measure, key)) for key in _SELECTIONS if key in present}
-    return replace(measure, **changes)
+    return replace(measure, **changes)  # type: ignore[arg-type] # only keys that it has
 
 
 def tests(selection: Selection) -> tuple[Test, ...]:

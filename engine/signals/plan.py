@@ -39,7 +39,7 @@ from engine.signals.printed import printed
 from engine.signals.queries import query
 from engine.signals.sql import name, written
 from engine.signals.stage import Stage, statements
-from engine.signals.truth import leaf, truth
+from engine.signals.truth import Knowledge, Standing, leaf, truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +71,18 @@ class Plan:
         return tuple(kind for kind in SubjectKind if kind in asked)
 
     @property
+    def nodes(self) -> tuple[Totals | Pass, ...]:
+        """Return every query that counts, in the order of execution."""
+        return (*self.totals, *self.passes)
+
+    @property
     def stage(self) -> Stage:
         """Return what the shared tables must hold."""
         belonging = any(isinstance(reading.measure, Organisations) for reading in self.readings)
         return Stage(
             self.leaves,
-            self.chosen,
-            self.fields,
+            tuple(one for one in self.chosen if one.standing in (Standing.OPEN, Standing.DECIDED)),
+            tuple(one for one in self.fields if one.knowledge is not Knowledge.NONE),
             organisations=belonging or SubjectKind.ORGANISATION in self.kinds,
             campaigns=SubjectKind.CAMPAIGN in self.kinds,
         )
@@ -86,8 +91,8 @@ class Plan:
         """Return every query by name, in the order of execution; tables first, then passes."""
         period = Period(since_us, as_of_us)
         tables = [(table, written(rows)) for table, rows in statements(self.stage, period)]
-        nodes: list[Totals | Pass] = [*self.totals, *self.passes]
-        return (*tables, *((title(node), written(query(node, period))) for node in nodes))
+        passes = ((title(node), written(query(node, period))) for node in self.nodes)
+        return (*tables, *passes)
 
     def text(self) -> str:
         """Return the canonical form, the same for equal plans whatever order policies came in."""
@@ -194,9 +199,7 @@ def ask_for_quantities(plan: Plan) -> Plan:
     names = Names(
         chosen.__getitem__, fields.__getitem__, lambda approval: leaves[_approval(approval)]
     )
-    asked = (
-        replace(reading, parts=needs(reading.measure, names)) for reading in plan.readings
-    )
+    asked = (replace(reading, parts=needs(reading.measure, names)) for reading in plan.readings)
     return replace(plan, readings=tuple(asked))
 
 
@@ -221,8 +224,7 @@ def share_passes(plan: Plan) -> Plan:
             if isinstance(one, Output):
                 parts.setdefault(one.source, set()).add(one.part)
         passes.extend(
-            Pass(kind, source, tuple(sorted(parts[source])))
-            for source in sorted(parts, key=repr)
+            Pass(kind, source, tuple(sorted(parts[source]))) for source in sorted(parts, key=repr)
         )
     return replace(plan, passes=tuple(passes))
 

@@ -152,7 +152,7 @@ def _text_form(test: Test) -> Callable[[Sql, str], Sql]:
 
 
 def _by_value(
-    test: Test, operand: Operand, values: list[literals.Value]
+    test: Test, operand: Operand, values: Sequence[literals.Value]
 ) -> list[Condition] | None:
     """Return one condition a value for the types that are not text, None for text."""
     field = test.field.field
@@ -199,4 +199,6 @@ def _numeric(test: Test, operand: Sql, value: literals.Value) -> Condition:
 
 def _unfit(test: Test) -> ExciseError:
     kind = test.field.field.type.value
-    return ExciseError(f"`{test.field}` is of type {kind}, which `{test.match.value}` cannot compare")
+    return ExciseError(
+        f"`{test.field}` is of type {kind}, which `{test.match.value}` cannot compare"
+    )

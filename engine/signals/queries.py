@@ -14,6 +14,7 @@ from engine.signals.nodes import (
     Peak,
     Period,
     Roll,
+    Sharing,
     Spectrum,
     Totals,
 )
@@ -22,6 +23,7 @@ from engine.signals.passes.collisions import select_collisions
 from engine.signals.passes.gaps import select_gaps
 from engine.signals.passes.membership import select_belonging, select_holding, select_roll
 from engine.signals.passes.peak import select_peak
+from engine.signals.passes.sharing import select_sharing
 from engine.signals.passes.spectrum import select_spectrum
 from engine.signals.passes.totals import select_totals
 
@@ -41,6 +43,8 @@ def query(node: Totals | Pass, period: Period) -> exp.Select:
             return select_carrying(source, period)
         case Collisions() as source:
             return select_collisions(source, period)
+        case Sharing() as source:
+            return select_sharing(source, period)
         case Roll():
             return select_roll()
         case Belonging():

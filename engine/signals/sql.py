@@ -11,7 +11,7 @@ from sqlglot import exp
 
 DIALECT = "duckdb"
 
-Sql = exp.Expression
+Sql = exp.Expr
 Condition = Sql | bool
 """A boolean expression, or the constant it is known to be when the plan is made."""
 
@@ -35,8 +35,9 @@ def text(value: str) -> Sql:
     parts: list[Sql] = [exp.Literal.string(part) for part in value.split(_NUL)]
     found = parts[0]
     for part in parts[1:]:
-        found = exp.DPipe(this=exp.DPipe(this=found, expression=call("chr", integer(0))),
-                          expression=part)
+        found = exp.DPipe(
+            this=exp.DPipe(this=found, expression=call("chr", integer(0))), expression=part
+        )
     return found if len(parts) == 1 else exp.Paren(this=found)
 
 
@@ -58,7 +59,9 @@ def call(function: str, *arguments: Sql) -> Sql:
 def wrap(expression: Sql) -> Sql:
     """Return an operand that cannot be torn apart by its neighbours."""
     atoms = (exp.Column, exp.Literal, exp.Func, exp.Paren, exp.Boolean, exp.Null, exp.Case)
-    return expression if isinstance(expression, atoms) else exp.Paren(this=expression)
+    # To sqlglot AND and OR are functions too.
+    whole = isinstance(expression, atoms) and not isinstance(expression, exp.Binary)
+    return expression if whole else exp.Paren(this=expression)
 
 
 def as_sql(condition: Condition) -> Sql:
@@ -66,7 +69,9 @@ def as_sql(condition: Condition) -> Sql:
     return boolean(condition) if isinstance(condition, bool) else condition
 
 
-def _joined(conditions: Iterable[Condition], joiner: type[exp.Connector], *, neutral: bool) -> Condition:
+def _joined(
+    conditions: Iterable[Condition], joiner: type[exp.Connector], *, neutral: bool
+) -> Condition:
     found: Sql | None = None
     seen: set[Sql] = set()
     for condition in conditions:
@@ -94,6 +99,9 @@ def negated(condition: Condition) -> Condition:
     """Return the negation."""
     if isinstance(condition, bool):
         return not condition
+    if isinstance(condition, exp.Not):
+        inner: Sql = condition.this
+        return inner.unnest()
     return exp.Not(this=wrap(condition))
 
 

@@ -8,13 +8,14 @@ in order of its id, those with activity first; accounts carry their own tests an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp
 
 from engine.activity.tables import column
-from engine.language.fields import Absent, FieldRef
+from engine.language.fields import Absent
+from engine.language.model.selection import Test
 from engine.signals.guards import known_name
 from engine.signals.layers import Columns, layered
 from engine.signals.leaves import Leaf, recorded
@@ -30,8 +31,6 @@ from engine.signals.sql import (
     integer,
     is_known,
     name,
-    negated,
-    null,
     select,
     text,
 )
@@ -71,7 +70,7 @@ def _within(period: Period) -> Sql:
     )
 
 
-def _table(table: str, alias: str) -> exp.Expression:
+def _table(table: str, alias: str) -> Sql:
     return exp.alias_(exp.to_table(table), alias, table=True)
 
 
@@ -79,7 +78,7 @@ def _same(column_: str, left: str, right: str) -> Sql:
     return compare(exp.EQ, name(column_, left), name(column_, right))
 
 
-def _numbered(key: str, number: str, rows: exp.Expression) -> exp.Select:
+def _numbered(key: str, number: str, rows: exp.Query) -> exp.Select:
     """Return each key once, numbered from 0: active ones first, then by the key's own order."""
     order = [exp.Ordered(this=name("active"), desc=True), exp.Ordered(this=name(key))]
     row = exp.Window(this=exp.RowNumber(), order=exp.Order(expressions=order))
@@ -129,12 +128,13 @@ def _accounts(stage: Stage, period: Period) -> exp.Select:
     kept = ["org_id", "payment_id"]
     fields = [field for field in stage.fields if field.ref.of_account]
     leaves = [one for one in stage.leaves if one.test.field.of_account]
-    keep = [(key, name(key)) for key in ["account_id", *kept]]
+    keep: list[tuple[str, Sql]] = [(key, name(key)) for key in ["account_id", *kept]]
     keep += [pair for field in fields for pair in _field(field)]
     recorded_ = layered(_from("accounts"), _raw(fields) | {"account_id", *kept}, keep, leaves)
+    columns: list[tuple[str, Sql]]
     columns = [(key, name(key, "r")) for key in ("account_id", "active", "account")]
     columns += [(key, name(key, "a")) for key in kept]
-    columns += [(one, name(one, "a")) for field in fields for one, _ in _field(field)]
+    columns += [pair for field in fields for pair in _of_account(field)]
     columns += [(one.name, name(one.name, "a")) for one in leaves]
     if stage.organisations:
         columns.append(("organisation", name("organisation", "o")))
@@ -147,7 +147,7 @@ def _accounts(stage: Stage, period: Period) -> exp.Select:
     return query
 
 
-def _from(table: str, condition: Sql | None = None):  # noqa: ANN202
+def _from(table: str, condition: Sql | None = None) -> Callable[[Columns], exp.Select]:
     def base(columns: Columns) -> exp.Select:
         query = select(columns).from_(table)
         return query if condition is None else query.where(condition)
@@ -156,9 +156,8 @@ def _from(table: str, condition: Sql | None = None):  # noqa: ANN202
 
 
 def _raw(fields: Sequence[Measured]) -> set[str]:
-    live = [field for field in fields if field.knowledge is not Knowledge.NONE]
-    found = {column(field.ref.field) for field in live}
-    none = any(field.ref.field.absent is Absent.NONE for field in live)
+    found = {column(field.ref.field) for field in fields}
+    none = any(field.ref.field.absent is Absent.NONE for field in fields)
     return found | ({"supplied"} if none else set())
 
 
@@ -166,17 +165,14 @@ def _field(field: Measured) -> list[tuple[str, Sql]]:
     """Return the column of a field's value and, if it can be blank, of whether it is known."""
     value: Sql = name(column(field.ref.field))
     known = recorded(field.ref)
-    if field.knowledge is Knowledge.NONE:
-        value, known = null(), boolean(False)
-    elif field.ref.field.type.is_list:
+    if field.ref.field.type.is_list:
         value = _elements(value)
     elif is_shape(field.ref.field):
         value = exp.Nullif(this=value, expression=text(""))
     if field.blank and field.knowledge is Knowledge.SOME:
         value = case((known, value))
-    return [(field.name, value), (known_name(field.name), known)] if field.blank else [
-        (field.name, value)
-    ]
+    found = [(field.name, value)]
+    return [*found, (known_name(field.name), known)] if field.blank else found
 
 
 def _elements(value: Sql) -> Sql:
@@ -191,13 +187,14 @@ def _measured(stage: Stage, period: Period) -> exp.Select:
     fields = [field for field in stage.fields if not field.ref.of_account]
     leaves = [one for one in stage.leaves if not one.test.field.of_account]
     own = ["account_id", "ts_us", *(["org_id"] if stage.organisations else [])]
-    keep = [(key, name(key)) for key in own] + [pair for f in fields for pair in _field(f)]
+    keep: list[tuple[str, Sql]] = [(key, name(key)) for key in own]
+    keep += [pair for field in fields for pair in _field(field)]
     events = layered(_from("events", _within(period)), _raw(fields) | set(own), keep, leaves)
     columns: list[tuple[str, Sql]] = [
         ("account", name("account", "a")),
         ("ts_us", name("ts_us", "e")),
         *((one, name(one, "e")) for field in fields for one, _ in _field(field)),
-        *(pair for field in stage.fields if field.ref.of_account for pair in _of_account(field)),
+        *((one, name(one, "a")) for f in stage.fields if f.ref.of_account for one, _ in _field(f)),
         *((one.name, _chosen(one, stage)) for one in stage.chosen),
     ]
     if stage.organisations:
@@ -222,12 +219,9 @@ def _of_account(field: Measured) -> list[tuple[str, Sql]]:
 def _chosen(one: Chosen, stage: Stage) -> Sql:
     by_test = {leaf_.test: leaf_ for leaf_ in stage.leaves}
 
-    def of_test(test):  # noqa: ANN001, ANN202
+    def of_test(test: Test) -> Truth:
         found = by_test[test]
         table = "a" if test.field.of_account else "e"
         return leaf(name(found.name, table), found.knowledge)
 
     return truth(one.selection, of_test).column()
-
-
-__all__ = ["TABLES", "FieldRef", "Stage", "Truth", "negated", "statements"]

@@ -59,8 +59,9 @@ def column(measure: m.Measure, parts: Parts, size: int) -> Column:
         case m.Entropy():
             return _entropy(measure, parts, size)
         case m.Busiest():
-            return _column(parts["low"], parts["high"], events=parts["low"],
-                           unknown=parts["unknown"])
+            return _column(
+                parts["low"], parts["high"], events=parts["low"], unknown=parts["unknown"]
+            )
         case m.GapCv():
             return _gap_cv(measure, parts)
         case m.Members():
@@ -70,24 +71,30 @@ def column(measure: m.Measure, parts: Parts, size: int) -> Column:
         case m.Organisations():
             return _different("organisations", parts)
         case m.Carriers():
-            return _column(parts["low"], parts["high"], members=parts["low"],
-                           unknown=parts["high"] - parts["low"])
+            return _column(
+                parts["low"],
+                parts["high"],
+                members=parts["low"],
+                unknown=parts["high"] - parts["low"],
+            )
         case m.PartitionIndex():
             return _partition(parts, size)
+        case m.Shared():
+            return _shared(measure, parts)
         case m.Approved():
             return _approved(parts)
 
 
 def _floats(numbers: Numbers) -> Floats:
     """Return integers as the nearest floats, ties to even, as Python's float() does."""
-    return numbers.astype(np.float64)
+    return np.asarray(numbers, dtype=np.float64)
 
 
 def ratio(numerator: Numbers, denominator: Numbers) -> Floats:
     """Return the correctly rounded quotients; 0 where the denominator is 0."""
     safe = np.where(denominator == 0, 1, denominator)
     if _small(numerator) and _small(safe):
-        return numerator.astype(np.float64) / safe.astype(np.float64)
+        return _floats(numerator) / _floats(safe)
     pairs = zip(numerator.tolist(), safe.tolist(), strict=True)
     return np.array([above / below for above, below in pairs], dtype=np.float64)
 
@@ -100,8 +107,8 @@ def _stored(numbers: Numbers) -> Integers:
     """Return counts as 64-bit integers; a sum beyond them stands at the limit."""
     if numbers.dtype == object:
         limits = np.iinfo(np.int64)
-        return np.clip(numbers, limits.min, limits.max).astype(np.int64)
-    return numbers.astype(np.int64)
+        numbers = np.clip(numbers, limits.min, limits.max)
+    return np.asarray(numbers, dtype=np.int64)
 
 
 def _column(
@@ -150,9 +157,9 @@ def _sum(measure: m.Sum, parts: Parts) -> Column:
 
 
 def _exact_sum(one: Numbers, other: Numbers) -> Numbers:
-    if _small(one) and _small(other):
-        return one + other
-    return one.astype(object) + other.astype(object)
+    if not (_small(one) and _small(other)):
+        one, other = one.astype(object), other.astype(object)
+    return np.add(one, other)
 
 
 def _mean(measure: m.Mean, parts: Parts) -> Column:
@@ -214,6 +221,27 @@ def _different(name: str, parts: Parts) -> Column:
     return _column(found, found + missing, unknown=missing, **{name: found})
 
 
+def _shared(measure: m.Shared, parts: Parts) -> Column:
+    """Each missing value may be that of another member, and then makes both share it.
+
+    `open` members share nothing known and lack something; `lone` ones lack nothing and hold values
+    of their own, one of which a missing value elsewhere may turn out to be. Nobody shares alone.
+    """
+    members, sharing = parts["members"], parts["sharing"]
+    joined = parts["lone"]
+    if not measure.field.field.type.is_list:
+        joined = np.minimum(joined, parts["unknown"])
+    joined = np.where(parts["unknown"] > 0, joined, 0)
+    most = np.where(members > 1, sharing + parts["open"] + joined, 0)
+    return _column(
+        ratio(sharing, members),
+        ratio(most, members),
+        members=members,
+        sharing=sharing,
+        unknown=parts["open"],
+    )
+
+
 def _approved(parts: Parts) -> Column:
     accounts, holding, lacking = parts["accounts"], parts["holding"], parts["lacking"]
     low, high = (accounts == holding) & (accounts > 0), lacking == 0
@@ -271,8 +299,9 @@ def _gap_cv(measure: m.GapCv, parts: Parts) -> Column:
     value = np.zeros(len(events))
     for at in np.flatnonzero(~void).tolist():
         value[at] = variation(int(gaps[at]), int(total[at]), int(squares[at]))
-    return _column(value, value, void=void, events=events, unknown=unknown, gaps=gaps,
-                   total_ms=total)
+    return _column(
+        value, value, void=void, events=events, unknown=unknown, gaps=gaps, total_ms=total
+    )
 
 
 def variation(count: int, total: int, squares: int) -> float:

@@ -170,8 +170,10 @@ def truth(selection: Selection, event: Event) -> tuple[bool, bool, bool]:
         case AnyOf(parts=parts):
             found = [truth(part, event) for part in parts]
             true = any(one[0] for one in found)
-            return true, all(one[1] for one in found), true or not found or any(
-                one[2] for one in found
+            return (
+                true,
+                all(one[1] for one in found),
+                true or not found or any(one[2] for one in found),
             )
 
 
@@ -227,11 +229,13 @@ def share(measure: m.Share, events: list[Event]) -> Interval:
     for event in events:
         of, inside = standing(measure.of, event), standing(measure.where, event)
         certain += of is True
-        choices.append([
-            (int(o and w), int(o))
-            for o in ([True, False] if of is None else [of])
-            for w in ([True, False] if inside is None else [inside])
-        ])
+        choices.append(
+            [
+                (int(o and w), int(o))
+                for o in ([True, False] if of is None else [of])
+                for w in ([True, False] if inside is None else [inside])
+            ]
+        )
     if certain < max(measure.min_of, 1):
         return VOID
     least = [min(one, key=lambda pair: (pair[0], -pair[1])) for one in choices]
@@ -347,6 +351,8 @@ def fact(
             return organisations(members, everything, world)
         case m.Carriers():
             return carriers(measure, members, events)
+        case m.Shared():
+            return shared(measure, members, events, world)
         case m.PartitionIndex():
             return partition(measure, events)
     return activity(measure, events)
@@ -456,3 +462,24 @@ def partition(measure: m.PartitionIndex, events: list[Event]) -> Interval:
         return VOID
     value = float(1 - observed / expected)
     return value, value
+
+
+def shared(measure: m.Shared, members: list[str], events: list[Event], world: World) -> Interval:
+    """Return the share of members with a value of another's, at least and at most."""
+    held: dict[str, set[Any]] = {}
+    lacking: Counter[str] = Counter()
+    for member in members:
+        own = [event for event in events if event.account_id == member]
+        if measure.field.of_account:
+            own = [Event("", 0, member, account=world.accounts.get(member))]
+        found = [values_of(measure.field, event) for event in own]
+        held[member] = {one for values in found if values is not None for one in values}
+        lacking[member] = sum(values is None for values in found)
+    degree = Counter(one for values in held.values() for one in values)
+    sharing = {one for one in members if any(degree[value] > 1 for value in held[one])}
+    open_ = {one for one in members if lacking[one]} - sharing
+    lone = {one for one in members if held[one]} - sharing - open_
+    pulls = math.inf if measure.field.field.type.is_list else lacking.total()
+    pulled = min(len(lone), pulls) if lacking.total() else 0
+    most = len(sharing) + len(open_) + pulled if len(members) > 1 else 0
+    return float(Fraction(len(sharing), len(members))), float(Fraction(int(most), len(members)))

@@ -24,8 +24,11 @@ RELAXED = settings(
     deadline=None,
     max_examples=60,
     phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow,
-                           HealthCheck.data_too_large],
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+    ],
 )
 INEXACT = (m.Entropy, m.GapCv, m.PartitionIndex)
 
@@ -33,9 +36,7 @@ Measures = dict[SubjectKind, list[m.Measure]]
 Tables = dict[SubjectKind, FactTable]
 
 
-def run(
-    workspace: Workspace, measures: Measures, coverage: dict[str, str] | None = None
-) -> Tables:
+def run(workspace: Workspace, measures: Measures, coverage: dict[str, str] | None = None) -> Tables:
     plan = build_plan(measures, coverage=coverage)
     return measure(workspace, plan, as_of_us=worlds.AS_OF, since_us=SINCE)
 

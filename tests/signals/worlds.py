@@ -56,15 +56,17 @@ ACCOUNT_VALUES: dict[str, list[Any]] = {
 ACCOUNTS = ["a1", "a2", "A3", "é4"]
 
 
-def _rows(values: dict[str, list[Any]], fields: dict[str, Field], bits: dict[str, int]) -> st.SearchStrategy[tuple[dict[str, Any], frozenset[str]]]:
-    present = st.fixed_dictionaries({}, optional={
-        name: st.sampled_from(pool) for name, pool in values.items()
-    })
-    supplied = st.one_of(
-        st.just(frozenset(bits)), st.frozensets(st.sampled_from(sorted(bits)))
+def _rows(
+    values: dict[str, list[Any]], fields: dict[str, Field], bits: dict[str, int]
+) -> st.SearchStrategy[tuple[dict[str, Any], frozenset[str]]]:
+    present = st.fixed_dictionaries(
+        {}, optional={name: st.sampled_from(pool) for name, pool in values.items()}
     )
+    supplied = st.one_of(st.just(frozenset(bits)), st.frozensets(st.sampled_from(sorted(bits))))
 
-    def trimmed(pair: tuple[dict[str, Any], frozenset[str]]) -> tuple[dict[str, Any], frozenset[str]]:
+    def trimmed(
+        pair: tuple[dict[str, Any], frozenset[str]],
+    ) -> tuple[dict[str, Any], frozenset[str]]:
         found, given = pair
         return {k: v for k, v in found.items() if k not in bits or k in given}, given
 
@@ -98,7 +100,9 @@ def worlds(draw: st.DrawFn) -> World:
 def ref(name: str) -> FieldRef:
     """Return a field as a policy names it."""
     own, _, of_account = name.rpartition("account.")
-    return FieldRef(of_account if "account." in name else name, of_account="account." in name or bool(own))
+    return FieldRef(
+        of_account if "account." in name else name, of_account="account." in name or bool(own)
+    )
 
 
 def check(name: str, match: Match, *values: Any, every: bool = False, cased: bool = False) -> Test:
@@ -117,8 +121,12 @@ def _values(pool: list[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
 
 def _tests(fields: list[str], matches: list[Match], pool: list[Any]) -> st.SearchStrategy[Test]:
     return st.builds(
-        Test, st.sampled_from(fields).map(ref), st.sampled_from(matches), _values(pool),
-        every=st.booleans(), cased=st.booleans(),
+        Test,
+        st.sampled_from(fields).map(ref),
+        st.sampled_from(matches),
+        _values(pool),
+        every=st.booleans(),
+        cased=st.booleans(),
     )
 
 
@@ -152,7 +160,9 @@ SELECTIONS: st.SearchStrategy[Selection] = st.one_of(
     ),
 )
 WINDOWS = st.sampled_from([None, 0, HOUR, DAY, 30 * DAY])
-NUMBERS = st.sampled_from(["input_tokens", "temperature", "top_logprobs", "account.created_at"]).map(ref)
+NUMBERS = st.sampled_from(
+    ["input_tokens", "temperature", "top_logprobs", "account.created_at"]
+).map(ref)
 VALUED = st.sampled_from([
     "prompt_shape", "prompt_hash", "labels", "logit_bias_ids", "prefix_hashes", "end_user_id",
     "logprobs", "ip", "model", "prompt", "account.payment_id", "account.approvals", "account_id",
@@ -178,14 +188,23 @@ CAMPAIGN: st.SearchStrategy[m.Measure] = st.one_of(
     st.just(m.Members()),
     st.just(m.Payers()),
     st.just(m.Organisations()),
-    st.builds(m.Carriers, at_least_share=st.sampled_from([0.0, 1e-12, 0.1, 0.5, 2 / 3, 0.95, 1.0]), **_chosen),
-    st.builds(m.PartitionIndex, field=st.sampled_from(["prompt_shape", "model"]).map(ref), **_chosen),
+    st.builds(
+        m.Carriers,
+        at_least_share=st.sampled_from([0.0, 1e-12, 0.1, 0.5, 2 / 3, 0.95, 1.0]),
+        **_chosen,
+    ),
+    st.builds(m.Shared, field=VALUED, **_windowed),
+    st.builds(
+        m.PartitionIndex, field=st.sampled_from(["prompt_shape", "model"]).map(ref), **_chosen
+    ),
 )
-MEASURES: st.SearchStrategy[dict[SubjectKind, list[m.Measure]]] = st.fixed_dictionaries({
-    SubjectKind.ACCOUNT: st.lists(ACTIVITY, max_size=3),
-    SubjectKind.ORGANISATION: st.lists(ACTIVITY, max_size=2),
-    SubjectKind.CAMPAIGN: st.lists(CAMPAIGN, max_size=3),
-})
+MEASURES: st.SearchStrategy[dict[SubjectKind, list[m.Measure]]] = st.fixed_dictionaries(
+    {
+        SubjectKind.ACCOUNT: st.lists(ACTIVITY, max_size=3),
+        SubjectKind.ORGANISATION: st.lists(ACTIVITY, max_size=2),
+        SubjectKind.CAMPAIGN: st.lists(CAMPAIGN, max_size=3),
+    }
+)
 
 
 def _stored(values: dict[str, Any], fields: dict[str, Field]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlglot import exp
 
 from engine.signals.guards import EVENTS, within
-from engine.signals.nodes import Carrying, Period
+from engine.signals.nodes import Carrying, Guard, Period
 from engine.signals.passes.scan import MEASURED, MEMBERS, narrow
 from engine.signals.sql import (
     Condition,
@@ -50,7 +50,7 @@ def _accounts(source: Carrying, period: Period) -> exp.Select:
     return where(query, every((among, start))).group_by(name("account", EVENTS))
 
 
-def _counted(guard: tuple | None, period: Period) -> Sql:
+def _counted(guard: Guard | None, period: Period) -> Sql:
     condition: Condition = False if guard is None else within(guard, None, period)
     return bigint(count_where(condition))
 

@@ -18,13 +18,13 @@ def _counted(column: str) -> tuple[Sql, Sql]:
     return different, count_where(is_null(name(column, _ACCOUNT)))
 
 
-def _joined(query: exp.Select, pairs: exp.Expression) -> exp.Select:
+def _joined(query: exp.Select, pairs: Sql) -> exp.Select:
     query = query.from_(pairs)
     on = compare(exp.EQ, name("account", _ACCOUNT), name("account", _MEMBER))
     return query.join(exp.alias_(exp.to_table(ACCOUNTS), _ACCOUNT, table=True), on=on)
 
 
-def _members() -> exp.Expression:
+def _members() -> Sql:
     return exp.alias_(exp.to_table(MEMBERS), _MEMBER, table=True)
 
 
@@ -85,7 +85,7 @@ def select_holding(kind: SubjectKind, source: Holding) -> exp.Select:
     return _joined(select(columns), _pairs(kind)).group_by(name(key, _MEMBER))
 
 
-def _pairs(kind: SubjectKind) -> exp.Expression:
+def _pairs(kind: SubjectKind) -> Sql:
     match kind:
         case SubjectKind.CAMPAIGN:
             return _members()

@@ -35,9 +35,7 @@ def select_totals(node: Totals, period: Period) -> exp.Select:
     return scan(node.kind, select(columns), some(conditions)).group_by(subject(node.kind))
 
 
-def _columns(
-    part: str, aggregate: Aggregate, condition: Condition
-) -> tuple[tuple[str, Sql], ...]:
+def _columns(part: str, aggregate: Aggregate, condition: Condition) -> tuple[tuple[str, Sql], ...]:
     if aggregate.operation is Operation.COUNT:
         return narrow(part, count_where(condition))
     value: Sql = name(aggregate.column, EVENTS)

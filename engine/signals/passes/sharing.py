@@ -1,0 +1,93 @@
+"""Members that have a value in common with another member of their campaign."""
+
+from __future__ import annotations
+
+from sqlglot import exp
+
+from engine.signals.guards import EVENTS, within
+from engine.signals.nodes import Guard, Period, Sharing
+from engine.signals.passes.scan import ACCOUNTS, MEASURED, MEMBERS, narrow
+from engine.signals.sql import (
+    Condition,
+    Sql,
+    compare,
+    count_where,
+    every,
+    integer,
+    is_known,
+    is_null,
+    name,
+    negated,
+    select,
+    where,
+)
+
+_MEMBER = ("campaign", "account")
+
+
+def select_sharing(source: Sharing, period: Period) -> exp.Select:
+    """Return the query of `members`, `sharing`, `open`, `lone` and `unknown` (see `values`)."""
+    shares: Condition = every(
+        [is_known(name("degree", "v")), compare(exp.GT, name("degree", "v"), integer(1))]
+    )
+    alone: Condition = compare(exp.EQ, name("degree", "v"), integer(1))
+    lacks: Condition = is_known(name("missing", "u"))
+    valueless = is_null(name("degree", "v"))
+    columns = [
+        ("subject", name("campaign", "c")),
+        *narrow("members", exp.Count(this=exp.Star())),
+        *narrow("sharing", count_where(shares)),
+        *narrow("open", count_where(every([lacks, exp.Or(this=valueless, expression=alone)]))),
+        *narrow("lone", count_where(every([alone, negated(lacks)]))),
+        *narrow("unknown", exp.Sum(this=name("missing", "u"))),
+    ]
+    query = select(columns).from_(_table(MEMBERS, "c"))
+    degrees, missing = _degrees(source, period), _missing(source, period)
+    query = query.join(degrees.subquery("v"), on=_same("v", *_MEMBER), join_type="left")
+    query = query.join(missing.subquery("u"), on=_same("u", "account"), join_type="left")
+    return query.group_by(name("campaign", "c"))
+
+
+def _same(table: str, *keys: str) -> Sql:
+    return exp.and_(*(compare(exp.EQ, name(key, table), name(key, "c")) for key in keys))
+
+
+def _table(table: str, alias: str) -> Sql:
+    return exp.alias_(exp.to_table(table), alias, table=True)
+
+
+def _rows(source: Sharing) -> Sql:
+    return _table(ACCOUNTS if source.of_account else MEASURED, EVENTS)
+
+
+def _when(source: Sharing, guard: Guard | None, period: Period) -> Condition:
+    if guard is None:
+        return False
+    window = Period(0, 0) if source.of_account else period
+    return within(guard, None if source.of_account else source.window_us, window)
+
+
+def _degrees(source: Sharing, period: Period) -> exp.Select:
+    """Return for each member the members that have its commonest value, itself among them."""
+    value: Sql = name(source.column, EVENTS)
+    columns = [
+        ("campaign", name("campaign", "c")),
+        ("account", name("account", "c")),
+        ("value", exp.Explode(this=value) if source.many else value),
+    ]
+    on = compare(exp.EQ, name("account", "c"), name("account", EVENTS))
+    held = select(columns).distinct().from_(_rows(source)).join(_table(MEMBERS, "c"), on=on)
+    held = where(held, _when(source, source.valued, period))
+    degree = exp.Window(
+        this=exp.Count(this=exp.Star()), partition_by=[name("campaign"), name("value")]
+    )
+    keys = [(key, name(key)) for key in _MEMBER]
+    counted = select([*keys, ("degree", degree)]).from_(held.subquery("h"))
+    most = select([*keys, ("degree", exp.Max(this=name("degree")))])
+    return most.from_(counted.subquery("d")).group_by(*(name(key) for key in _MEMBER))
+
+
+def _missing(source: Sharing, period: Period) -> exp.Select:
+    columns = [("account", name("account", EVENTS)), ("missing", exp.Count(this=exp.Star()))]
+    query = where(select(columns).from_(_rows(source)), _when(source, source.missing, period))
+    return query.group_by(name("account", EVENTS))
