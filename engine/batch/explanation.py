@@ -30,6 +30,8 @@ def interval(fact: Fact, *, percent: bool = False) -> str:
         return low
     if math.isinf(fact.high):
         return f"at least {low}"
+    if math.isinf(fact.low):
+        return f"at most {high}"
     return f"between {low} and {high}"
 
 

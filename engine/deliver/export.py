@@ -68,7 +68,7 @@ def write_csv(rows: Iterable[Row], columns: tuple[str, ...], stream: TextIO) -> 
     A text that a spreadsheet would take for a formula gets a leading apostrophe: ids and
     explanations may hold what an attacker wrote.
     """
-    writer = csv.writer(stream, lineterminator="\n")
+    writer = csv.writer(stream)
     writer.writerow(columns)
     for row in rows:
         writer.writerow([_cell(row[name]) for name in columns])

@@ -1,0 +1,36 @@
+"""Exports are what other systems read: stable columns, and no formula for a spreadsheet to run."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.deliver.export import write_csv, write_jsonl
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=4))
+def test_csv_survives_any_text_and_disarms_formulas(texts: list[str]) -> None:
+    stream = io.StringIO(newline="")
+    write_csv([{"a": text, "b": 1} for text in texts], ("a", "b"), stream)
+    rows = list(csv.reader(io.StringIO(stream.getvalue(), newline="")))
+    assert rows[0] == ["a", "b"]
+    for text, (cell, _) in zip(texts, rows[1:], strict=True):
+        assert cell in (text, f"'{text}")
+        assert cell[:1] not in ("=", "+", "-", "@", "\t", "\r")
+
+
+@pytest.mark.parametrize(("value", "cell"), [(None, ""), (True, "true"), (False, "false"), (3, "3")])
+def test_csv_values(value: object, cell: str) -> None:
+    stream = io.StringIO(newline="")
+    write_csv([{"a": value}], ("a",), stream)
+    assert next(iter(list(csv.reader(io.StringIO(stream.getvalue())))[1:]), [""]) == [cell]
+
+
+def test_jsonl_is_ascii() -> None:
+    stream = io.StringIO()
+    write_jsonl([{"a": "\x1b[31m é \u202e"}], stream)
+    assert stream.getvalue() == '{"a": "\\u001b[31m \\u00e9 \\u202e"}\n'
