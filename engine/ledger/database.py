@@ -20,6 +20,7 @@ BUSY_MS = 10_000
 
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _BROKEN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT})
+_POSTGRES_RULES = ("23", "42", "P0")  # constraints, rights and missing tables, our triggers
 _POSTGRES_BUSY = ("40001", "40P01", "55P03", "57014")
 
 
@@ -151,4 +152,6 @@ def fault(where: Address | str, error: Exception) -> ExciseError:
         return RetryableError(f"the ledger {where} cannot be reached")
     if code:
         return DatabaseError(f"the ledger {where} refused the change: {cause}")
-    return DatabaseError(f"the ledger {where} refused the change ({state or type(cause).__name__})")
+    if state and state[:2] in _POSTGRES_RULES:
+        return DatabaseError(f"the ledger {where} refused the change: {cause.diag.message_primary}")
+    return DatabaseError(f"the ledger {where} failed ({state or type(cause).__name__})")

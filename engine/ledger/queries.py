@@ -174,16 +174,18 @@ class Queries:
                     found[account].append((moment, action))
         return {account: sorted(found[account]) for account in sorted(found)}
 
-    def accounts_acted_on(
-        self, day_start_us: int, day_end_us: int, action: str
-    ) -> frozenset[str]:
+    def accounts_acted_on(self, day_start_us: int, day_end_us: int, action: str) -> frozenset[str]:
         """Return the accounts with a proposed or approved `action` of as_of in [start, end)."""
         table = schema.ACTIONS
-        statement = select(table.c.account_id).distinct().where(
-            table.c.action == action,
-            table.c.as_of_us >= day_start_us,
-            table.c.as_of_us < day_end_us,
-            table.c.status.in_([status.value for status in _COUNTED]),
+        statement = (
+            select(table.c.account_id)
+            .distinct()
+            .where(
+                table.c.action == action,
+                table.c.as_of_us >= day_start_us,
+                table.c.as_of_us < day_end_us,
+                table.c.status.in_([status.value for status in _COUNTED]),
+            )
         )
         with self._reading() as connection:
             return frozenset(connection.execute(statement).scalars())

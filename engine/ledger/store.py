@@ -68,11 +68,15 @@ class Ledger(Queries):
         where = address(url)
         reader = engine_for(where, writes=False, busy_ms=busy_ms)
         writer = engine_for(where, writes=True, busy_ms=busy_ms)
-        with faults(where):
-            if where.path is not None:
-                prepare_sqlite(where, where.path, create=create, busy_ms=busy_ms)
-            else:
-                prepare_postgres(where, writer, create=create)
+        try:
+            with faults(where):
+                if where.path is not None:
+                    prepare_sqlite(where, where.path, create=create, busy_ms=busy_ms)
+                else:
+                    prepare_postgres(where, writer, create=create)
+        except BaseException:
+            writer.dispose()
+            raise
         return cls(where, reader, writer)
 
     def __enter__(self) -> Self:

@@ -7,6 +7,8 @@ triggers unless `recursive_triggers` is on, so every table also refuses a key th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import Table
 
 from engine.ledger.records import ActionStatus, CaseStatus, Verdict
@@ -28,8 +30,11 @@ from engine.ledger.schema import (
 _NEVER_CHANGED = (
     RUNS, FINDINGS, FACTS, MEMBERS, SAMPLES, DECISIONS, LOG, CHECKPOINTS, SCHEMA_META
 )  # fmt: skip
-_MUTABLE = {CASES.name: ("status", "version"), ACTIONS.name: ("status", "decided_us")}
-_UNDECIDED = (ActionStatus.PROPOSED, ActionStatus.HELD, ActionStatus.AWAITING_SECOND)
+MUTABLE: Mapping[str, tuple[str, ...]] = {
+    CASES.name: ("status", "version"),
+    ACTIONS.name: ("status", "decided_us"),
+}
+UNDECIDED = (ActionStatus.PROPOSED, ActionStatus.HELD, ActionStatus.AWAITING_SECOND)
 
 FLOOR = "floor"
 """How the reason of an action begins that law 5 forbids; no reviewer can approve it."""
@@ -72,7 +77,7 @@ def _new_key(table: Table, columns: tuple[str, ...], suffix: str = "") -> str:
 
 
 def _fixed_columns(table: Table) -> str:
-    fixed = [column.name for column in table.columns if column.name not in _MUTABLE[table.name]]
+    fixed = [column.name for column in table.columns if column.name not in MUTABLE[table.name]]
     condition = " OR ".join(f"old.{name} IS NOT new.{name}" for name in fixed)
     message = f"only the status of {table.name} changes"
     return _trigger(f"{table.name}_fixed", f"UPDATE ON {table.name}", condition, message)
@@ -88,7 +93,7 @@ _LIFECYCLE = (
     _trigger(
         "actions_settled",
         "UPDATE ON actions",
-        f"old.status NOT IN ({', '.join(repr(status.value) for status in _UNDECIDED)})",
+        f"old.status NOT IN ({', '.join(repr(status.value) for status in UNDECIDED)})",
         "an action is decided once",
     ),
     _trigger(

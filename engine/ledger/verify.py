@@ -26,6 +26,7 @@ from engine.ledger.file_checks import check_file, check_seal, seal_is_broken
 from engine.ledger.merkle import EMPTY_ROOT
 from engine.ledger.problems import Problem, Problems
 from engine.ledger.replay import Progress, Replay, Replayed, replayed_state
+from engine.ledger.server_checks import check_server
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ def _verify_server(
     try:
         with engine.connect() as source:
             source.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+            check_server(source, problems)
             return _verify_content(source, expected, progress, problems)
     finally:
         engine.dispose()
