@@ -110,7 +110,7 @@ class LoadedRuleset:
             return
         started = self._extension.start_action_for_state(self._handle, state)
         message = started[1] if started else None
-        for _ in range(FIRING_CAP):
+        for _ in range(FIRING_CAP + 1):
             if not message:
                 return
             yield from map(position_of, json.loads(message))

@@ -85,9 +85,7 @@ conditions = st.recursive(
 
 
 @given(conditions, st.fixed_dictionaries(dict.fromkeys("abc", intervals)))
-def test_holds_and_fails_are_certainty(
-    condition: Condition, known: Mapping[str, Interval]
-) -> None:
+def test_holds_and_fails_are_certainty(condition: Condition, known: Mapping[str, Interval]) -> None:
     wanted = kleene(condition, known)
     assert true(formula(condition, resolve), known) is (wanted is True)
     assert true(formula(condition, resolve, wanted=False), known) is (wanted is False)
