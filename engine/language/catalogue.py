@@ -12,7 +12,9 @@ def _of_reading() -> dict[str, Code]:
 
 
 def _of_checks() -> dict[str, Code]:
-    return {check.ID: Code(check.ID, check.TITLE, (check.__doc__ or "").strip()) for check in CHECKS}
+    return {
+        check.ID: Code(check.ID, check.TITLE, (check.__doc__ or "").strip()) for check in CHECKS
+    }
 
 
 CATALOGUE: dict[str, Code] = dict(sorted((_of_reading() | _of_checks()).items()))

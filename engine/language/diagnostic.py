@@ -93,6 +93,11 @@ def quote(name: object) -> str:
     return f"`{printable(shown).replace('`', chr(39))}`"
 
 
+def a(noun: str) -> str:
+    """Return a noun with its indefinite article."""
+    return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
+
+
 def printable(text: str) -> str:
     """Return text that cannot steer a terminal: what is not printable is escaped."""
     if text.isprintable():

@@ -123,7 +123,8 @@ class DocumentBuilder:
 
     def _scalar(self, event: yaml.ScalarEvent) -> Node:
         span = self._mark(event)
-        self._refuse_properties(event, span)
+        if self._refuse_properties(event, span):
+            return RefusedNode(span)
         if event.style in ("|", ">"):
             return ScalarNode(event.value, event.value, quoted=True, span=self._trimmed(span))
         if event.style:
@@ -158,7 +159,8 @@ class DocumentBuilder:
         self._problems.error(codes.ALIAS, span, message, hint=hint)
         return RefusedNode(span)
 
-    def _refuse_properties(self, event: yaml.NodeEvent, span: Span) -> None:
+    def _refuse_properties(self, event: yaml.NodeEvent, span: Span) -> bool:
+        """Report an anchor or a tag; whether there is a tag, which could change the value."""
         tag = getattr(event, "tag", None)
         if tag is not None:
             message = f"tag {quote(tag)} is not accepted"
@@ -166,6 +168,7 @@ class DocumentBuilder:
         if event.anchor is not None:
             message = f"anchor {quote(f'&{event.anchor}')} is not accepted"
             self._problems.error(codes.ALIAS, span, message, hint="remove it")
+        return tag is not None
 
     def _mark(self, event: yaml.Event) -> Span:
         if event.start_mark and event.end_mark:

@@ -9,7 +9,7 @@ from itertools import pairwise
 import yaml
 
 from engine.language import codes
-from engine.language.diagnostic import Diagnostics, quote
+from engine.language.diagnostic import Diagnostics, Related, quote
 from engine.language.source_text import REFUSED, SourceText
 from engine.language.span import Span
 from engine.language.yaml_building import DocumentBuilder, TooDeepError
@@ -19,6 +19,10 @@ MAX_BYTES = 1 << 20
 """A file larger than this is refused unread."""
 
 _DOCUMENT_START = re.compile(r"^---(?=\s|\Z)", re.MULTILINE)
+_HINTS = {
+    "cannot start any token": "indent with spaces, not tabs; quote what starts with @ or `",
+    "mapping values are not allowed": "quote a value that holds a colon; indent keys alike",
+}
 _DIRECTIVE = re.compile(r"\A(?:[ \t]*(?:#[^\n]*)?\r?\n)*(%[^\r\n]*)")
 
 
@@ -100,6 +104,10 @@ def _report_syntax(
 ) -> None:
     mark = fault.problem_mark or fault.context_mark
     parts = [part.rstrip(".") for part in (fault.context, fault.problem) if part]
-    hint = "indent with spaces, not tabs" if "cannot start any token" in parts[-1] else None
+    hint = next((hint for sign, hint in _HINTS.items() if sign in parts[-1]), None)
     span = builder.span_of(mark, mark) if mark else builder.place
-    problems.error(codes.SYNTAX, span, f"not valid YAML: {', '.join(parts)}", hint=hint)
+    opened = fault.context_mark
+    related = [Related(builder.span_of(opened, opened), "opened here")] if opened else []
+    related = [other for other in related if other.span != span]
+    message = f"not valid YAML: {', '.join(parts)}"
+    problems.error(codes.SYNTAX, span, message, hint=hint, related=related)

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from typing import get_args
 
 from engine.language.checks.problem import Problem
-from engine.language.diagnostic import Level, quote
+from engine.language.diagnostic import Level, a, quote
 from engine.language.draft import Draft, sound
 from engine.language.model.measure import CampaignMeasure
 from engine.language.words import SubjectKind
@@ -43,6 +43,6 @@ def check(draft: Draft) -> Iterator[Problem]:
             if isinstance(signal.measure, get_args(CampaignMeasure)):
                 message = (
                     f"{quote(signal.name)} measures a campaign, and the policy judges "
-                    f"an {policy.subject.value}"
+                    f"{a(policy.subject.value)}"
                 )
                 yield Problem(signal.span, message, "write `subject: campaign`")

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 from engine.language.checks.conditions import response_conditions
 from engine.language.checks.problem import Problem
-from engine.language.diagnostic import Level, quote
+from engine.language.diagnostic import Level, a, quote
 from engine.language.draft import Draft, sound
 from engine.language.model.condition import Compare
 from engine.language.words import SubjectKind
@@ -36,5 +36,5 @@ def check(draft: Draft) -> Iterator[Problem]:
             continue
         for condition in response_conditions(response):
             if isinstance(condition, Compare):
-                message = f"an {response.subject.value} has no {quote(condition.signal)}"
+                message = f"{a(response.subject.value)} has no {quote(condition.signal)}"
                 yield Problem(condition.span, message, "write `subject: campaign`")

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator
 
 from engine.language.checks.conditions import response_conditions
 from engine.language.checks.problem import Problem
-from engine.language.diagnostic import Level, Related, quote
+from engine.language.diagnostic import Level, Related, a, quote
 from engine.language.draft import Draft, sound
 from engine.language.model.condition import Condition, Found
 from engine.language.model.policy import Policy
@@ -50,7 +50,7 @@ def _check(
         if target is None or target.subject is subject:
             continue
         message = (
-            f"policy {quote(target.name)} judges a {target.subject.value}, not a {subject.value}"
+            f"policy {quote(target.name)} judges {a(target.subject.value)}, not {a(subject.value)}"
         )
         related = (Related(target.span, "the policy"),)
         yield Problem(condition.span, message, None, related)

@@ -44,6 +44,6 @@ def check(draft: Draft) -> Iterator[Problem]:
     for condition in written_conditions(draft):
         if isinstance(condition, Found) and condition.policy in resting:
             document, policy = resting[condition.policy]
-            message = f"policy {quote(policy.name)} is {policy.status.value}: it has no findings"
+            message = f"policy {quote(policy.name)} is `{policy.status.value}`: it has no findings"
             related = (Related(document.at("status"), "its status"),)
             yield Problem(condition.span, message, None, related)

@@ -12,6 +12,7 @@ Refused:
     list: phrases
     ---
     policy: harness
+    select: {first: {turn: 1}}
     signals: {events: {count: {prompt|contains: a phrase}, window: 7d}}
 """
 

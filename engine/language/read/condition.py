@@ -195,6 +195,8 @@ class Conditions:
         for spelled in OPERATORS:
             keys.entry(spelled)
         keys.finish()
+        if not limits and entry.value.entries:
+            raise InvalidError  # its keys are reported
         if not limits:
             raise _no_operator(entry, problems)
         if len(limits) == 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.language import codes
-from engine.language.diagnostic import Diagnostics, quote
+from engine.language.diagnostic import Diagnostics, a, quote
 from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, FieldRef, FieldType
 from engine.language.read.mapping import InvalidError, nearest, suggestion
 from engine.language.span import Span
@@ -62,11 +62,20 @@ def field_named(name: str, span: Span, problems: Diagnostics) -> FieldRef:
     """
     if name in ALL_FIELDS:
         return ALL_FIELDS[name]
-    meant = _PREFIX + name if _PREFIX + name in ALL_FIELDS else None
-    meant = meant or nearest(name, EXCHANGE_FIELDS) or nearest(name, ALL_FIELDS)
+    meant = _meant(name)
     hint = f"did you mean `{meant}`?" if meant else None
     problems.error(codes.UNKNOWN_FIELD, span, f"unknown field {quote(name)}", hint=hint)
     raise InvalidError
+
+
+def _meant(name: str) -> str | None:
+    own = name.removeprefix(_PREFIX)
+    if own != name:
+        close = nearest(own, ACCOUNT_FIELDS)
+        return _PREFIX + close if close else nearest(own, EXCHANGE_FIELDS)
+    if own in ACCOUNT_FIELDS:
+        return _PREFIX + own
+    return nearest(name, EXCHANGE_FIELDS) or nearest(name, ALL_FIELDS)
 
 
 def read_field_key(entry: Entry, problems: Diagnostics) -> FieldKey:
@@ -134,11 +143,11 @@ def _check_fit(key: FieldKey, places: list[Span], problems: Diagnostics) -> None
     type_ = key.type
     if type_ not in _FITS[key.match]:
         fits = ", ".join(other.value for other in FieldType if other in _FITS[key.match])
-        message = f"`{key.match.value}` does not apply to `{key.field}`, which is {_a(type_)}"
+        message = f"`{key.match.value}` does not apply to `{key.field}`, which is {a(type_.value)}"
         problems.error(codes.MODIFIER_MISFIT, _join(places), message, hint=f"it applies to: {fits}")
         raise InvalidError
     if key.cased and type_ not in _WORDS:
-        message = f"`cased` does not apply to `{key.field}`, which is {_a(type_)}"
+        message = f"`cased` does not apply to `{key.field}`, which is {a(type_.value)}"
         problems.error(codes.MODIFIER_MISFIT, _join(places), message)
         raise InvalidError
     if key.every and not type_.is_list and key.match in _NEVER_EVERY:
@@ -154,7 +163,3 @@ _NEVER_EVERY = frozenset(Match) - {Match.CONTAINS, Match.RE}
 def _join(places: list[Span]) -> Span:
     first, last = places[0], places[-1]
     return Span(first.file, first.line, first.column, last.end_line, last.end_column)
-
-
-def _a(type_: FieldType) -> str:
-    return f"an {type_.value}" if type_.value[0] in "aeiou" else f"a {type_.value}"

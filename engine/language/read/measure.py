@@ -130,7 +130,7 @@ def _spread(kind: type[m.TopShare | m.Entropy]) -> Callable[[_Parameters], m.Mea
 
 
 def _same_shape(p: _Parameters) -> m.Measure:
-    shaped = p.keys.required("same_shape", one_of(_SHAPES, "text with a shape"))
+    shaped = p.keys.required("same_shape", one_of(_SHAPES, "templated field"))
     where, window, min_of = p.selection("where"), p.window(), p.least("min_of", 1)
     p.keys.finish()
     return m.TopShare(
@@ -264,8 +264,6 @@ def _no_measure(node: MappingNode, problems: Diagnostics) -> InvalidError:
             problems.error(codes.UNKNOWN_MEASURE, entry.key_span, message, hint=hint)
             return InvalidError()
     span = node.entries[0].key_span if node.entries else node.span
-    shown = quote(node.entries[0].key) if node.entries else "an empty mapping"
-    message = f"no measure has the word {shown}"
     hint = f"one of: {', '.join(MEASURES)}"
-    problems.error(codes.UNKNOWN_MEASURE, span, message, hint=hint)
+    problems.error(codes.UNKNOWN_MEASURE, span, "the signal has no measure", hint=hint)
     return InvalidError()

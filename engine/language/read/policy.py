@@ -112,11 +112,14 @@ def _signals(
 
 
 def _signal(entry: Entry, selections: Selections, value: Node, problems: Diagnostics) -> Signal:
+    measure = attempt(lambda node, found: read_measure(node, selections, found), value, problems)
     if entry.key in WORDS:
         message = f"{quote(entry.key)} is a word of conditions, not a name"
         problems.error(codes.RESERVED_NAME, entry.key_span, message)
-    elif not is_name(entry.key):
+        raise InvalidError
+    if not is_name(entry.key):
         hint = "letters, digits, `-` and `_`, at most 100, the first one a letter"
         message = f"{quote(entry.key)} is not a name"
         problems.error(codes.BAD_NAME, entry.key_span, message, hint=hint)
-    return Signal(entry.key, read_measure(value, selections, problems), entry.key_span)
+        raise InvalidError
+    return Signal(entry.key, measure.value, entry.key_span)

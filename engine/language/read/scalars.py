@@ -25,6 +25,7 @@ E = TypeVar("E", bound=Enum)
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,99}")
 _CLAUSE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _UPPER = re.compile(r"[A-Z]")
+_PERCENT = 100
 _LONGEST_LISTING = 40
 
 
@@ -105,9 +106,15 @@ def _check_range(
 ) -> None:
     if minimum <= value <= maximum:
         return
-    message = f"{value:g} is not between {minimum:g} and {maximum:g}"
-    problems.error(codes.OUT_OF_RANGE, node.span, message)
+    bound = f"less than {_number(minimum)}" if value < minimum else f"more than {_number(maximum)}"
+    percent = maximum == 1 < value <= _PERCENT
+    hint = f"write {value / _PERCENT:g}" if percent else None
+    problems.error(codes.OUT_OF_RANGE, node.span, f"{_number(value)} is {bound}", hint=hint)
     raise InvalidError
+
+
+def _number(value: float) -> str:
+    return str(value) if isinstance(value, int) else f"{value:g}"
 
 
 def boolean(node: Node, problems: Diagnostics) -> bool:

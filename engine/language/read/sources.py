@@ -17,6 +17,7 @@ from engine.language.read.mapping import InvalidError, Keys, as_mapping, suggest
 from engine.language.read.scalars import name, one_of, text
 from engine.language.yaml_nodes import Document, MappingNode, Node
 
+_PREAMBLE = "Invalid jmespath expression: "
 _TARGETS = {"exchanges": EXCHANGE_FIELDS, "accounts": ACCOUNT_FIELDS}
 _CONVERTED = re.compile(r"(.*\S)\s*~\s*([a-z_]+)\s*", re.DOTALL)
 CONVERTERS = ("s", "ms", "ns", "iso", "int", "ip", "status", "str")
@@ -86,7 +87,7 @@ def _compile(expression: str, node: Node, problems: Diagnostics) -> None:
             warnings.simplefilter("ignore", PendingDeprecationWarning)
             jmespath.compile(expression)
     except (JMESPathError, RecursionError) as fault:
-        reason = str(fault).partition("\n")[0].rstrip(".:")
+        reason = str(fault).removeprefix(_PREAMBLE).partition("\n")[0].rstrip(".:")
         message = f"not a JMESPath expression: {quote(reason)}"
         problems.error(codes.BAD_JMESPATH, node.span, message)
         raise InvalidError from None
