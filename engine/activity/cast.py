@@ -33,10 +33,10 @@ EXPECTED = {
 
 _WHOLE = r"[+-]?[0-9]+(?:\.0*)?"
 _NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
-_ISO = (
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?"
-    r" ?(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
-)
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_MOMENT = rf"{_DAY}[T ][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]{{1,9}})?"
+_UTC = rf"(?:{_DAY}|{_MOMENT}Z?)"
+_OFFSET = rf"{_MOMENT}[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?"
 _EXACT_IN_DOUBLE = 2**53
 # The years 2000 to 2100 in seconds, milli-, micro- and nanoseconds do not overlap.
 _EPOCH_UNITS = ((10**11, "* 1000000"), (10**14, "* 1000"), (10**17, ""), (None, "// 1000"))
@@ -169,7 +169,10 @@ def _microseconds(raw: str, kind: str, sql_type: str) -> str:
         case "text":
             trimmed = f"trim({raw})"
             return (
-                f"CASE WHEN regexp_full_match({trimmed}, '{_ISO}') "
+                # A cast that knows zones takes five times as long.
+                f"CASE WHEN regexp_full_match({trimmed}, '{_UTC}') "
+                f"THEN epoch_us(TRY_CAST({trimmed} AS TIMESTAMP)) "
+                f"WHEN regexp_full_match({trimmed}, '{_OFFSET}') "
                 f"THEN epoch_us(TRY_CAST({trimmed} AS TIMESTAMPTZ)) "
                 f"WHEN regexp_full_match({trimmed}, '[0-9]{{9,19}}') "
                 f"THEN {_epoch(f'TRY_CAST({trimmed} AS BIGINT)')} END"

@@ -19,7 +19,25 @@ _ISO = re.compile(
 )
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _WHOLE = re.compile(r"(?:AS)?([+-]?[0-9]{1,30})(?:\.0*)?", re.IGNORECASE)
-_OUTCOMES = {"success": 200, "ok": 200, "failure": 500, "error": 500, "blocked": 403}
+_NOT_A_TIME = "is not a time"
+_NOT_WHOLE = "is not a whole number"
+_OUTCOMES = {
+    "ok": 200,
+    "success": 200,
+    "blocked": 403,
+    # The errors of AWS's model runtime, by its API reference.
+    "AccessDeniedException": 403,
+    "InternalServerException": 500,
+    "ModelErrorException": 424,
+    "ModelNotReadyException": 429,
+    "ModelStreamErrorException": 424,
+    "ModelTimeoutException": 408,
+    "ResourceNotFoundException": 404,
+    "ServiceQuotaExceededException": 400,
+    "ServiceUnavailableException": 503,
+    "ThrottlingException": 429,
+    "ValidationException": 400,
+}
 
 
 def is_empty(value: object) -> bool:
@@ -32,7 +50,7 @@ def _since_epoch(unit: str) -> Converter:
 
     def convert(value: object, _zone: ZoneInfo) -> str:
         if isinstance(value, bool) or not isinstance(value, int | float | str):
-            raise ValueError(_NOT_A_TIME)
+            raise ValueError(_NOT_A_TIME)  # noqa: TRY004 - converters have one way to refuse
         whole, _, fraction = str(value).partition(".")
         if not re.fullmatch(r"[0-9]{1,20}", whole) or not re.fullmatch(r"[0-9]{0,18}", fraction):
             raise ValueError(_NOT_A_TIME)
@@ -68,7 +86,7 @@ def _stamp(microseconds: int) -> str:
 
 def _int(value: object, _zone: ZoneInfo) -> int:
     if isinstance(value, bool):
-        raise ValueError(_NOT_WHOLE)
+        raise ValueError(_NOT_WHOLE)  # noqa: TRY004 - converters have one way to refuse
     if isinstance(value, int):
         return value
     if isinstance(value, float) and value.is_integer():
@@ -89,9 +107,10 @@ def _ip(value: object, _zone: ZoneInfo) -> str:
     return address
 
 
-def _status(value: object, zone: ZoneInfo) -> int:
-    if isinstance(value, str) and (known := _OUTCOMES.get(value.strip().lower())) is not None:
-        return known
+def _status(value: object, zone: ZoneInfo) -> int | None:
+    """A word that stands for no HTTP status leaves it unknown."""
+    if isinstance(value, str) and not value.strip().isdigit():
+        return _OUTCOMES.get(value.strip())
     return _int(value, zone)
 
 
@@ -101,9 +120,6 @@ def _str(value: object, _zone: ZoneInfo) -> str:
         raise ValueError(message)  # noqa: TRY004 - converters have one way to refuse
     return str(value).lower() if isinstance(value, bool) else str(value)
 
-
-_NOT_A_TIME = "is not a time"
-_NOT_WHOLE = "is not a whole number"
 
 CONVERTERS: dict[str, Converter] = {
     "s": _since_epoch("s"),

@@ -14,7 +14,7 @@ def measure_coverage(workspace: Workspace) -> dict[str, Coverage]:
     accounts = _coverage(
         workspace,
         ACCOUNTS,
-        "(SELECT DISTINCT account_id FROM events) AS active LEFT JOIN accounts USING (account_id)",
+        "(SELECT DISTINCT account_id AS id FROM events) LEFT JOIN accounts ON account_id = id",
     )
     return exchanges | {f"account.{name}": value for name, value in accounts.items()}
 

@@ -40,6 +40,11 @@ class MappingFunctions(standard.Functions):
             return None
         return next(_texts(messages, _SPEAKERS_OF_THE_SYSTEM), None)
 
+    @_signature({"types": []}, {"types": ["string"]})
+    def _func_after_last(self, text: object, mark: str) -> str | None:
+        """What stands after the last occurrence of a mark; the whole text where there is none."""
+        return text.rpartition(mark)[2] if isinstance(text, str) and mark else None
+
     @_signature({"types": []})
     def _func_count_of(self, items: object) -> int | None:
         """The length of a list or an object; null for anything else."""

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 from engine.activity.arrays import incoming
 from engine.activity.discover import Format, InputFile
+from engine.activity.functions import parsed
 from engine.activity.lines import NOT_UTF8, TOO_LONG, numbered_lines, opened
 from engine.activity.quarantine import Quarantine
 from engine.activity.staging import Staging
@@ -16,8 +17,9 @@ from engine.language.fields import Field
 
 _WRONG_FOR_LIST = "'OBJECT'"
 _WRONG_FOR_VALUE = "'OBJECT', 'ARRAY'"
+_SNIFFED = 50
 _CHUNK_ROWS = 200_000
-_CHUNK_BYTES = 64 * 2**20
+_CHUNK_BYTES = 160 * 2**20  # enough rows for two threads
 
 
 def read_json_lines(staging: Staging, quarantine: Quarantine, number: int, file: InputFile) -> None:
@@ -79,10 +81,11 @@ def _add(
     staging: Staging, number: int, chunk: list[tuple[int, str]], supplied: frozenset[str]
 ) -> frozenset[str]:
     """Append a chunk; return the fields that the file has been seen to supply."""
-    fields = list(staging.kind.fields.values())
-    paths = ", ".join(f"'$.{item.name}'" for item in fields)
     with incoming(staging.workspace, ("row_no", "line"), chunk) as name:
-        supplied |= _seen(staging, name, supplied)
+        keys = _keys(staging, name, [line for _, line in chunk[:_SNIFFED]])
+        fields = [item for item in staging.kind.fields.values() if item.name in keys]
+        supplied |= keys
+        paths = ", ".join(f"'$.{item.name}'" for item in fields)
         relation = (
             f"(SELECT *, CAST({number} AS INTEGER) AS file_no, "
             f"TRY(json_extract_string(line, [{paths}])) AS j FROM {name})"
@@ -93,18 +96,25 @@ def _add(
     return supplied
 
 
-def _seen(staging: Staging, relation: str, known: frozenset[str]) -> frozenset[str]:
-    """Return which `Absent.NONE` fields some record has a key for; a cheap search goes first."""
-    open_fields = [name for name in staging.kind.supplied if name not in known]
-    if not open_fields:
-        return frozenset()
+def _keys(staging: Staging, relation: str, sample: list[str]) -> frozenset[str]:
+    """Return the fields that some record of a chunk has a key for.
+
+    Most keys are in the first lines. One search for all others tells whether any line may have
+    them; only then is each looked for by itself.
+    """
+    found = frozenset().union(*(keys for line in sample if isinstance(keys := parsed(line), dict)))
+    rare = [name for name in staging.kind.fields if name not in found]
+    found &= staging.kind.fields.keys()
+    if not rare:
+        return found
+    anywhere = f"regexp_matches(line, '\"({'|'.join(rare)})\"')"
     tests = ", ".join(
-        f"bool_or(CASE WHEN contains(line, '\"{name}\"') "
-        f"THEN TRY(json_exists(line, '$.{name}')) END)"
-        for name in open_fields
+        f"coalesce(bool_or(contains(line, '\"{name}\"') "
+        f"AND TRY(json_exists(line, '$.{name}'))), false)"
+        for name in rare
     )
-    found = staging.workspace.rows(f"SELECT {tests} FROM {relation}")[0]
-    return frozenset(name for name, seen in zip(open_fields, found, strict=True) if seen)
+    row = staging.workspace.rows(f"SELECT {tests} FROM {relation} WHERE {anywhere}")[0]
+    return found | {name for name, seen in zip(rare, row, strict=True) if seen}
 
 
 def _misfit(fields: list[Field]) -> str:

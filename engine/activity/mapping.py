@@ -69,13 +69,15 @@ class RecordMapping:
             mapped[item.field.name] = None if is_empty(value) else self._text(item, value)
         return mapped
 
-    def _text(self, item: _FieldMapping, value: object) -> str:
+    def _text(self, item: _FieldMapping, value: object) -> str | None:
         name = item.field.name
         if item.converter is not None:
             try:
                 value = item.converter(value, self.zone)
             except ValueError as error:
                 raise UnmappableError(name, str(error), value) from None
+            if value is None:
+                return None
         misplaced = isinstance(value, dict) or (isinstance(value, list) != item.field.type.is_list)
         if misplaced and not (item.field.type.is_list and isinstance(value, str)):
             reason = "is a list or an object" if not item.field.type.is_list else "is not a list"

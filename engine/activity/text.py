@@ -38,6 +38,7 @@ _SPANS = (
     # Scripts without spaces: two ideographs or kana count as a word.
     (f"([{_IDEOGRAPHS}]{{1,2}})", r" \1 "),
 )
+_LAST_END = {pattern: pattern[-1] for pattern, _ in _SPANS if pattern[-1] in "\u201d\u300d\u2019"}
 _ANY_SPAN = f"[\"'`\u201c\u300c\u2018{_IDEOGRAPHS}]"
 _OTHER_SPAN = _ANY_SPAN.replace('"', "", 1)
 _FIRST_WORDS = f"^[{_SPACE}]*[^{_SPACE}]+(?:[{_SPACE}]+[^{_SPACE}]+){{0,9}}"
@@ -68,7 +69,7 @@ def shape(text: str | None) -> str | None:
         return None
     marked = f" {fold(text)} "
     for pattern, mark in _SPANS:
-        marked = re.sub(pattern, mark, marked)
+        marked = _marked(marked, pattern, mark)
     found = re.search(_FIRST_WORDS, marked)
     words = _collapsed(found[0]) if found else ""
     for pattern, mark in (_LINK, _NUMBER):
@@ -131,6 +132,13 @@ def register(connection: duckdb.DuckDBPyConnection) -> None:
     )
     for name, function in functions:
         connection.create_function(name, function, ["VARCHAR"], "VARCHAR")
+
+
+def _marked(text: str, pattern: str, mark: str) -> str:
+    """Python's `re` looks for the end anew from every beginning, so what has no end is cut off."""
+    end = _LAST_END.get(pattern)
+    length = len(text) if end is None else text.rfind(end) + 1
+    return re.sub(pattern, mark, text[:length]) + text[length:]
 
 
 def _collapsed(text: str) -> str:
