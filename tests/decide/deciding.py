@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import numpy as np
 
@@ -33,6 +34,7 @@ def measure(name: str) -> Count:
     return Count(where=EVERYTHING, window_us=1 + SIGNALS.index(name))
 
 
+@cache
 def key(name: str) -> str:
     """The key of the signal of that name."""
     return signal_key(measure(name))

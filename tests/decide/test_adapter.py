@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib
 import json
 import multiprocessing
 import os
@@ -153,7 +154,7 @@ def test_the_extension_is_bound_lazily_where_a_symbol_is_gone(
         seen.append((name, sys.getdlopenflags()))
         return object()
 
-    monkeypatch.setattr(adapter.importlib, "import_module", import_module)
+    monkeypatch.setattr(importlib, "import_module", import_module)
     for version, flags in (((3, 12, 1), before), ((3, 13, 0), os.RTLD_LAZY)):
         monkeypatch.setattr(sys, "version_info", version)
         adapter.load()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from random import Random
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from random_packs import AS_OF_US, Trial, trial
 
+from engine.decide import reference
 from engine.decide.cases import Cases
 from engine.decide.compile import Compiled, compile_kind
 from engine.decide.kleene import strike_count
@@ -21,7 +23,16 @@ from engine.decide.reference import Verdicts, evaluate
 from engine.decide.supervisor import Supervisor
 from engine.decide.worker import Case
 from engine.language.subject import Subject
-from engine.signals.facts import Fact
+from engine.signals.facts import Fact, signal_key
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _signal_keys_are_computed_once() -> Iterator[None]:
+    """The evaluator spends most of its time on the digests of a few measures."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reference, "signal_key", cache(signal_key), raising=False)
+        yield
+
 
 PACKS, SUBJECTS = 140, 150
 

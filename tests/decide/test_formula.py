@@ -50,7 +50,7 @@ def kleene(condition: Condition, numbers: Mapping[str, Interval]) -> bool | None
                 if low <= value <= high
             }
             return None if len(possible) == 2 else possible.pop()
-    return resolve(condition) is True  # type: ignore[arg-type]
+    return resolve(condition) is True
 
 
 def holds(value: float, operator: Operator, threshold: float) -> bool:
