@@ -13,7 +13,7 @@ import rfc8785
 
 from engine.errors import ExciseError
 
-Json: TypeAlias = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
+Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
 """Plain JSON data."""
 
 

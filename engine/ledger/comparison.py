@@ -80,16 +80,15 @@ def compare_satellites(stored: Connection, replayed: Connection, problems: Probl
         for table in tables:
             with problems.noting(table.name):
                 _compare(
-                    _digests(stored, table, problems),
+                    _digests(stored, table),
                     _commitments(replayed, table.name),
                     f"{table.name} of",
                     problems,
                 )
 
 
-def _digests(
-    connection: Connection, table: Table, problems: Problems
-) -> Iterator[tuple[Values, Values]]:
+def _digests(connection: Connection, table: Table) -> Iterator[tuple[Values, Values]]:
+    """Yield the commitment that each group of stored rows would make."""
     columns = [column.name for column in table.columns]
     place = columns.index(KEYS[table.name][0])
     for parent, group in groupby(_rows(connection, table), key=lambda row: row[place]):

@@ -91,7 +91,8 @@ def refuse_version(version: int, where: str) -> None:
 def schema_of(connection: sqlite3.Connection) -> Schema:
     """Return what a SQLite schema holds, without SQLite's own objects."""
     rows = connection.execute(
-        "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_autoindex%'"
+        "SELECT type, name, tbl_name, sql FROM sqlite_schema "
+        "WHERE name NOT LIKE 'sqlite_autoindex%'"
     )
     return frozenset((row[0], row[1], row[2], row[3]) for row in rows)
 

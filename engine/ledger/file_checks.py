@@ -1,4 +1,4 @@
-"""What can be wrong with a SQLite file as a file, beneath the log: structure, schema, free space."""
+"""What can be wrong with a SQLite file beneath the log: its structure, schema and free space."""
 
 from __future__ import annotations
 

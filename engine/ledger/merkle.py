@@ -121,7 +121,7 @@ def verify_inclusion(
 def verify_consistency(
     old_size: int, size: int, old_root: bytes, root: bytes, path: Sequence[bytes]
 ) -> bool:
-    """Say whether a path proves that a log of `size` begins with the one of `old_size` (2.1.4.2)."""
+    """Say whether a path proves a log of `size` to begin with that of `old_size` (2.1.4.2)."""
     if old_size == size:
         return not path and old_root == root
     if not 0 < old_size < size or not path:

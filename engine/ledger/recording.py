@@ -54,39 +54,61 @@ def addition(records: RunRecords, held: Held) -> Addition:
     Raises RecordsError for one id with two contents, and for a record whose case or finding is
     neither in the run nor in the ledger.
     """
-    run_id = records.run.run_id
     cases = _fresh(_unique(records.cases, lambda item: item.case_id), held.cases)
     findings = _fresh(_unique(records.findings, lambda item: item.finding_id), held.findings)
     actions = _fresh(_unique(records.actions, lambda item: item.action_id), held.actions)
-    _check(run_id, cases, findings, actions, {*held.cases, *(case.case_id for case in cases)})
-    facts = _grouped(records.facts, "finding_id", "signal")
-    members = _grouped(records.members, "case_id", "account_id")
-    samples = _grouped(records.samples, "case_id", "position")
-    _refuse_orphans(facts, {item.finding_id for item in records.findings}, "fact", "finding")
-    for name, group in (("member", members), ("sample", samples)):
-        _refuse_orphans(group, {item.case_id for item in records.cases}, name, "case")
-    return Addition(
-        (
-            entries.run_recorded(to_row(records.run)),
-            *(
-                entries.case_opened(
-                    to_row(case), members.get(case.case_id, ()), samples.get(case.case_id, ())
-                )
-                for case in cases
-            ),
-            *(entries.finding(to_row(item), facts.get(item.finding_id, ())) for item in findings),
-            *_reopenings(run_id, actions, held),
-            *(entries.action(to_row(item)) for item in actions),
-        ),
-        {
-            "facts": [row for item in findings for row in facts.get(item.finding_id, ())],
-            "members": [row for case in cases for row in members.get(case.case_id, ())],
-            "samples": [row for case in cases for row in samples.get(case.case_id, ())],
-        },
-        len(findings),
-        len(cases),
-        len(actions),
+    known = {*held.cases, *(case.case_id for case in cases)}
+    _check(records.run.run_id, cases, findings, actions, known)
+    evidence = _Evidence.of(records)
+    added = (
+        entries.run_recorded(to_row(records.run)),
+        *map(evidence.case_entry, cases),
+        *map(evidence.finding_entry, findings),
+        *_reopenings(records.run.run_id, actions, held),
+        *(entries.action(to_row(item)) for item in actions),
     )
+    satellites = evidence.of_new(cases, findings)
+    return Addition(added, satellites, len(findings), len(cases), len(actions))
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """The rows that entries commit to, by what they belong to."""
+
+    facts: Mapping[str, list[Row]]
+    members: Mapping[str, list[Row]]
+    samples: Mapping[str, list[Row]]
+
+    @classmethod
+    def of(cls, records: RunRecords) -> _Evidence:
+        evidence = cls(
+            _grouped(records.facts, "finding_id", "signal"),
+            _grouped(records.members, "case_id", "account_id"),
+            _grouped(records.samples, "case_id", "position"),
+        )
+        findings = {item.finding_id for item in records.findings}
+        cases = {item.case_id for item in records.cases}
+        _refuse_orphans(evidence.facts, findings, "fact", "finding")
+        _refuse_orphans(evidence.members, cases, "member", "case")
+        _refuse_orphans(evidence.samples, cases, "sample", "case")
+        return evidence
+
+    def case_entry(self, case: CaseRecord) -> entries.Entry:
+        members = self.members.get(case.case_id, ())
+        return entries.case_opened(to_row(case), members, self.samples.get(case.case_id, ()))
+
+    def finding_entry(self, finding: FindingRecord) -> entries.Entry:
+        return entries.finding(to_row(finding), self.facts.get(finding.finding_id, ()))
+
+    def of_new(
+        self, cases: Sequence[CaseRecord], findings: Sequence[FindingRecord]
+    ) -> Mapping[str, list[Row]]:
+        """Return the rows of what is new, by table; those of the others are there already."""
+        return {
+            "facts": [row for item in findings for row in self.facts.get(item.finding_id, ())],
+            "members": [row for case in cases for row in self.members.get(case.case_id, ())],
+            "samples": [row for case in cases for row in self.samples.get(case.case_id, ())],
+        }
 
 
 def _reopenings(

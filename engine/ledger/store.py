@@ -202,7 +202,7 @@ def checkpoint_row(frontier: Frontier, run_id: str | None) -> dict[str, str | in
 
 
 def _frontier(connection: Connection) -> Frontier:
-    """Return where the log ends; raises DamagedError when its last checkpoint contradicts itself."""
+    """Return where the log ends; raises DamagedError when its last checkpoint does not fit."""
     table = schema.CHECKPOINTS
     last = connection.execute(select(table).order_by(table.c.size.desc()).limit(1)).first()
     end = connection.execute(select(schema.LOG.c.seq).order_by(schema.LOG.c.seq.desc()).limit(1))

@@ -1,4 +1,4 @@
-"""Verification: does the ledger still say what it said when it was written?
+"""Verification: that the ledger still says what it said when it was written.
 
 Every value of every table is covered: the log by its hashes and checkpoints; runs, findings, cases,
 actions and decisions by replaying it; facts, members and samples by the digests in it; the tables,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,3 +23,18 @@ def path(tmp_path: Path) -> Path:
 def ledger(path: Path) -> Iterator[Ledger]:
     with Ledger.open(str(path)) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("built") / "ledger.db"
+    from tampering import build  # beside this file, on the path only now
+
+    build(path)
+    return path
+
+
+@pytest.fixture
+def copy(built: Path, path: Path) -> Path:
+    shutil.copy(built, path)
+    return path

@@ -46,6 +46,13 @@ def test_an_empty_file_becomes_a_ledger(path: Path) -> None:
     assert verify(str(path)).ok
 
 
+def test_a_creation_that_was_killed_is_finished(path: Path) -> None:
+    changed(path, "PRAGMA journal_mode = WAL")
+    assert path.stat().st_size > 0
+    Ledger.open(str(path)).close()
+    assert verify(str(path)).ok
+
+
 def test_a_folder_with_odd_signs(tmp_path: Path) -> None:
     folder = tmp_path / "a b?mode=ro#é%20"
     folder.mkdir()

@@ -91,25 +91,17 @@ def test_changes_are_found(url: str) -> None:
         ledger.record(records_of())
         (point,) = ledger.checkpoints()
     assert verify(url, expected=(point.size, point.root)).ok
-    for statement in (
-        "UPDATE runs SET report = '{}'",
-        "UPDATE members SET strength = '0.8' WHERE account_id = 'subject-0-0'",
-        "DELETE FROM facts WHERE signal = 'harvest'",
-        "UPDATE log SET body = body || ' ' WHERE seq = 3",
-        "DELETE FROM checkpoints",
+    for table, statement in (
+        ("runs", "UPDATE runs SET report = '{}'"),
+        ("members", "UPDATE members SET strength = '0.8' WHERE account_id = 'subject-0-0'"),
+        ("facts", "DELETE FROM facts WHERE signal = 'harvest'"),
+        ("log", "UPDATE log SET body = body || ' ' WHERE seq = 3"),
+        ("checkpoints", "DELETE FROM checkpoints"),
     ):
-        forced(
-            url,
-            f"CREATE TABLE kept AS SELECT * FROM {(table := statement.split()[2 if statement.startswith('D') else 1])}",
-            statement,
-        )
+        forced(url, f"CREATE TABLE kept AS SELECT * FROM {table}", statement)
         assert not verify(url).ok, statement
-        forced(
-            url,
-            f"DELETE FROM {table}",
-            f"INSERT INTO {table} SELECT * FROM kept",
-            "DROP TABLE kept",
-        )
+        back = f"INSERT INTO {table} SELECT * FROM kept"
+        forced(url, f"DELETE FROM {table}", back, "DROP TABLE kept")
         assert verify(url).problems == (), statement
 
 

@@ -11,8 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ledger_runs import AS_OF, action_record, records_of, with_actions
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
 
 from engine.errors import ExciseError, ExitCode, RetryableError
+from engine.ledger.database import DamagedError
 from engine.ledger.recording import RecordsError
 from engine.ledger.records import ActionStatus, CaseStatus, RunRecords, Verdict
 from engine.ledger.store import Ledger, Recorded
@@ -204,3 +207,30 @@ def test_any_order_of_runs_ends_with_the_same_cases(
         assert {case.subject_id for case in ledger.cases()} == {f"subject-{n}" for n in range(4)}
         assert len(ledger.actions(status=ActionStatus.PROPOSED)) == 12
         assert {run.run_id for run in ledger.runs()} == {records_of(x).run.run_id for x in order}
+
+
+def test_a_full_disk_leaves_nothing(path: Path, ledger: Ledger) -> None:
+    def little_room(connection: sqlite3.Connection, _: object) -> None:
+        connection.execute("PRAGMA max_page_count = 60")
+
+    event.listen(Pool, "connect", little_room)
+    try:
+        with Ledger.open(str(path)) as full, pytest.raises(RetryableError, match="no room"):
+            full.record(records_of(subjects=90))
+    finally:
+        event.remove(Pool, "connect", little_room)
+    assert ledger.runs() == ()
+    assert verify(str(path)).ok
+    assert ledger.record(records_of(subjects=90)).added_cases == 90
+
+
+def test_a_damaged_log_takes_no_more(path: Path, ledger: Ledger) -> None:
+    ledger.record(records_of())
+    connection = sqlite3.connect(path)
+    connection.execute("DROP TRIGGER checkpoints_no_update")
+    connection.execute("UPDATE checkpoints SET root = 'ab'")
+    connection.commit()
+    connection.close()
+    with pytest.raises(DamagedError, match="does not fit") as caught:
+        ledger.record(records_of("r2"))
+    assert caught.value.exit_code is ExitCode.TAMPERED
