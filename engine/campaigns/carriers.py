@@ -62,18 +62,16 @@ class Carried:
 @contextmanager
 def carried(workspace: Workspace, links: Links, period: Period) -> Iterator[Carried]:
     """Collect what accounts carry; `account_names` and `value_names` work until the end."""
-    for table in _TABLES:
-        workspace.execute(f"DROP TABLE IF EXISTS {table}")
-    workspace.execute(
-        "CREATE TABLE link_rows (connector INTEGER, value VARCHAR, account_id VARCHAR)"
-    )
-    for position, connector in enumerate(links.connectors):
-        _collect(workspace, position, connector, period)
-    workspace.execute(_NUMBER_ACCOUNTS)
-    workspace.execute(_NUMBER_VALUES)
-    yield _numbered(workspace)
-    for table in _TABLES:
-        workspace.execute(f"DROP TABLE {table}")
+    try:
+        workspace.execute(_CREATE_ROWS)
+        for position, connector in enumerate(links.connectors):
+            _collect(workspace, position, connector, period)
+        workspace.execute(_NUMBER_ACCOUNTS)
+        workspace.execute(_NUMBER_VALUES)
+        yield _numbered(workspace)
+    finally:
+        for table in ("link_rows", "link_accounts", "link_values"):
+            workspace.execute(f"DROP TABLE IF EXISTS {table}")
 
 
 def account_names(workspace: Workspace, numbers: Ids) -> list[str]:
@@ -132,8 +130,7 @@ def _value(shared: str) -> str:
     return f"UNNEST(list_distinct({field.name}))" if field.type.is_list else column(field)
 
 
-_TABLES = ("link_rows", "link_accounts", "link_values")
-
+_CREATE_ROWS = "CREATE TABLE link_rows (connector INTEGER, value VARCHAR, account_id VARCHAR)"
 _NUMBER_ACCOUNTS = """
     CREATE TABLE link_accounts AS
     SELECT account_id, ROW_NUMBER() OVER (ORDER BY account_id) - 1 AS number

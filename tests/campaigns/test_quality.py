@@ -11,24 +11,26 @@ from engine.activity.ingest import read_activity
 from engine.activity.workspace import Workspace
 from engine.campaigns.campaign import Linkage
 from engine.campaigns.find import find_campaigns
-from engine.language.model.links import Connector, Links
+from engine.language.load import load_texts
+from engine.language.model.links import Links
 from fixtures.filled import AS_OF, Filled
 from fixtures.generate import generate
 from fixtures.scale import AS_OF_US, Scale
 from fixtures.truth import Truth
 
-SHARED_IDENTITY = Links(
-    "shared-identity",
-    (
-        Connector("account.payment_id", max_accounts=100),
-        Connector("account.device_id", max_accounts=100),
-        Connector("device_id", max_accounts=100),
-        Connector("ip/24", max_accounts=100, min_events=3, at_most=0.45),
-        Connector("prompt_shape", max_accounts=500, min_events=3, at_most=0.45),
-    ),
-    strength=0.7,
-    members_min=5,
-)
+RULES = Path(__file__).parents[2] / "rules"
+
+
+def shipped() -> Links:
+    """Return the links of the pack in this repository."""
+    files = ("pack.yaml", "links/shared-identity.yaml")
+    loaded = load_texts({name: (RULES / name).read_bytes() for name in files})
+    assert loaded.pack is not None, loaded.diagnostics
+    (links,) = loaded.pack.links
+    return links
+
+
+SHARED_IDENTITY = shipped()
 
 
 @pytest.fixture(scope="module")
