@@ -16,7 +16,6 @@ from textual.strip import Strip
 
 from engine.ledger.records import CaseRecord
 from tui.lines.queue_row import queue_row
-from tui.tone import Tone
 from tui.widgets.motion import MOTION
 from tui.widgets.toned import Toned
 
@@ -121,7 +120,7 @@ class CaseList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         # A column stays free for the scrollbar, so that rows do not jump when it comes.
         room = width - (not self.show_vertical_scrollbar)
         painted = queue_row(case, room, status=self._status(case), cursor=cursor)
-        return self.paint(painted, width, self.tone_style(Tone.CURSOR) if cursor else None)
+        return self.paint(painted, width, cursor=cursor)
 
     def action_move(self, rows: int) -> None:
         """Move the cursor by rows."""
