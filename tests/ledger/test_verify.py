@@ -311,6 +311,7 @@ def test_a_ledger_in_a_read_only_folder_verifies(copy: Path) -> None:
         copy.parent.chmod(0o700)
 
 
+@pytest.mark.slow
 def test_a_locked_file_is_worth_another_try(copy: Path) -> None:
     connection = sqlite3.connect(copy, isolation_level=None)
     connection.execute("PRAGMA locking_mode = EXCLUSIVE")
