@@ -68,13 +68,13 @@ def assemble(
         members=tuple(
             row
             for case in fresh
-            for row in member_records(case.record.case_id, accounts[case.answer.subject])
+            for row in member_records(case.record.case_id, accounts[case.subject])
         ),
         samples=tuple(row for case in fresh for row in _samples(case, outcome.evidence)),
         actions=tuple(
             action_records(
                 outcome.planned,
-                {(case.answer.response.name, case.answer.subject): case for case in opened},
+                {case.subject: case for case in opened},
                 {(s, a.target.account_id): a for s, mine in accounts.items() for a in mine},
                 outcome.run_id,
                 as_of_us,
@@ -92,7 +92,7 @@ def _findings(
     case_of = {
         finding_id(finding): case.record.case_id
         for case in opened
-        for finding in case.answer.findings
+        for finding in case.findings
     }
     return tuple(
         finding_record(
@@ -108,8 +108,8 @@ def _findings(
 
 
 def _samples(case: OpenedCase, evidence: Evidence) -> list[SampleRecord]:
-    policy = most_telling(case.answer.findings).policy
-    examples = evidence.examples(case.answer.subject, [s.selection for s in policy.select])
+    policy = most_telling(case.findings).policy
+    examples = evidence.examples(case.subject, [s.selection for s in policy.select])
     return sample_records(case.record.case_id, policy.name, examples, redact)
 
 

@@ -1,4 +1,4 @@
-"""Answers become cases: one for each subject that a response takes up.
+"""Answers become cases: one for each subject, with all that responses ask for it.
 
 A case stays the same from run to run while it is open, so that a later run adds to it instead of
 opening another. Once it is decided, the subject's next case needs conduct later than what was
@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 from engine.batch.identity import identity
 from engine.decide.finding import Answer, Finding
-from engine.ledger.records import CaseRecord, CaseStatus
 from engine.language.subject import Subject
-from engine.language.words import Axis, SubjectKind
+from engine.language.words import ActionKind, Axis, SubjectKind
+from engine.ledger.records import CaseRecord, CaseStatus
 
 _OPEN = frozenset({CaseStatus.OPEN.value, CaseStatus.AWAITING_SECOND.value})
+_GRAVITY = {kind: rank for rank, kind in enumerate(ActionKind)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,23 @@ class Extent:
 
 @dataclass(frozen=True, slots=True)
 class OpenedCase:
-    """An answer with the case it belongs to; `settled` when nothing new calls for another."""
+    """A subject's answers with the case they belong to.
 
-    answer: Answer
+    `settled` when the case was decided and nothing since calls for another.
+    """
+
+    answers: tuple[Answer, ...]
     record: CaseRecord
     settled: bool
+
+    @property
+    def subject(self) -> Subject:
+        return self.answers[0].subject
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings behind any of the answers, each once."""
+        return _findings(self.answers)
 
 
 def open_cases(
@@ -45,47 +58,53 @@ def open_cases(
     run_id: str,
     as_of_us: int,
 ) -> tuple[OpenedCase, ...]:
-    """Return a case for every answer; `earlier` are the cases that the ledger already holds."""
-    history: dict[tuple[str, str, str], list[CaseRecord]] = {}
+    """Return a case for every answered subject; `earlier` are those that the ledger holds."""
+    history: dict[tuple[str, str], list[CaseRecord]] = {}
     for case in earlier:
-        history.setdefault((case.response, case.subject_kind, case.subject_id), []).append(case)
+        history.setdefault((case.subject_kind, case.subject_id), []).append(case)
+    grouped: dict[Subject, list[Answer]] = {}
+    for answer in answers:
+        grouped.setdefault(answer.subject, []).append(answer)
     return tuple(
-        _open(answer, history, extents[answer.subject], run_id, as_of_us) for answer in answers
+        _open(
+            tuple(mine),
+            history.get((subject.kind.value, subject.id), []),
+            extents[subject],
+            run_id,
+            as_of_us,
+        )
+        for subject, mine in grouped.items()
     )
 
 
 def _open(
-    answer: Answer,
-    history: Mapping[tuple[str, str, str], list[CaseRecord]],
+    answers: tuple[Answer, ...],
+    past: Sequence[CaseRecord],
     extent: Extent,
     run_id: str,
     as_of_us: int,
 ) -> OpenedCase:
-    subject = answer.subject
-    past = history.get((answer.response.name, subject.kind.value, subject.id), [])
     for case in past:
         if case.status in _OPEN:
-            return OpenedCase(answer, case, settled=False)
+            return OpenedCase(answers, case, settled=False)
     decided_upto = max((case.last_event_us for case in past), default=None)
     if decided_upto is not None and extent.last_us <= decided_upto:
         latest = max(past, key=lambda case: (case.last_event_us, case.case_id))
-        return OpenedCase(answer, latest, settled=True)
-    return OpenedCase(
-        answer, _record(answer, extent, len(past), run_id, as_of_us), settled=False
-    )
+        return OpenedCase(answers, latest, settled=True)
+    return OpenedCase(answers, _record(answers, extent, len(past), run_id, as_of_us), settled=False)
 
 
 def _record(
-    answer: Answer, extent: Extent, episode: int, run_id: str, as_of_us: int
+    answers: tuple[Answer, ...], extent: Extent, episode: int, run_id: str, as_of_us: int
 ) -> CaseRecord:
-    subject, response = answer.subject, answer.response
-    lead = most_telling(answer.findings).policy
-    worst = max((f.policy.severity for f in answer.findings), key=lambda s: s.rank)
+    findings, subject = _findings(answers), answers[0].subject
+    response = min(answers, key=lambda answer: (-_gravity(answer), answer.response.name)).response
+    worst = max((f.policy.severity for f in findings), key=lambda severity: severity.rank)
     return CaseRecord(
-        case_id=identity("case", response.name, subject.kind.value, subject.id, episode),
+        case_id=identity("case", subject.kind.value, subject.id, episode),
         run_id=run_id,
         response=response.name,
-        behaviour=lead.behaviour.value,
+        behaviour=most_telling(findings).policy.behaviour.value,
         severity=worst.value,
         subject_kind=subject.kind.value,
         subject_id=subject.id,
@@ -99,6 +118,14 @@ def _record(
         last_event_us=extent.last_us,
     )
 
+
+def _gravity(answer: Answer) -> int:
+    return max((_GRAVITY[spec.kind] for spec in answer.step.do), default=-1)
+
+
+def _findings(answers: Iterable[Answer]) -> tuple[Finding, ...]:
+    found = {finding.policy.name: finding for answer in answers for finding in answer.findings}
+    return tuple(found[name] for name in sorted(found))
 
 
 def most_telling(findings: Sequence[Finding]) -> Finding:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import rfc8785
 
-from engine.batch.cases import Extent, OpenedCase
+from engine.batch.cases import Extent, OpenedCase, most_telling
 from engine.batch.evidence import Example, SubjectAccount
 from engine.batch.explanation import explain
 from engine.batch.identity import identity
@@ -163,7 +163,7 @@ def sample_records(
 
 def action_records(
     planned: Iterable[PlannedAction],
-    cases: Mapping[tuple[str, Subject], OpenedCase],
+    cases: Mapping[Subject, OpenedCase],
     accounts: Mapping[tuple[Subject, str], SubjectAccount],
     run_id: str,
     as_of_us: int,
@@ -171,7 +171,7 @@ def action_records(
     """Return the rows of actions, one an account and step; none for settled cases."""
     records = []
     for action in planned:
-        opened = cases[action.answer.response.name, action.answer.subject]
+        opened = cases[action.answer.subject]
         if opened.settled:
             continue
         records.append(_action_record(action, opened, accounts, run_id, as_of_us))
@@ -197,12 +197,14 @@ def _action_record(
     text = to_json(parameters)
     account = accounts[action.answer.subject, action.account_id]
     return ActionRecord(
-        action_id=identity("action", case.case_id, spec.kind.value, text, action.account_id),
+        action_id=identity(
+            "action", case.case_id, spec.kind.value, text, action.account_id
+        ),
         run_id=run_id,
         case_id=case.case_id,
-        response=case.response,
+        response=action.answer.response.name,
         policies=",".join(sorted({f.policy.name for f in action.answer.findings})),
-        behaviour=case.behaviour,
+        behaviour=most_telling(action.answer.findings).policy.behaviour.value,
         action=spec.kind.value,
         parameters=text,
         reversible=spec.kind.reversible,

@@ -41,13 +41,17 @@ def plan_actions(  # noqa: PLR0913 - the whole of what guardrails weigh, named
 
 
 def _once(planned: Sequence[PlannedAction]) -> tuple[PlannedAction, ...]:
-    """Drop repeats: two steps that the floor reduced to `log` are one record."""
-    unique = {
-        (a.answer.response.name, a.answer.subject, a.account_id, a.spec.kind, a.spec.for_us,
-         a.spec.feature): a
-        for a in reversed(planned)
-    }  # fmt: skip
-    return tuple(reversed(unique.values()))
+    """Drop repeats: what two steps or two responses ask for one account is one action.
+
+    The one that needs more approvals stays; among equals the first.
+    """
+    unique: dict[tuple[object, ...], PlannedAction] = {}
+    for action in planned:
+        spec = action.spec
+        key = (action.answer.subject, action.account_id, spec.kind, spec.for_us, spec.feature)
+        if key not in unique or action.approvals > unique[key].approvals:
+            unique[key] = action
+    return tuple(unique.values())
 
 
 def _plan(

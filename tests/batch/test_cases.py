@@ -8,9 +8,9 @@ from engine.batch.cases import Extent, OpenedCase, open_cases
 from engine.decide.finding import Answer, Finding, Outcome
 from engine.language.model.condition import All
 from engine.language.model.policy import Policy
-from engine.language.model.response import Response, Step
+from engine.language.model.response import ActionSpec, Response, Step
 from engine.language.subject import Subject
-from engine.language.words import Axis, Behaviour, Severity, Status, SubjectKind
+from engine.language.words import ActionKind, Axis, Behaviour, Severity, Status, SubjectKind
 from engine.ledger.records import CaseRecord, CaseStatus
 
 SUBJECT = Subject(SubjectKind.CAMPAIGN, "c-1")
@@ -50,7 +50,7 @@ def test_a_case_is_named_after_its_content_and_as_grave_as_its_worst_finding() -
 def test_an_open_case_takes_later_runs_up() -> None:
     first = opened(run_id="run-1").record
     again = opened(first, extent=replace(EXTENT, last_us=99))
-    assert again == OpenedCase(ANSWER, first, settled=False)
+    assert again == OpenedCase((ANSWER,), first, settled=False)
     waiting = replace(first, status=CaseStatus.AWAITING_SECOND.value)
     assert opened(waiting).record == waiting
 
@@ -71,3 +71,12 @@ def test_cases_of_other_subjects_do_not_count() -> None:
 
 def test_ids_do_not_depend_on_the_run() -> None:
     assert opened(run_id="a").record.case_id == opened(run_id="b").record.case_id
+
+
+def test_a_subject_has_one_case_named_after_its_gravest_response() -> None:
+    log, suspend = (Step((ActionSpec(kind),)) for kind in (ActionKind.LOG, ActionKind.SUSPEND))
+    lead = replace(ANSWER, step=log, findings=ANSWER.findings[:1])
+    grave = replace(ANSWER, response=replace(ANSWER.response, name="s"), step=suspend)
+    (case,) = open_cases([lead, grave], (), {SUBJECT: EXTENT}, run_id="run-1", as_of_us=30)
+    assert case.record.response == "s"
+    assert [finding.policy.axis for finding in case.findings] == [Axis.CONTENT, Axis.COORDINATION]
