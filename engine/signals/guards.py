@@ -7,8 +7,8 @@ from sqlglot import exp
 from engine.signals.nodes import Atom, Chosen, Guard, Measured, Period, State
 from engine.signals.sql import (
     Condition,
-    coalesce,
     boolean,
+    coalesce,
     compare,
     every,
     integer,

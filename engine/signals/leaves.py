@@ -1,8 +1,9 @@
 """Tests in their place: which column holds each, and when its field is known.
 
-Absent.UNKNOWN: known where the column is not NULL. Absent.NONE: known where the row's file supplied
-the column, and a NULL then satisfies no comparison. `exists` of an Absent.UNKNOWN field asks for the
-record itself and is always known. Fields of an account are unknown where the account has no row.
+Absent.UNKNOWN: known where the column is not NULL. Absent.NONE: known where the row's file
+supplied the column, and a NULL then satisfies no comparison. `exists` of an Absent.UNKNOWN field
+asks for the record itself and is always known. Fields of an account are unknown where the account
+has no row.
 """
 
 from __future__ import annotations
@@ -29,7 +30,6 @@ from engine.signals.sql import (
     every,
     integer,
     is_known,
-    is_null,
     name,
     null,
     some,
@@ -37,11 +37,11 @@ from engine.signals.sql import (
 from engine.signals.truth import Knowledge
 
 Coverage = Mapping[str, str]
-"""By field as a policy names it: known on `all` or `none` of the events; anything else is `some`."""
+"""By field as a policy names it: known on `all` or `none` of the events, or on `some`."""
 
 
 def knowledge(ref: FieldRef, coverage: Coverage) -> Knowledge:
-    """Return on which events a field is known; an account's is never sure, its row may be missing."""
+    """Return on which events a field is known; never all for an account's, which may lack a row."""
     told = coverage.get(str(ref))
     if told == Knowledge.NONE.value:
         return Knowledge.NONE
@@ -86,9 +86,11 @@ class Leaf:
             return null()
         if test.match is Match.EXISTS:
             return _exists(test, self.knowledge)
-        condition = some((_compared(test), _unused(test)))
+        condition = _compared(test)
         if ref.field.absent is Absent.NONE:
-            held = coalesce(as_sql(condition), boolean(False))
+            # Whatever is compared, a feature that was not used satisfies nothing.
+            used = is_known(name(column(ref.field))) if condition is True else condition
+            held = coalesce(as_sql(used), boolean(False))
             sure = self.knowledge is Knowledge.ALL
             return held if sure else case((supplied(ref), held))
         if isinstance(condition, bool):
@@ -99,7 +101,7 @@ class Leaf:
 
 
 def _exists(test: Test, known: Knowledge) -> Sql:
-    """Return the test on presence; several values all ask for the same, or contradict each other."""
+    """Return the test on presence."""
     ref = test.field
     present = is_known(name(column(ref.field)))
     if ref.field.type.is_list:
@@ -112,14 +114,6 @@ def _exists(test: Test, known: Knowledge) -> Sql:
     return condition
 
 
-def _unused(test: Test) -> Condition:
-    """Return whether a value asks for a feature not to be used: `blocked_by: null`."""
-    asked = None in test.values and test.match is Match.EQUALS
-    if not asked or test.field.field.absent is not Absent.NONE or test.every:
-        return False
-    return is_null(name(column(test.field.field)))
-
-
 def _compared(test: Test) -> Condition:
     if not test.field.field.type.is_list:
         return comparison(test, column_operand(column(test.field.field)))
@@ -129,7 +123,7 @@ def _compared(test: Test) -> Condition:
 
 
 def _some_element(test: Test) -> Condition:
-    """Return whether some element of the list satisfies the test; `contains` asks for an element."""
+    """Return whether a list has an element that satisfies the test; `contains` asks for one."""
     alone = replace(test, every=False)
     if test.match is Match.CONTAINS:
         alone = replace(alone, match=Match.EQUALS)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from engine.language.fields import FieldRef
 from engine.language.model import measure as m
@@ -70,34 +71,7 @@ def _outputs(source: Source | None, **parts: str) -> dict[str, Quantity]:
 
 def needs(measure: m.Measure, names: Names) -> Parts:
     """Return the quantities of a measure by name."""
-    match measure:
-        case m.Count():
-            found = _count(measure, names)
-        case m.Share():
-            found = _share(measure, names)
-        case m.Sum() | m.Mean() | m.Minimum() | m.Maximum():
-            found = _numeric(measure, names)
-        case m.Distinct() | m.TopShare() | m.Entropy():
-            found = _valued(measure, names)
-        case m.Busiest():
-            found = _busiest(measure, names)
-        case m.GapCv():
-            found = _gaps(measure, names)
-        case m.Carriers():
-            found = _carriers(measure, names)
-        case m.PartitionIndex():
-            found = _partition(measure, names)
-        case m.Shared():
-            found = _shared(measure, names)
-        case m.Members():
-            found = _outputs(Roll(), members="members")
-        case m.Payers():
-            found = _outputs(Roll(), payers="payers", missing="payers_missing")
-        case m.Organisations():
-            found = _outputs(Belonging(), organisations="organisations", missing="missing")
-        case m.Approved():
-            source = Holding(names.approval(measure.approval))
-            found = _outputs(source, accounts="accounts", holding="holding", lacking="lacking")
+    found = _NEEDS[type(measure)](measure, names)
     return tuple(sorted(found.items()))
 
 
@@ -223,3 +197,37 @@ def _shared(measure: m.Shared, names: Names) -> dict[str, Quantity]:
     )
     parts = ("members", "sharing", "open", "lone", "unknown")
     return _outputs(source, **{part: part for part in parts})
+
+
+def _members(_: m.Members, __: Names) -> dict[str, Quantity]:
+    return _outputs(Roll(), members="members")
+
+
+def _payers(_: m.Payers, __: Names) -> dict[str, Quantity]:
+    return _outputs(Roll(), payers="payers", missing="payers_missing")
+
+
+def _organisations(_: m.Organisations, __: Names) -> dict[str, Quantity]:
+    return _outputs(Belonging(), organisations="organisations", missing="missing")
+
+
+def _approved(measure: m.Approved, names: Names) -> dict[str, Quantity]:
+    source = Holding(names.approval(measure.approval))
+    return _outputs(source, accounts="accounts", holding="holding", lacking="lacking")
+
+
+_NEEDS: dict[type, Callable[[Any, Names], dict[str, Quantity]]] = {
+    m.Count: _count,
+    m.Share: _share,
+    **dict.fromkeys((m.Sum, m.Mean, m.Minimum, m.Maximum), _numeric),
+    **dict.fromkeys((m.Distinct, m.TopShare, m.Entropy), _valued),
+    m.Busiest: _busiest,
+    m.GapCv: _gaps,
+    m.Carriers: _carriers,
+    m.PartitionIndex: _partition,
+    m.Shared: _shared,
+    m.Members: _members,
+    m.Payers: _payers,
+    m.Organisations: _organisations,
+    m.Approved: _approved,
+}

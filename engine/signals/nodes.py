@@ -81,6 +81,7 @@ class Atom:
     blank: bool = False
 
     def __str__(self) -> str:
+        """Return the atom as plans print it."""
         return f"{self.column} {self.state.value}"
 
 

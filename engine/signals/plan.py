@@ -128,13 +128,13 @@ def build_plan(
 
 
 def count_each_signal_once(plan: Plan) -> Plan:
-    """Equal measures of several policies are one reading; order no longer depends on policies."""
+    """Make one reading of equal measures, in an order that does not depend on the policies."""
     found = {(one.kind.value, one.key): one for one in plan.readings}
     return replace(plan, readings=tuple(found[key] for key in sorted(found)))
 
 
 def leave_only_meaning(plan: Plan) -> Plan:
-    """Selections lose spans and needless nesting."""
+    """Strip selections of spans and needless nesting."""
     return replace(
         plan,
         readings=tuple(
@@ -144,7 +144,7 @@ def leave_only_meaning(plan: Plan) -> Plan:
 
 
 def name_tests(plan: Plan) -> Plan:
-    """Each different test becomes one column."""
+    """Give each different test one column."""
     found: dict[Test, None] = {}
     for reading in plan.readings:
         if isinstance(reading.measure, Approved):
@@ -162,7 +162,7 @@ def _approval(approval: str) -> Test:
 
 
 def name_selections(plan: Plan) -> Plan:
-    """Each different selection becomes one column, unless its outcome is known beforehand."""
+    """Give each different selection one column."""
     by_test = {one.test: one for one in plan.leaves}
     found: dict[Selection, Chosen] = {}
     for reading in plan.readings:
@@ -176,7 +176,7 @@ def name_selections(plan: Plan) -> Plan:
 
 
 def name_fields(plan: Plan) -> Plan:
-    """Each field that is summed or compared becomes one column."""
+    """Give each field that is summed or compared one column."""
     refs: dict[FieldRef, None] = {}
     for reading in plan.readings:
         field = getattr(reading.measure, "field", None)
@@ -192,7 +192,7 @@ def name_fields(plan: Plan) -> Plan:
 
 
 def ask_for_quantities(plan: Plan) -> Plan:
-    """Each reading learns which integers it is computed from."""
+    """Tell each reading which integers it is computed from."""
     chosen = {one.selection: one for one in plan.chosen}
     fields = {one.ref: one for one in plan.fields}
     leaves = {one.test: one.name for one in plan.leaves}
@@ -204,7 +204,7 @@ def ask_for_quantities(plan: Plan) -> Plan:
 
 
 def share_scans(plan: Plan) -> Plan:
-    """Aggregates of one kind of subject share a scan, as many as are cheap together."""
+    """Put aggregates of one kind of subject into one scan, as many as are cheap together."""
     totals: list[Totals] = []
     for kind in plan.kinds:
         asked = {one for one in _quantities(plan, kind) if isinstance(one, Aggregate)}
@@ -216,7 +216,7 @@ def share_scans(plan: Plan) -> Plan:
 
 
 def share_passes(plan: Plan) -> Plan:
-    """Outputs of one source share a pass; rows say all that the source's integers say."""
+    """Read all that is asked of one source from one pass."""
     passes: list[Pass] = []
     for kind in plan.kinds:
         parts: dict[Source, set[str]] = {}

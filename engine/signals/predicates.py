@@ -108,6 +108,8 @@ def comparison(test: Test, operand: Operand) -> Condition:
     Raises ExciseError when the type of the field has no such comparison.
     """
     values = [value for value in test.values if value is not None]
+    if test.every and len(values) < len(test.values):
+        return False
     parts = _by_value(test, operand, values)
     if parts is not None:
         return every(parts) if test.every else some(parts)

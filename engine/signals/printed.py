@@ -8,7 +8,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from engine.language.model.selection import AllOf, AnyOf, Not, Selection, Test
-from engine.signals.nodes import Aggregate, Guard, Output, Pass, Quantity, Totals, Zero
+from engine.signals.nodes import Aggregate, Guard, Output, Pass, Quantity, Source, Totals, Zero
 
 if TYPE_CHECKING:
     from engine.signals.plan import Plan, Reading
@@ -74,15 +74,13 @@ def _source(node: Pass) -> str:
     return f"{_body(node.source)} -> {', '.join(node.parts)}"
 
 
-def _body(node: object) -> str:
-    words = [type(node).__name__.lower()]
-    for item in fields(node):  # type: ignore[arg-type]
-        words.append(f"{item.name}={_value(item.name, getattr(node, item.name))}")
-    return " ".join(words)
+def _body(node: Source) -> str:
+    shown = (f"{item.name}={_value(item.name, getattr(node, item.name))}" for item in fields(node))
+    return " ".join([type(node).__name__.lower(), *shown])
 
 
 def _value(name: str, value: object) -> str:
-    if name in ("guard", "possible"):
+    if name in ("guard", "possible", "valued", "missing"):
         return "never" if value is None else _guard(value)  # type: ignore[arg-type]
     if name.endswith("_us"):
         return _duration(value)  # type: ignore[arg-type]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from sqlglot import exp
 
 from engine.signals.nodes import (
@@ -32,22 +35,17 @@ def query(node: Totals | Pass, period: Period) -> exp.Select:
     """Return the query of a pass over a period."""
     if isinstance(node, Totals):
         return select_totals(node, period)
-    match node.source:
-        case Spectrum() as source:
-            return select_spectrum(node, source, period)
-        case Peak() as source:
-            return select_peak(node, source, period)
-        case Gaps() as source:
-            return select_gaps(node, source, period)
-        case Carrying() as source:
-            return select_carrying(source, period)
-        case Collisions() as source:
-            return select_collisions(source, period)
-        case Sharing() as source:
-            return select_sharing(source, period)
-        case Roll():
-            return select_roll()
-        case Belonging():
-            return select_belonging()
-        case Holding() as source:
-            return select_holding(node.kind, source)
+    return _QUERIES[type(node.source)](node, node.source, period)
+
+
+_QUERIES: dict[type, Callable[[Pass, Any, Period], exp.Select]] = {
+    Spectrum: select_spectrum,
+    Peak: select_peak,
+    Gaps: select_gaps,
+    Carrying: lambda _, source, period: select_carrying(source, period),
+    Collisions: lambda _, source, period: select_collisions(source, period),
+    Sharing: lambda _, source, period: select_sharing(source, period),
+    Roll: lambda *_: select_roll(),
+    Belonging: lambda *_: select_belonging(),
+    Holding: lambda node, source, _: select_holding(node.kind, source),
+}

@@ -87,11 +87,9 @@ def holds(test: Test, event: Event | None, account: Account | None) -> bool | No
         return (all(outcomes) if test.every else any(outcomes)) if known else None
     if not known:
         return None
-    if test.match is Match.EQUALS and None in test.values and not test.every and value is None:
-        return True
-    if value is None:
-        return False
     wanted = [one for one in test.values if one is not None]
+    if value is None or (test.every and len(wanted) < len(test.values)):
+        return False
     if ref.field.type.is_list:
         outcomes = [
             any(compare(test, one, element) for element in value if element is not None)

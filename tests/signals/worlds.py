@@ -135,7 +135,7 @@ TESTS = st.one_of(
     _tests(["prompt", "account.plan", "api_key_id"], [Match.RE], ["a+", "Step.*", "^$", "É|x", "[^a-z]k", "S{2}"]),
     _tests(["api_key_id", "model", "prompt_hash", "end_user_id"], _TEXT_MATCHES, ["k1", "m", "h1", "u"]),
     _tests(["blocked_by"], [Match.EQUALS], [None, "filter", ""]),
-    _tests(["input_tokens", "top_logprobs", "status"], _ORDERS, [0, 1, 5, 429, 1.5, 2**63 - 1, 2**70, -(2**70), 1e300]),
+    _tests(["input_tokens", "top_logprobs", "status", "max_tokens"], _ORDERS, [0, 1, 5, 429, 1.5, 2**63 - 1, 2**70, -(2**70), 1e300]),
     _tests(["temperature"], _ORDERS, [0.7, 0.7005, 1, -0.5, 0]),
     _tests(["account.created_at", "ts"], _ORDERS, [AS_OF - DAY, 0, -5]),
     _tests(["logprobs"], [Match.EQUALS], [True, False]),

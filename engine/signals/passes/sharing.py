@@ -18,6 +18,7 @@ from engine.signals.sql import (
     is_null,
     name,
     negated,
+    null,
     select,
     where,
 )
@@ -69,11 +70,12 @@ def _when(source: Sharing, guard: Guard | None, period: Period) -> Condition:
 
 def _degrees(source: Sharing, period: Period) -> exp.Select:
     """Return for each member the members that have its commonest value, itself among them."""
-    value: Sql = name(source.column, EVENTS)
+    # A field that is known nowhere has no column.
+    value: Sql = null() if source.valued is None else name(source.column, EVENTS)
     columns = [
         ("campaign", name("campaign", "c")),
         ("account", name("account", "c")),
-        ("value", exp.Explode(this=value) if source.many else value),
+        ("value", exp.Explode(this=value) if source.many and source.valued is not None else value),
     ]
     on = compare(exp.EQ, name("account", "c"), name("account", EVENTS))
     held = select(columns).distinct().from_(_rows(source)).join(_table(MEMBERS, "c"), on=on)
