@@ -109,10 +109,26 @@ def paragraph(text: str, width: int, tone: Tone = Tone.PLAIN, *, indent: int = 0
     return [(Piece(margin + part, tone),) for part in wrap(text, max(width - indent, 8))]
 
 
+def trim(pieces: Line, width: int) -> Line:
+    """Return a line in at most `width` cells, ending in `…` when it was longer."""
+    if width_of(pieces) <= width:
+        return pieces
+    kept: list[Piece] = []
+    room = width
+    for piece in pieces:
+        cells = cell_len(piece.text)
+        if cells >= room:
+            return (*kept, Piece(cut(piece.text + " " * room, room), piece.tone))
+        kept.append(piece)
+        room -= cells
+    return tuple(kept)
+
+
 def spread(left: Line, right: Line, width: int) -> Line:
-    """Return one line with `right` at its right edge; without `right` when there is no room."""
-    room = width - width_of(left) - width_of(right)
-    return (*left, Piece(" " * room, Tone.PLAIN), *right) if room > 0 else left
+    """Return one line with `right` at its right edge; `left` gives way when there is no room."""
+    short = trim(left, max(width - width_of(right) - 1, 0))
+    gap = max(width - width_of(short) - width_of(right), 0)
+    return (*short, Piece(" " * gap, Tone.PLAIN), *right)
 
 
 class LazyLines(Sequence[Line]):

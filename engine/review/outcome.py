@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import zip_longest
 from typing import Any
 
 from engine.errors import ExciseError
@@ -144,6 +145,5 @@ def _marks(node: Node, limit: int) -> Iterator[tuple[int, int, LineState]]:
 
 def _part_marks(parts: Sequence[Node], limit: int) -> Iterator[tuple[int, int, LineState]]:
     placed = sorted(parts, key=lambda part: part.line)
-    nexts = [part.line - 1 for part in placed[1:]] + [limit]
-    for part, following in zip(placed, nexts, strict=True):
-        yield from _marks(part, min(limit, following))
+    for part, following in zip_longest(placed, placed[1:]):
+        yield from _marks(part, limit if following is None else min(limit, following.line - 1))

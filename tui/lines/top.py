@@ -8,7 +8,7 @@ from engine.ledger.records import RunRecord
 from engine.review.decisions import Reviewer
 from engine.review.wording import utc
 from tui import marks
-from tui.tone import Line, Piece, Tone, say, spread, width_of
+from tui.tone import Line, Piece, Tone, say, spread, trim, width_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def top_line(crumbs: tuple[str, ...], standing: Standing, width: int) -> Line:
         right = (*marks.dotted(*parts[dropped:]), say(" "))
         if width_of(left) + width_of(right) < width:
             return spread(left, right, width)
-    return left
+    return trim(left, width)
 
 
 def _parts(standing: Standing) -> list[Piece]:

@@ -7,7 +7,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.palette import tone_styles
-from tui.tone import Line, Tone
+from tui.tone import Line, Tone, trim
 
 
 class Toned(Widget):
@@ -17,5 +17,5 @@ class Toned(Widget):
         """Return a line as a strip of exactly `width` cells."""
         styles = tone_styles(self.app.theme_variables)
         under = self.rich_style + styles[Tone.CURSOR] if cursor else self.rich_style
-        segments = [Segment(piece.text, under + styles[piece.tone]) for piece in line]
+        segments = [Segment(piece.text, under + styles[piece.tone]) for piece in trim(line, width)]
         return Strip(segments).adjust_cell_length(width, under)
