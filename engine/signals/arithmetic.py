@@ -27,7 +27,7 @@ def floats(numbers: Numbers) -> Floats:
 
 
 def ratio(numerator: Numbers, denominator: Numbers) -> Floats:
-    """Return the correctly rounded quotients; 0 where the denominator is 0."""
+    """Return the correctly rounded quotients; the numerator where the denominator is 0."""
     safe = np.where(denominator == 0, 1, denominator)
     if _small(numerator) and _small(safe):
         return floats(numerator) / floats(safe)

@@ -34,7 +34,7 @@ def number(field: Field, value: Value) -> Fraction:
             return Fraction(_moment(value))
         return Fraction(str(value)) * scale(field)
     except (ValueError, ZeroDivisionError) as error:
-        message = f"`{field.name}` is compared with `{value}`, which is not a {field.type.value}"
+        message = f"`{field.name}` is of type {field.type.value}, which `{value}` is not"
         raise ExciseError(message) from error
 
 

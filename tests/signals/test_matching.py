@@ -1,0 +1,41 @@
+"""The examples of a selection are the exchanges that are certainly in it."""
+
+from __future__ import annotations
+
+import direct
+import worlds
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engine.activity.text import register
+from engine.activity.workspace import Workspace
+from engine.language.model.selection import Selection
+from engine.signals.matching import matching_sql
+
+
+@settings(
+    deadline=None,
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    world=worlds.worlds(),
+    selections=st.lists(worlds.SELECTIONS, min_size=1, max_size=2),
+    among=st.sets(st.sampled_from(worlds.ACCOUNTS)),
+)
+def test_examples_are_events_that_were_counted(
+    workspace: Workspace, world: direct.World, selections: list[Selection], among: set[str]
+) -> None:
+    register(workspace.connection)
+    worlds.fill(workspace, world)
+    workspace.execute(
+        "CREATE OR REPLACE TABLE chosen AS SELECT unnest(?) AS account_id", [list(among)]
+    )
+    found = workspace.rows(matching_sql(selections, "chosen"))
+    wanted = {
+        event.event_id
+        for event in world.events
+        if event.account_id in among
+        and any(direct.standing(one, event) is True for one in selections)
+    }
+    assert sorted(event_id for (event_id,) in found) == sorted(wanted)
