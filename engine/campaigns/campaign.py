@@ -16,7 +16,7 @@ class Tie:
     accounts: int
     """How many accounts carry the value, members or not; the more, the less it says."""
     weight: float
-    """1/log2(1 + accounts), in whole millionths."""
+    """1/log2(1 + accounts), times what its connector says, in whole millionths."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from engine.activity.workspace import Workspace
 from engine.campaigns.campaign import Tie
 from engine.campaigns.carriers import Carried, Ids, value_names
-from engine.campaigns.weight import MILLION, weights
+from engine.campaigns.weight import MILLION
 from engine.language.model.links import Links
 
 MOST_TIES = 5
@@ -18,24 +18,28 @@ MOST_TIES = 5
 
 
 def strongest_ties(
-    workspace: Workspace, links: Links, carried: Carried, kept: NDArray[np.bool_], campaign: Ids
+    workspace: Workspace,
+    links: Links,
+    carried: Carried,
+    power: Ids,
+    kept: NDArray[np.bool_],
+    campaign: Ids,
 ) -> dict[int, tuple[Tie, ...]]:
     """Return, by number of account, what each member shares with another one of its campaign.
 
     `campaign` says by account which campaign it belongs to, -1 for none. Values that are not kept
     weighed nothing and prove nothing.
     """
-    account, value = _best(*_shared(carried, kept, campaign), carried)
+    account, value = _best(*_shared(carried, kept, campaign), power)
     different, place = np.unique(value, return_inverse=True)
     names = value_names(workspace, different)
-    power = weights(carried.degrees[different])
     ties = [
         Tie(links.connectors[connector].shared, name, degree, weight / MILLION)
         for name, connector, degree, weight in zip(
             names,
             carried.connectors[different].tolist(),
             carried.degrees[different].tolist(),
-            power.tolist(),
+            power[different].tolist(),
             strict=True,
         )
     ]
@@ -52,9 +56,9 @@ def _shared(carried: Carried, kept: NDArray[np.bool_], campaign: Ids) -> tuple[I
     return account[shared], value[shared]
 
 
-def _best(account: Ids, value: Ids, carried: Carried) -> tuple[Ids, Ids]:
+def _best(account: Ids, value: Ids, power: Ids) -> tuple[Ids, Ids]:
     """Return the strongest few of each account, strongest first, ties broken by value."""
-    order = np.lexsort((value, carried.degrees[value], account))
+    order = np.lexsort((value, -power[value], account))
     account, value = account[order], value[order]
     rank = np.arange(len(account)) - np.searchsorted(account, account)
     return account[rank < MOST_TIES], value[rank < MOST_TIES]

@@ -19,7 +19,7 @@ from engine.campaigns.campaign import (
 from engine.campaigns.carriers import Carried, Ids, Period, account_names, carried
 from engine.campaigns.evidence import strongest_ties
 from engine.campaigns.graph import PAIR_BUDGET, linked_groups, within_budget
-from engine.campaigns.weight import MILLION, millionths
+from engine.campaigns.weight import MILLION, millionths, powers
 from engine.language.model.links import Links
 
 
@@ -59,17 +59,19 @@ def _linked(workspace: Workspace, links: Links, period: Period, budget: int) -> 
         limits = [
             None if each.at_most is None else millionths(each.at_most) for each in links.connectors
         ]
-        group, strongest = linked_groups(carriers, kept, millionths(links.strength), limits)
+        times = [each.times for each in links.connectors]
+        power = powers(carriers.degrees, carriers.connectors, times)
+        group, strongest = linked_groups(carriers, power, kept, millionths(links.strength), limits)
         sizes = np.bincount(group, minlength=carriers.accounts)
         right = (sizes >= max(2, links.members_min)) & (sizes <= links.members_max)
         campaign = np.where(right[group], group, -1)
-        evidence = strongest_ties(workspace, links, carriers, kept, campaign)
+        evidence = strongest_ties(workspace, links, carriers, power, kept, campaign)
         numbers = np.flatnonzero(campaign >= 0)
-        powers = strongest[numbers].tolist()
+        strengths = strongest[numbers].tolist()
         members = [
-            Member(name, power / MILLION, evidence[number])
-            for name, number, power in zip(
-                account_names(workspace, numbers), numbers.tolist(), powers, strict=True
+            Member(name, strength / MILLION, evidence[number])
+            for name, number, strength in zip(
+                account_names(workspace, numbers), numbers.tolist(), strengths, strict=True
             )
         ]
         return Linkage(

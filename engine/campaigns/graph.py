@@ -18,7 +18,6 @@ from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from engine.campaigns.carriers import Carried, Ids
-from engine.campaigns.weight import weights
 
 PAIR_BUDGET = 20_000_000
 """Most pairs that all values of one links document may make; a few seconds of work."""
@@ -56,16 +55,17 @@ class _Factor:
 
 
 def linked_groups(
-    carried: Carried, kept: NDArray[np.bool_], least: int, at_most: Sequence[int | None]
+    carried: Carried, power: Ids, kept: NDArray[np.bool_], least: int, at_most: Sequence[int | None]
 ) -> tuple[Ids, Ids]:
     """Link the pairs whose shared, kept values weigh at least `least` millionths together.
 
-    `at_most` says by connector how many millionths it may add to a pair. Returns for each account
+    `power` is the weight of each value, `at_most` says by connector how much it may add to a pair,
+    both in millionths. Returns for each account
     the least account of its group, and the strength of its strongest link (0 if it has none).
     """
     labels = np.arange(carried.accounts)
     strongest = np.zeros(carried.accounts, dtype=np.int64)
-    for one, other, strength in _links(carried, kept, least, at_most):
+    for one, other, strength in _links(carried, power, kept, least, at_most):
         np.maximum.at(strongest, one, strength)
         labels = _joined(labels, one, other)
     _, firsts, place = np.unique(labels, return_index=True, return_inverse=True)
@@ -73,7 +73,7 @@ def linked_groups(
 
 
 def _links(
-    carried: Carried, kept: NDArray[np.bool_], least: int, at_most: Sequence[int | None]
+    carried: Carried, power: Ids, kept: NDArray[np.bool_], least: int, at_most: Sequence[int | None]
 ) -> Iterator[tuple[Ids, Ids, Ids]]:
     """Yield links as arrays: an account, another one, their strength; each link both ways round."""
     if not carried.accounts:
@@ -82,7 +82,7 @@ def _links(
     account, value = carried.account[used], carried.value[used]
     connector = carried.connectors[value]
     factors = [
-        _factor(carried, account[connector == number], value[connector == number], limit)
+        _factor(carried, power, account[connector == number], value[connector == number], limit)
         for number, limit in enumerate(at_most)
     ]
     for first, last in _blocks(account, carried.degrees[value], carried.accounts):
@@ -92,13 +92,14 @@ def _links(
         yield row[strong], pairs.col[strong].astype(np.int64), pairs.data[strong]
 
 
-def _factor(carried: Carried, account: Ids, value: Ids, at_most: int | None) -> _Factor:
+def _factor(
+    carried: Carried, power: Ids, account: Ids, value: Ids, at_most: int | None
+) -> _Factor:
     """Return a connector's part; its values are renumbered, so no room is left for others."""
     different, place = np.unique(value, return_inverse=True)
     shape = (carried.accounts, len(different))
     carries = csr_array((np.ones(len(value), dtype=np.int64), (account, place)), shape=shape)
-    power = weights(carried.degrees[value])
-    weighted = csr_array((power, (account, place)), shape=shape)
+    weighted = csr_array((power[value], (account, place)), shape=shape)
     return _Factor(weighted, carries.T.tocsr(), at_most)
 
 

@@ -8,6 +8,7 @@ in any order.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +21,22 @@ def millionths(share: float) -> int:
     return round(share * MILLION)
 
 
-def weights(degrees: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the weight, in millionths, of values that so many accounts (at least 1) share."""
+def weights(degrees: NDArray[np.int64], times: float = 1.0) -> NDArray[np.int64]:
+    """Return the weight, in millionths, of values that so many accounts (at least 1) share.
+
+    `times` is how much more the kind of value says than others: a card more than a network.
+    """
     different, place = np.unique(degrees, return_inverse=True)
-    looked_up = [millionths(1 / math.log2(1 + degree)) for degree in different.tolist()]
+    looked_up = [millionths(times / math.log2(1 + degree)) for degree in different.tolist()]
     return np.array(looked_up, dtype=np.int64)[place]
+
+
+def powers(
+    degrees: NDArray[np.int64], connectors: NDArray[np.int64], times: Sequence[float]
+) -> NDArray[np.int64]:
+    """Return the weight of every value, each by the `times` of its connector, in millionths."""
+    found = np.zeros(len(degrees), dtype=np.int64)
+    for number, factor in enumerate(times):
+        mine = connectors == number
+        found[mine] = weights(degrees[mine], factor)
+    return found

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from engine.campaigns import graph
 from engine.campaigns.carriers import Carried
+from engine.campaigns.weight import weights
 
 
 @given(st.lists(st.integers(2, 40), max_size=20), st.integers(0, 3_000))
@@ -42,16 +43,17 @@ def test_blocks_of_any_size_give_the_same_groups(
     rows: set[tuple[int, int]], least: int, block: int
 ) -> None:
     activity, kept = carried(rows, 12, 10), np.ones(10, dtype=np.bool_)
-    whole = graph.linked_groups(activity, kept, least, [700_000])
+    power = weights(activity.degrees)
+    whole = graph.linked_groups(activity, power, kept, least, [700_000])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(graph, "_BLOCK", block)
-        cut = graph.linked_groups(activity, kept, least, [700_000])
+        cut = graph.linked_groups(activity, power, kept, least, [700_000])
     for one, other in zip(whole, cut, strict=True):
         assert one.tolist() == other.tolist()
 
 
 def test_nobody_carries_anything() -> None:
     nothing = np.ones(0, dtype=np.bool_)
-    group, strongest = graph.linked_groups(carried(set(), 0, 0), nothing, 1, [None])
+    group, strongest = graph.linked_groups(carried(set(), 0, 0), np.ones(0, dtype=np.int64), nothing, 1, [None])
     assert group.tolist() == []
     assert strongest.tolist() == []

@@ -17,14 +17,17 @@ class Connector:
     once `min_events` of its exchanges have it. All values of the connector that two accounts share
     add at most `at_most` to their strength, for they are rarely independent (a campus has several
     networks next to each other, and everybody's common phrases go together); None: no limit.
+    `times` is how much more one such value says than the weight by its degree: a card more than a
+    network.
     """
 
     shared: str
     min_accounts: int = 2
     max_accounts: int = 500
     min_events: int = 1
-    span: Span = NOWHERE
     at_most: float | None = None
+    times: float = 1.0
+    span: Span = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ def _connector(node: Node, problems: Diagnostics) -> Connector:
     most = keys.optional("max_accounts", integer(2, _MOST_ACCOUNTS), 500)
     events = keys.optional("min_events", integer(1, _MOST_EVENTS), 1)
     at_most: Reading[float | None] = keys.optional("at_most", decimal(0.01, 100), None)
+    times = keys.optional("times", decimal(0.01, 100), 1.0)
     keys.finish()
     _check_order(least.value, most.value, node, "max_accounts", problems)
     return Connector(
@@ -63,6 +64,7 @@ def _connector(node: Node, problems: Diagnostics) -> Connector:
         max_accounts=most.value,
         min_events=events.value,
         at_most=at_most.value,
+        times=times.value,
         span=node.span,
     )
 
@@ -90,6 +92,7 @@ def _members(node: Node, problems: Diagnostics) -> tuple[int, int]:
     keys = Keys(node, "`members`", problems)
     least = keys.optional("gte", integer(2, _MOST_ACCOUNTS), 2)
     most = keys.optional("lte", integer(2, _MOST_ACCOUNTS), 50_000)
+    times = keys.optional("times", decimal(0.01, 100), 1.0)
     keys.finish()
     _check_order(least.value, most.value, node, "lte", problems)
     return least.value, most.value
