@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.decide.compile import Compiled
 from engine.decide.kleene import Strikes, strike_count
 from engine.decide.program import Interval
-from engine.decide.screen import Block, Screen
+from engine.decide.screen import Screen
 from engine.decide.worker import Case
 from engine.errors import ExciseError
 from engine.language.model.condition import Struck
@@ -37,6 +37,14 @@ class Candidate:
     """The responses that may apply; others do not."""
 
 
+@dataclass(slots=True)
+class _Need:
+    """What it takes to judge one policy or response: rulesets, by position, and numbers."""
+
+    rulesets: set[int] = field(default_factory=set)
+    numbers: set[str] = field(default_factory=set)
+
+
 class Cases:
     """A table, a program for its kind of subject, and the past actions on its subjects."""
 
@@ -49,8 +57,9 @@ class Cases:
         self._strikes = strikes
         self._as_of_us = as_of_us
         self.screen = Screen(compiled, table, self._counts)
-        self._rulesets = [r for stage in compiled.program.stages for r in stage.rulesets]
-        for key in sorted({name for ruleset in self._rulesets for name in ruleset.numbers}):
+        self._of_policy, self._of_response = _needs(compiled)
+        every = chain(self._of_policy, self._of_response)
+        for key in sorted({name for need in every for name in need.numbers}):
             if key in table.columns:
                 _check(table, key)
 
@@ -64,34 +73,26 @@ class Cases:
 
     def candidates(self, program: int) -> Iterator[Candidate]:
         """Yield the subjects to judge, in the table's order; workers know `program` by number."""
+        asked = np.zeros((len(self.compiled.policies), 1), dtype=np.bool_)
+        asked[sorted(self.compiled.fails_needed)] = True
         for block in self.screen.blocks():
-            active = self._active(block)
+            telling = block.holds | (block.fails & asked)
             for row in block.candidates.tolist():
-                position = block.start + row
-                rulesets = frozenset(np.flatnonzero(active[:, row]).tolist())
+                answering = np.flatnonzero(block.answers[:, row]).tolist()
+                needs = [self._of_policy[n] for n in np.flatnonzero(telling[:, row]).tolist()]
+                needs += [self._of_response[n] for n in answering]
+                case = self._case(block.start + row, program, needs)
                 holding = frozenset(np.flatnonzero(block.holds[:, row]).tolist())
-                answering = frozenset(np.flatnonzero(block.answers[:, row]).tolist())
-                numbers = self._numbers(position, rulesets)
-                subject = self.subject(position)
-                case = Case(subject, position, program, rulesets, numbers)
-                yield Candidate(case, holding, answering)
+                yield Candidate(case, holding, frozenset(answering))
 
-    def _active(self, block: Block) -> NDArray[np.bool_]:
-        """Return for each ruleset the rows for which one of its rules could give a verdict."""
-        *stages, last = self.compiled.program.stages
-        asked = self.compiled.fails_needed
-        lines = []
-        for stage in stages:
-            for ruleset in stage.rulesets:
-                failing = sorted(ruleset.targets & asked)
-                holding = block.holds[sorted(ruleset.targets)].any(axis=0)
-                lines.append(holding | block.fails[failing].any(axis=0))
-        lines.extend(block.answers[sorted(r.targets)].any(axis=0) for r in last.rulesets)
-        return np.array(lines, dtype=np.bool_).reshape(len(lines), block.holds.shape[1])
+    def _case(self, row: int, program: int, needs: Sequence[_Need]) -> Case:
+        rulesets = frozenset[int]().union(*(need.rulesets for need in needs))
+        numbers = self._numbers(row, {name for need in needs for name in need.numbers})
+        return Case(self.subject(row), row, program, rulesets, numbers)
 
-    def _numbers(self, row: int, rulesets: frozenset[int]) -> dict[str, Interval]:
+    def _numbers(self, row: int, names: Iterable[str]) -> dict[str, Interval]:
         numbers: dict[str, Interval] = {}
-        for name in set().union(*(self._rulesets[ruleset].numbers for ruleset in rulesets)):
+        for name in names:
             if name in self.table.columns:
                 column = self.table.columns[name]
                 numbers[name] = float(column.low[row]), float(column.high[row])
@@ -107,6 +108,20 @@ class Cases:
     def _counts(self, leaf: Struck, start: int, stop: int) -> Floats:
         rows = range(start, stop)
         return np.fromiter((self._count(leaf, row) for row in rows), np.float64, stop - start)
+
+
+def _needs(compiled: Compiled) -> tuple[list[_Need], list[_Need]]:
+    """Return the needs of each policy and of each response."""
+    of_policy = [_Need() for _ in compiled.policies]
+    of_response = [_Need() for _ in compiled.responses]
+    *stages, last = compiled.program.stages
+    rulesets = [(r, of_policy) for stage in stages for r in stage.rulesets]
+    rulesets += [(r, of_response) for r in last.rulesets]
+    for position, (ruleset, needs) in enumerate(rulesets):
+        for rule, target in zip(ruleset.rules, ruleset.served, strict=True):
+            needs[target].rulesets.add(position)
+            needs[target].numbers.update(rule.numbers)
+    return of_policy, of_response
 
 
 def _check(table: FactTable, key: str) -> None:

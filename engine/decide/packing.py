@@ -32,7 +32,7 @@ class _Open:
     """A ruleset being filled."""
 
     rules: list[Rule] = field(default_factory=list)
-    targets: set[int] = field(default_factory=set)
+    served: list[int] = field(default_factory=list)
     joined: int = 0
     bounds: dict[str, set[Bound]] = field(default_factory=dict)
 
@@ -49,7 +49,7 @@ class _Open:
 
     def add(self, rules: Sequence[Rule], target: int) -> None:
         self.rules.extend(rules)
-        self.targets.add(target)
+        self.served.extend([target] * len(rules))
         self.joined += sum(len(rule.patterns) for rule in rules)
         for name, bounds in _bounds(rules).items():
             self.bounds.setdefault(name, set()).update(bounds)
@@ -67,7 +67,7 @@ def pack_rules(served: Iterable[tuple[int, Sequence[Rule]]]) -> tuple[Ruleset, .
             if not made[-1].fits(part):
                 made.append(_Open())
             made[-1].add(part, target)
-    rulesets = [Ruleset(tuple(one.rules), frozenset(one.targets)) for one in made if one.rules]
+    rulesets = [Ruleset(tuple(one.rules), tuple(one.served)) for one in made if one.rules]
     for ruleset in rulesets:
         _check_lengths(ruleset)
     return tuple(rulesets)

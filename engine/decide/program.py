@@ -9,7 +9,7 @@ because the worker process loads it.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -86,6 +86,11 @@ class Rule:
     owner: str
     """The policy or response it was compiled from, for messages; never sent to the engine."""
 
+    @property
+    def numbers(self) -> Iterator[str]:
+        """The numbers that it reads."""
+        return (one.name for one in self.patterns if isinstance(one, NumberPattern))
+
     def __str__(self) -> str:
         return f"{self.gives} <- " + ", ".join(map(str, self.patterns))
 
@@ -95,18 +100,13 @@ class Ruleset:
     """Rules that are loaded together, within the engine's caps."""
 
     rules: tuple[Rule, ...]
-    targets: frozenset[int]
-    """Which policies (or, in the last stage, responses) of the program its rules serve."""
+    served: tuple[int, ...]
+    """Of each rule: the policy (or, in the last stage, the response) it serves, by position."""
 
     @cached_property
     def numbers(self) -> frozenset[str]:
         """The numbers that its rules read."""
-        return frozenset(
-            pattern.name
-            for rule in self.rules
-            for pattern in rule.patterns
-            if isinstance(pattern, NumberPattern)
-        )
+        return frozenset(name for rule in self.rules for name in rule.numbers)
 
     @cached_property
     def nodes(self) -> frozenset[str]:

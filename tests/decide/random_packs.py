@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from deciding import ACCOUNT, SIGNALS, key, pack, policy, response
+from deciding import SIGNALS, key, pack, policy, response
 
 from engine.decide.compile import BUILT_IN_KEYS
 from engine.decide.kleene import Strikes

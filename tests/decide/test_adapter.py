@@ -56,7 +56,7 @@ RULESET = Ruleset(
             "policy `x`",
         ),
     ),
-    frozenset({0}),
+    (0, 0),
 )
 
 
