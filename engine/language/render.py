@@ -14,14 +14,36 @@ _BEFORE = 30
 """How much of a long line is shown before the place of a diagnostic."""
 
 
+class _Lines:
+    """The lines of the files, each file split once."""
+
+    def __init__(self, sources: Mapping[str, str]) -> None:
+        self._sources = sources
+        self._split: dict[str, list[str]] = {}
+
+    def at(self, span: Span) -> str | None:
+        """Return the line where a span starts, None when its text is not there."""
+        if span.file not in self._sources:
+            return None
+        if span.file not in self._split:
+            self._split[span.file] = self._sources[span.file].split("\n")
+        lines = self._split[span.file]
+        return lines[span.line - 1].removesuffix("\r") if span.line <= len(lines) else None
+
+
 def render_text(diagnostics: Sequence[Diagnostic], sources: Mapping[str, str]) -> str:
     """Return all diagnostics with their source lines, and a count of them at the end."""
-    blocks = [render(diagnostic, sources) for diagnostic in diagnostics]
+    lines = _Lines(sources)
+    blocks = [_block(diagnostic, lines) for diagnostic in diagnostics]
     return "\n\n".join([*blocks, summary(diagnostics)])
 
 
 def render(diagnostic: Diagnostic, sources: Mapping[str, str]) -> str:
     """Return one diagnostic: what, where, the line with a caret under it, and what to do."""
+    return _block(diagnostic, _Lines(sources))
+
+
+def _block(diagnostic: Diagnostic, sources: _Lines) -> str:
     lines = [
         f"{diagnostic.severity.value}[{diagnostic.code}]: {diagnostic.message}",
         *_excerpt(diagnostic.span, "^", "", sources),
@@ -41,13 +63,13 @@ def summary(diagnostics: Iterable[Diagnostic]) -> str:
     return ", ".join(shown) or "no problems"
 
 
-def _excerpt(span: Span, mark: str, label: str, sources: Mapping[str, str]) -> Iterator[str]:
+def _excerpt(span: Span, mark: str, label: str, sources: _Lines) -> Iterator[str]:
     """Yield the place and, where its line is known, the line with a mark under it.
 
     A span of several lines is marked to the end of its first.
     """
     yield f"  --> {printable(str(span))}"
-    line = _line(span, sources)
+    line = sources.at(span)
     if line is None:
         return
     end = span.end_column - 1 if span.end_line == span.line else len(line)
@@ -61,13 +83,6 @@ def _excerpt(span: Span, mark: str, label: str, sources: Mapping[str, str]) -> I
     yield f" {gutter} |"
     yield f" {number} | {_visible(shown)}"
     yield f" {gutter} | {before}{mark * max(1, _columns(marked))}{label}"
-
-
-def _line(span: Span, sources: Mapping[str, str]) -> str | None:
-    lines = sources.get(span.file, "").split("\n")
-    if span.file not in sources or span.line > len(lines):
-        return None
-    return lines[span.line - 1].removesuffix("\r")
 
 
 def _visible(text: str) -> str:

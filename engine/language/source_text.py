@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,10 +30,18 @@ class SourceText:
         """The lines without their ends."""
         return tuple(line.removesuffix("\r") for line in self.text.split("\n"))
 
+    @cached_property
+    def _starts(self) -> tuple[int, ...]:
+        return (0, *(found.end() for found in re.finditer("\n", self.text)))
+
+    def line_at(self, offset: int) -> int:
+        """Return the number, from 0, of the line that holds an offset into the text."""
+        return bisect_right(self._starts, offset) - 1
+
     def span_at(self, offset: int, length: int = 1) -> Span:
         """Return the span of `length` characters of one line, from an offset into the text."""
-        line = self.text.count("\n", 0, offset)
-        column = offset - (self.text.rfind("\n", 0, offset) + 1)
+        line = self.line_at(offset)
+        column = offset - self._starts[line]
         return Span(self.file, line + 1, column + 1, line + 1, column + 1 + length)
 
     def whole_lines(self, first: int, last: int) -> str:

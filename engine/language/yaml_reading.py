@@ -71,7 +71,11 @@ def documents(source: SourceText, problems: Diagnostics) -> list[Document]:
 
 def _chunks(text: str) -> Iterator[tuple[int, int]]:
     starts = [0, *(found.start() for found in _DOCUMENT_START.finditer(text)), len(text)]
-    return ((start, end) for start, end in pairwise(starts) if start < end)
+    return (
+        (start, end)
+        for start, end in pairwise(starts)
+        if text[start:end].removeprefix("---").strip()
+    )
 
 
 def _parse(source: SourceText, start: int, end: int, problems: Diagnostics) -> list[Document]:
@@ -81,7 +85,7 @@ def _parse(source: SourceText, start: int, end: int, problems: Diagnostics) -> l
         span = source.span_at(start + directive.start(1), len(directive.group(1)))
         problems.error(codes.TAG, span, "directives are not accepted", hint="remove the line")
         return []
-    builder = DocumentBuilder(source, source.text.count("\n", 0, start), problems)
+    builder = DocumentBuilder(source, source.line_at(start), problems)
     try:
         for event in yaml.parse(chunk, Loader=yaml.CSafeLoader):
             builder.take(event)

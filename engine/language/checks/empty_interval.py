@@ -13,7 +13,8 @@ Refused:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from engine.language.checks.conditions import written_conditions
 from engine.language.checks.problem import Problem
@@ -28,6 +29,45 @@ LEVEL = Level.ERROR
 
 _LOWER = frozenset({Operator.GT, Operator.GTE, Operator.EQ})
 _UPPER = frozenset({Operator.LT, Operator.LTE, Operator.EQ})
+
+
+@dataclass(slots=True)
+class _Bounds:
+    """The strictest comparisons of one signal so far."""
+
+    lower: Compare | None = None
+    upper: Compare | None = None
+
+    def excluded_by(self, part: Compare) -> Compare | None:
+        """Return the comparison that cannot hold together with this one."""
+        if part.operator in _LOWER and self.upper is not None and _empty(part, self.upper):
+            return self.upper
+        if part.operator in _UPPER and self.lower is not None and _empty(self.lower, part):
+            return self.lower
+        return None
+
+    def add(self, part: Compare) -> None:
+        """Keep a comparison that is stricter than those before it."""
+        strict = _is_strict(part)
+        lower, upper = self.lower, self.upper
+        if part.operator in _LOWER and (
+            lower is None or (part.threshold, strict) > (lower.threshold, _is_strict(lower))
+        ):
+            self.lower = part
+        if part.operator in _UPPER and (
+            upper is None or (-part.threshold, strict) > (-upper.threshold, _is_strict(upper))
+        ):
+            self.upper = part
+
+
+def _is_strict(part: Compare) -> bool:
+    return part.operator in (Operator.GT, Operator.LT)
+
+
+def _empty(lower: Compare, upper: Compare) -> bool:
+    """Whether no number is above the one and below the other."""
+    strict = _is_strict(lower) or _is_strict(upper)
+    return lower.threshold > upper.threshold or (strict and lower.threshold == upper.threshold)
 
 
 def check(draft: Draft) -> Iterator[Problem]:
@@ -47,21 +87,12 @@ def _flat(condition: All) -> Iterator[object]:
             yield part
 
 
-def _contradictions(compares: Sequence[Compare]) -> Iterator[Problem]:
-    for position, second in enumerate(compares):
-        for first in compares[:position]:
-            if first.signal == second.signal and _exclude(first, second):
-                related = (Related(first.span, "excluded by this"),)
-                message = f"{quote(second.signal)} cannot be both"
-                yield Problem(second.span, message, None, related)
-                break
-
-
-def _exclude(one: Compare, other: Compare) -> bool:
-    for lower, upper in ((one, other), (other, one)):
-        if lower.operator not in _LOWER or upper.operator not in _UPPER:
-            continue
-        strict = lower.operator is Operator.GT or upper.operator is Operator.LT
-        if lower.threshold > upper.threshold or (strict and lower.threshold == upper.threshold):
-            return True
-    return False
+def _contradictions(compares: Iterable[Compare]) -> Iterator[Problem]:
+    bounds: dict[str, _Bounds] = {}
+    for part in compares:
+        known = bounds.setdefault(part.signal, _Bounds())
+        other = known.excluded_by(part)
+        known.add(part)
+        if other is not None:
+            related = (Related(other.span, "excluded by this"),)
+            yield Problem(part.span, f"{quote(part.signal)} cannot be both", None, related)

@@ -26,6 +26,7 @@ from engine.language.checks.problem import Problem
 from engine.language.checks.reach import counted, meets
 from engine.language.diagnostic import Level, quote
 from engine.language.draft import Draft, sound
+from engine.language.model.condition import Found, FoundAny
 from engine.language.model.policy import Policy
 from engine.language.walk import walk_condition
 
@@ -44,8 +45,9 @@ def check(draft: Draft) -> Iterator[Problem]:
         return
     policies = counted(draft)
     reached = _closure(_by_responses(draft, policies), policies)
+    unreached = {policy.name for policy in policies} - reached
     for document, read in sound(draft.policies):
-        if read.model in policies and read.model.name not in reached:
+        if read.model.name in unreached:
             message = f"no response takes up the findings of {quote(read.model.name)}"
             yield Problem(document.named_at, message, "write a response, or `status: shadow`")
 
@@ -55,6 +57,7 @@ def _by_responses(draft: Draft, policies: list[Policy]) -> set[str]:
         policy.name
         for _, response in sound(draft.responses)
         for condition in response_conditions(response)
+        if isinstance(condition, Found | FoundAny)
         for policy in policies
         if policy.subject is response.subject and meets(condition, policy)
     }
@@ -66,6 +69,8 @@ def _closure(reached: set[str], policies: list[Policy]) -> set[str]:
     queue = sorted(reached)
     for name in queue:
         for condition in walk_condition(by_name[name].condition):
+            if not isinstance(condition, Found | FoundAny):
+                continue
             for policy in policies:
                 if policy.name not in reached and meets(condition, policy):
                     reached.add(policy.name)

@@ -14,6 +14,7 @@ from engine.language.read.field_key import FieldKey, read_field_key
 from engine.language.read.field_values import Value, read_value
 from engine.language.read.mapping import InvalidError, attempt, suggestion
 from engine.language.read.scalars import items
+from engine.language.regexes import fault_of
 from engine.language.wildcards import split_wildcards
 from engine.language.words import Match
 from engine.language.yaml_nodes import Entry, Node, ScalarNode
@@ -68,12 +69,12 @@ def _values(
     """Return the values a node stands for, each with the way it compares."""
     name = _list_name(node)
     if name is None:
-        return (_compared(key, read_value(key, node, problems)),)
+        return (_compared(key, node, problems),)
     named = _named_list(name, node, lists, problems)
     inner = Diagnostics()
     readings = [
         attempt(
-            lambda item, found: _compared(key, read_value(key, item, found)),
+            lambda item, found: _compared(key, item, found),
             item,
             inner,
         )
@@ -98,8 +99,9 @@ def _named_list(name: str, node: Node, lists: Lists, problems: Diagnostics) -> R
     return named
 
 
-def _compared(key: FieldKey, value: Value) -> tuple[Match, Value]:
+def _compared(key: FieldKey, node: Node, problems: Diagnostics) -> tuple[Match, Value]:
     """Settle how a value compares: wildcards in plain text, null, elements of a list field."""
+    value = read_value(key, node, problems)
     if value is None:
         return Match.EXISTS, False
     if key.match is Match.CONTAINS and key.type.is_list:
@@ -111,10 +113,16 @@ def _compared(key: FieldKey, value: Value) -> tuple[Match, Value]:
     match, words = split_wildcards(value, elements=key.type.is_list)
     if match is Match.EXISTS:
         return match, True
-    return match, _folded(key, words) if match is Match.RE else words
+    return match, _pattern(key, words, node, problems) if match is Match.RE else words
 
 
-def _folded(key: FieldKey, pattern: str) -> str:
+def _pattern(key: FieldKey, pattern: str, node: Node, problems: Diagnostics) -> str:
+    """Return the pattern of a value with wildcards, with a flag where case does not count."""
+    fault = fault_of(pattern)
+    if fault is not None:
+        message = f"the wildcards make no regular expression: {quote(fault)}"
+        problems.error(codes.BAD_REGEX, node.span, message)
+        raise InvalidError
     return pattern if key.cased or key.type in _EXACT else f"(?i){pattern}"
 
 

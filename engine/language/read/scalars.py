@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from enum import Enum
 from typing import TypeVar
 
@@ -21,6 +21,7 @@ from engine.language.read.times import duration_us, time_us
 from engine.language.yaml_nodes import Node, ScalarNode, SequenceNode
 
 E = TypeVar("E", bound=Enum)
+H = TypeVar("H", bound=Hashable)
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,99}")
 _CLAUSE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -209,15 +210,17 @@ def list_of(read: Read[T], *, single: bool = False) -> Read[tuple[T, ...]]:
     return read_all
 
 
-def distinct(read: Read[tuple[T, ...]]) -> Read[tuple[T, ...]]:
+def distinct(read: Read[tuple[H, ...]]) -> Read[tuple[H, ...]]:
     """Return a reader that refuses a list with the same value twice."""
 
-    def read_distinct(node: Node, problems: Diagnostics) -> tuple[T, ...]:
+    def read_distinct(node: Node, problems: Diagnostics) -> tuple[H, ...]:
         values = read(node, problems)
-        for position, item in enumerate(items(node)):
-            if values[position] in values[:position]:
+        seen: set[H] = set()
+        for value, item in zip(values, items(node), strict=True):
+            if value in seen:
                 shown = quote(item.text) if isinstance(item, ScalarNode) else "the item"
                 problems.error(codes.REPEATED, item.span, f"{shown} is listed twice")
+            seen.add(value)
         return values
 
     return read_distinct
