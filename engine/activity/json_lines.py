@@ -83,7 +83,8 @@ def _add(
     """Append a chunk; return the fields that the file has been seen to supply."""
     with incoming(staging.workspace, ("row_no", "line"), chunk) as name:
         keys = _keys(staging, name, [line for _, line in chunk[:_SNIFFED]])
-        fields = [item for item in staging.kind.fields.values() if item.name in keys]
+        known = staging.kind.fields.values()
+        fields = [item for item in known if item.required or item.name in keys]
         supplied |= keys
         paths = ", ".join(f"'$.{item.name}'" for item in fields)
         relation = (

@@ -20,6 +20,7 @@ NOT_UTF8 = "is not valid UTF-8"
 
 _BOM = b"\xef\xbb\xbf"
 _BUFFER = 2**20
+_PACKED = 2**14
 
 
 @contextmanager
@@ -58,17 +59,56 @@ def _stream(file: InputFile) -> IO[bytes]:
         case Packing.GZIP:
             return cast("IO[bytes]", gzip.open(file.path, "rb"))
         case Packing.ZSTD:
-            return _zstd(file)
+            return cast("IO[bytes]", _ZstdStream(file))
 
 
-def _zstd(file: InputFile) -> IO[bytes]:
-    """Zstandard is in the standard library from Python 3.14 on only."""
-    try:
-        import zstandard  # noqa: PLC0415 - loaded for such files only
-    except ImportError as error:
-        message = f"cannot read {file.path}: this installation cannot read Zstandard"
-        raise InputError(message, hint="install the package zstandard") from error
-    reader = zstandard.ZstdDecompressor().stream_reader(
-        file.path.open("rb"), read_across_frames=True, closefd=True
-    )
-    return cast("IO[bytes]", reader)
+class _ZstdStream(io.RawIOBase):
+    """Decompresses Zstandard, and does not take a file that breaks off for a whole one.
+
+    Zstandard is in the standard library from Python 3.14 on only.
+    """
+
+    def __init__(self, file: InputFile) -> None:
+        try:
+            import zstandard  # noqa: PLC0415 - loaded for such files only
+        except ImportError as error:
+            message = f"cannot read {file.path}: this installation cannot read Zstandard"
+            raise InputError(message, hint="install the package zstandard") from error
+        self._error = zstandard.ZstdError
+        self._frame = zstandard.ZstdDecompressor().decompressobj
+        self._current = self._frame()
+        self._begun = False
+        self._source = file.path.open("rb")
+        self._packed, self._plain = b"", b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        while not self._plain and self._advance():
+            continue
+        size = min(len(buffer), len(self._plain))
+        buffer[:size] = self._plain[:size]
+        self._plain = self._plain[size:]
+        return size
+
+    def close(self) -> None:
+        self._source.close()
+        super().close()
+
+    def _advance(self) -> bool:
+        """Decompress a little more; return whether there was more."""
+        self._packed = self._packed or self._source.read(_PACKED)
+        if not self._packed:
+            if self._begun:
+                message = "the compressed data break off"
+                raise EOFError(message)
+            return False
+        try:
+            self._plain = self._current.decompress(self._packed)
+        except self._error as error:
+            raise EOFError(str(error)) from error
+        self._begun, self._packed = not self._current.eof, self._current.unused_data
+        if self._current.eof:
+            self._current = self._frame()
+        return True

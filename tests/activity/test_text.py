@@ -35,10 +35,12 @@ def _sql(workspace: Workspace, texts: list[str | None]) -> list[tuple[str | None
     )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40
+)
 @given(texts=st.lists(_TEXT, min_size=1, max_size=30))
 @example(texts=["say 'a b' and 'c' to it's it's 'x'", " ' ' ' ' a b c", "'a' b c d"])
-@example(texts=["", " ", '"', "one two three four", "```a``` \"b\" `c` https://d 5 6"])
+@example(texts=["", " ", '"', "one two three four", '```a``` "b" `c` https://d 5 6'])
 def test_python_and_sql_agree(workspace: Workspace, texts: list[str]) -> None:
     expected = [(fold(text), text_hash(text), shape(text)) for text in texts]
     assert _sql(workspace, list(texts)) == expected

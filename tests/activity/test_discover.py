@@ -1,0 +1,69 @@
+"""Which files a path stands for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.activity.discover import Format, Packing, discover
+from engine.errors import InputError
+
+
+def _touch(folder: Path, *names: str) -> None:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+
+
+def test_kinds_come_from_names_and_folders(tmp_path: Path) -> None:
+    _touch(
+        tmp_path,
+        "exchanges-1.csv",
+        "accounts/part-0.parquet",
+        "Models.jsonl.gz",
+        "accounts/day=1/x.csv",
+        "other.ndjson.zst",
+        "_SUCCESS",
+        ".hidden.csv",
+    )
+    found = {str(f.path.relative_to(tmp_path)): f.kind for f in discover(str(tmp_path))}
+    assert found == {
+        "exchanges-1.csv": "exchanges",
+        "accounts/part-0.parquet": "accounts",
+        "accounts/day=1/x.csv": "accounts",
+        "Models.jsonl.gz": "models",
+        "other.ndjson.zst": "exchanges",
+    }
+
+
+def test_a_glob_counts_a_file_once(tmp_path: Path) -> None:
+    _touch(tmp_path, "a/x.csv", "a/y.csv")
+    (tmp_path / "b").symlink_to(tmp_path / "a")
+    assert len(discover(str(tmp_path / "**"))) == 2
+    assert len(discover(str(tmp_path / "*" / "x.csv"))) == 1
+
+
+def test_format_and_packing_come_from_extensions(tmp_path: Path) -> None:
+    _touch(tmp_path, "x.JSON.GZ")
+    (file,) = discover(str(tmp_path / "x.JSON.GZ"))
+    assert (file.format, file.packing, file.kind) == (Format.JSON, Packing.GZIP, "exchanges")
+
+
+def test_a_single_file_holds_exchanges_unless_told(tmp_path: Path) -> None:
+    _touch(tmp_path, "accounts.csv")
+    path = str(tmp_path / "accounts.csv")
+    assert discover(path)[0].kind == "exchanges"
+    assert discover(path, kind="accounts")[0].kind == "accounts"
+
+
+@pytest.mark.parametrize("path", ["nothing", "*.csv", ""])
+def test_no_files_is_an_error(tmp_path: Path, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InputError, match="no activity files"):
+        discover(path)
+
+
+def test_names_with_pattern_letters_are_files(tmp_path: Path) -> None:
+    _touch(tmp_path, "x[1]*.csv")
+    assert len(discover(str(tmp_path / "x[1]*.csv"))) == 1
