@@ -20,16 +20,22 @@ from engine.signals.facts import FactTable, signal_key
 from engine.signals.plan import build_plan
 
 SINCE = worlds.AS_OF - 45 * worlds.DAY
-RELAXED = settings(
-    deadline=None,
-    max_examples=60,
-    phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=[
-        HealthCheck.function_scoped_fixture,
-        HealthCheck.too_slow,
-        HealthCheck.data_too_large,
-    ],
-)
+
+
+def thorough(examples: int) -> settings:
+    """Return settings for proofs that ask the database; shrinking would take minutes."""
+    return settings(
+        deadline=None,
+        max_examples=examples,
+        phases=[Phase.explicit, Phase.reuse, Phase.generate],
+        suppress_health_check=[
+            HealthCheck.function_scoped_fixture,
+            HealthCheck.too_slow,
+            HealthCheck.data_too_large,
+        ],
+    )
+
+
 INEXACT = (m.Entropy, m.GapCv, m.PartitionIndex)
 
 Measures = dict[SubjectKind, list[m.Measure]]
@@ -84,9 +90,19 @@ def assert_direct(tables: Tables, measures: Measures, world: direct.World) -> No
                 )  # fmt: skip
 
 
-@RELAXED
+@thorough(40)
 @given(world=worlds.worlds(), measures=worlds.MEASURES)
 def test_the_plan_counts_what_the_measures_mean(
+    workspace: Workspace, world: direct.World, measures: Measures
+) -> None:
+    worlds.fill(workspace, world)
+    assert_direct(run(workspace, measures), measures, world)
+
+
+@pytest.mark.slow
+@thorough(600)
+@given(world=worlds.worlds(), measures=worlds.MEASURES)
+def test_the_plan_counts_what_the_measures_mean_at_length(
     workspace: Workspace, world: direct.World, measures: Measures
 ) -> None:
     worlds.fill(workspace, world)
@@ -103,7 +119,7 @@ def known_nowhere(world: direct.World, name: str) -> bool:
     return not any(direct.lookup(reference, event, event.account)[0] for event in world.events)
 
 
-@RELAXED
+@thorough(25)
 @given(
     world=worlds.worlds(),
     measures=worlds.MEASURES,
@@ -128,7 +144,7 @@ def test_coverage_never_changes_a_fact(
     assert_direct(tables, measures, world)
 
 
-@RELAXED
+@thorough(20)
 @given(world=worlds.worlds(), measures=worlds.MEASURES, seed=st.integers(0, 100))
 def test_neither_row_order_nor_threads_change_a_fact(
     workspace: Workspace, world: direct.World, measures: Measures, seed: int

@@ -29,7 +29,7 @@ def test_examples_are_events_that_were_counted(
     register(workspace.connection)
     worlds.fill(workspace, world)
     workspace.execute(
-        "CREATE OR REPLACE TABLE chosen AS SELECT unnest(?) AS account_id", [list(among)]
+        "CREATE OR REPLACE TABLE chosen AS SELECT unnest(?::VARCHAR[]) AS account_id", [list(among)]
     )
     found = workspace.rows(matching_sql(selections, "chosen"))
     wanted = {

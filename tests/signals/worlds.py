@@ -225,13 +225,18 @@ def _insert(workspace: Workspace, table: str, rows: list[dict[str, Any]]) -> Non
     workspace.execute(sql, [row[name] for row in rows for name in names])
 
 
-def fill(workspace: Workspace, world: World) -> None:
-    """Put a world into the workspace's tables, in place of what was there."""
-    for table in ("events", "accounts", "models", "members"):
-        workspace.execute(f"DROP TABLE IF EXISTS {table}")
+def prepare(workspace: Workspace) -> None:
+    """Make the tables that a plan reads, empty."""
     for statement in create_tables_sql():
         workspace.execute(statement)
     workspace.execute("CREATE TABLE members (campaign_id VARCHAR, account_id VARCHAR)")
+
+
+def fill(workspace: Workspace, world: World) -> None:
+    """Put a world into the workspace's tables, in place of what was there."""
+    workspace.execute("BEGIN")
+    for table in ("events", "accounts", "members"):
+        workspace.execute(f"DELETE FROM {table}")
     _insert(workspace, "events", [_event_row(event) for event in world.events])
     _insert(workspace, "accounts", [_account_row(one) for one in world.accounts.values()])
     pairs = [
@@ -240,6 +245,7 @@ def fill(workspace: Workspace, world: World) -> None:
         for account in accounts
     ]
     _insert(workspace, "members", pairs)
+    workspace.execute("COMMIT")
 
 
 def _event_row(event: Event) -> dict[str, Any]:
