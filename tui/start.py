@@ -73,8 +73,9 @@ def _review(options: Namespace, environment: Mapping[str, str], app: Makes) -> i
         return audit(url, progress)
 
     with Ledger.open(url, create=False) as ledger:
-        if not (sys.stdin.isatty() and sys.stdout.isatty()):
-            message = "the review terminal needs a terminal on stdin and stdout"
+        # Textual draws on stderr, so that stdout may be redirected.
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            message = "the review terminal needs a terminal on stdin and stderr"
             raise UsageError(message)
         desk = Desk(ledger, reviewer, verify=verify)
         try:

@@ -134,7 +134,7 @@ async def test_enter_in_the_note_decides_nothing(new_app: NewApp, made: ModuleTy
     app = new_app(ledger)
     async with app.run_test(size=(80, 24)) as pilot:
         await settled(pilot)
-        await press(pilot, "enter", "x", "j j enter", "n o 1 enter")
+        await press(pilot, "enter", "x", "down down enter", "n o 1 enter")
         assert isinstance(app.screen, DecideScreen)
         assert app.screen.query_one("#note", Input).value == "no1"
         assert app.screen.query_one(Reasons).reason == "benchmark, evaluation or research"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.message import Message
+from textual.events import Key
 from textual.screen import ModalScreen
 from textual.strip import Strip
 from textual.widgets import Input
@@ -29,17 +29,14 @@ class Reasons(Toned, can_focus=True):
     """The reasons to pick from by digit."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(str(digit), f"pick({digit})", show=False) for digit in range(1, 10)),
-        Binding("j,down", "step(1)", "next reason", show=False),
-        Binding("k,up", "step(-1)", "previous reason", show=False),
+        Binding("down", "step(1)", "next reason", show=False),
+        Binding("up", "step(-1)", "previous reason", show=False),
         Binding("enter", "write", "write a note", show=False),
     ]
 
-    class Picked(Message):
-        """A reason was picked; the reviewer may add a note."""
-
-    def __init__(self, verdict: Verdict) -> None:
+    def __init__(self, verdict: Verdict, write: Callable[[str], None]) -> None:
         super().__init__(id="reasons")
+        self._write = write
         self.picked: int | None = None
         self._verdict = verdict
         self.styles.height = len(REASONS[verdict])
@@ -54,12 +51,22 @@ class Reasons(Toned, can_focus=True):
         lines = reason_lines(self._verdict, self.picked, self.size.width)
         return self.paint(lines[y] if y < len(lines) else (), self.size.width)
 
-    def action_pick(self, digit: int) -> None:
-        """Pick a reason, and go on to the note."""
-        if digit <= len(REASONS[self._verdict]):
+    def on_key(self, event: Key) -> None:
+        """Pick by digit; anything else that can be written begins the note.
+
+        Keys of fast typists arrive here after the focus has moved on: they belong to the note too.
+        """
+        if event.character is None or not event.is_printable:
+            return
+        event.stop()
+        event.prevent_default()
+        digit = "123456789".find(event.character) + 1
+        if self.screen.focused is self and 0 < digit <= len(REASONS[self._verdict]):
             self.picked = digit
             self.refresh()
-            self.post_message(self.Picked())
+            self._write("")
+        else:
+            self._write(event.character)
 
     def action_step(self, rows: int) -> None:
         """Pick the reason above or below."""
@@ -73,14 +80,14 @@ class Reasons(Toned, can_focus=True):
 
     def action_write(self) -> None:
         """Go on to the note."""
-        self.post_message(self.Picked())
+        self._write("")
 
 
 class DecideScreen(ModalScreen["str | None"]):
     """Returns the reason, or None when the reviewer thought better of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "commit", "commit", priority=True),
+        Binding("ctrl+s", "commit", "commit"),
         Binding("escape", "cancel", "cancel"),
     ]
 
@@ -94,7 +101,7 @@ class DecideScreen(ModalScreen["str | None"]):
         with VerticalScroll(id="dialog", can_focus=False):
             yield Bar(self._lines, id="decision")
             yield Bar(lambda _: (line(say("Reason", Tone.STRONG), say("  pick by digit")),))
-            yield Reasons(self._verdict)
+            yield Reasons(self._verdict, self._write_note)
             yield Input(placeholder="note", id="note", max_length=_NOTE_LIMIT)
             yield Bar(self._keys, id="hint")
 
@@ -106,10 +113,6 @@ class DecideScreen(ModalScreen["str | None"]):
     def on_resize(self) -> None:
         """Make room for every line."""
         self.call_after_refresh(self._set_height)
-
-    def on_reasons_picked(self) -> None:
-        """Go on to the note."""
-        self.query_one("#note", Input).focus()
 
     def on_input_submitted(self) -> None:
         """Say how to commit: a stray enter must not decide."""
@@ -128,6 +131,11 @@ class DecideScreen(ModalScreen["str | None"]):
     def action_cancel(self) -> None:
         """Decide nothing."""
         self.dismiss(None)
+
+    def _write_note(self, text: str) -> None:
+        note = self.query_one("#note", Input)
+        self.set_focus(note)
+        note.insert_text_at_cursor(text)
 
     def _set_height(self) -> None:
         bar = self.query_one("#decision", Bar)
