@@ -10,9 +10,10 @@ from itertools import chain
 import numpy as np
 
 from engine.decide.compile import Compiled
-from engine.decide.kleene import Strikes, strike_count
+from engine.decide.kleene import Rows, Strikes, strike_count
 from engine.decide.program import Interval
 from engine.decide.screen import Screen
+from engine.decide.trace import Known
 from engine.decide.worker import Case
 from engine.errors import ExciseError
 from engine.language.model.condition import Struck
@@ -31,8 +32,8 @@ class Candidate:
     """A case, and what the screening says of it."""
 
     case: Case
-    holding: frozenset[int]
-    """The policies that hold."""
+    known: Known
+    """How the policies came out."""
     answering: frozenset[int]
     """The responses that may apply; others do not."""
 
@@ -76,14 +77,15 @@ class Cases:
         asked = np.zeros((len(self.compiled.policies), 1), dtype=np.bool_)
         asked[sorted(self.compiled.fails_needed)] = True
         for block in self.screen.blocks():
+            undecided = ~(block.holds | block.fails)
             telling = block.holds | (block.fails & asked)
             for row in block.candidates.tolist():
                 answering = np.flatnonzero(block.answers[:, row]).tolist()
                 needs = [self._of_policy[n] for n in np.flatnonzero(telling[:, row]).tolist()]
                 needs += [self._of_response[n] for n in answering]
                 case = self._case(block.start + row, program, needs)
-                holding = frozenset(np.flatnonzero(block.holds[:, row]).tolist())
-                yield Candidate(case, holding, frozenset(answering))
+                known = Known(_set(block.holds[:, row]), _set(undecided[:, row]))
+                yield Candidate(case, known, frozenset(answering))
 
     def _case(self, row: int, program: int, needs: Sequence[_Need]) -> Case:
         rulesets = frozenset[int]().union(*(need.rulesets for need in needs))
@@ -122,6 +124,10 @@ def _needs(compiled: Compiled) -> tuple[list[_Need], list[_Need]]:
             needs[target].rulesets.add(position)
             needs[target].numbers.update(rule.numbers)
     return of_policy, of_response
+
+
+def _set(rows: Rows) -> frozenset[int]:
+    return frozenset(np.flatnonzero(rows).tolist())
 
 
 def _check(table: FactTable, key: str) -> None:

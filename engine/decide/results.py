@@ -35,6 +35,7 @@ def result(cases: Cases, candidate: Candidate, derived: frozenset[str], as_of_us
         fact_of(cases.table, candidate.case.position),
         cases.strikes(subject),
         as_of_us,
+        candidate.known,
     )
     reading = _Reading(cases, candidate, derived, tracer)
     findings = reading.findings()
@@ -51,7 +52,7 @@ class _Reading:
     def findings(self) -> tuple[Finding, ...]:
         policies = self.cases.compiled.policies
         held = {number for number in range(len(policies)) if holds(number) in self.derived}
-        for number in sorted(held ^ self.candidate.holding):
+        for number in sorted(held ^ self.candidate.known.holding):
             raise self._fault(f"policy `{policies[number].name}`")
         found = (self._finding(number) for number in held)
         return tuple(sorted(found, key=lambda finding: finding.policy.name))

@@ -6,7 +6,7 @@ The rules decide; this only shows, and a run in which the two differ fails.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -28,6 +28,14 @@ from engine.signals.facts import Fact, FactTable
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """How the policies came out for a subject: those in neither set certainly have no finding."""
+
+    holding: frozenset[int]
+    undecided: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Tracer:
     """One subject; policies are named by their position in `compiled`."""
 
@@ -36,13 +44,16 @@ class Tracer:
     """The fact of a `signal_key`; `fact_of` looks it up in a table."""
     strikes: Strikes
     as_of_us: int
+    known: Known | None = None
+    """Saves tracing the policies that are only referred to."""
     _outcomes: dict[int, Outcome] = field(default_factory=dict)
 
     def policy(self, number: int) -> Outcome:
         """Return how a policy's whole condition came out."""
         waiting = [number]  # a stack of our own: references may go very deep
         while waiting:
-            missing = [one for one in self.compiled.needs[waiting[-1]] if one not in self._outcomes]
+            needs = () if self.known else self.compiled.needs[waiting[-1]]
+            missing = [one for one in needs if one not in self._outcomes]
             waiting.extend(missing)
             if not missing:
                 one = waiting.pop()
@@ -85,11 +96,14 @@ class Tracer:
                 return self._struck(condition)
             case Found() | FoundAny():
                 asked = self.compiled.references.asked(condition, counted=counted)
-                return Outcome(condition, _any([self._verdict(number) for number in asked]))
+                return Outcome(condition, self._found(asked))
 
-    def _verdict(self, number: int) -> bool | None:
-        known = self._outcomes.get(number)
-        return (known or self.policy(number)).holds
+    def _found(self, asked: Sequence[int]) -> bool | None:
+        if self.known is None:
+            outcomes = (self._outcomes.get(number) or self.policy(number) for number in asked)
+            return _any([outcome.holds for outcome in outcomes])
+        held = not self.known.holding.isdisjoint(asked)
+        return _either(holds=held, fails=self.known.undecided.isdisjoint(asked))
 
     def _struck(self, leaf: Struck) -> Outcome:
         count = float(strike_count(self.strikes, leaf, self.as_of_us))

@@ -141,7 +141,7 @@ def check_screen(made: Trial) -> None:
         held = {n for n, p in enumerate(compiled.policies) if wanted.findings[p.name]}
         answers = {n for n, r in enumerate(compiled.responses) if wanted.rungs[r.name] is not None}
         if number in candidates:
-            assert candidates[number].holding == held
+            assert candidates[number].known.holding == held
             assert candidates[number].answering >= answers
         else:
             assert not held

@@ -132,7 +132,7 @@ def test_candidates_are_a_superset_and_findings_exact(
         undecided += found["r"] is None
         held = {name for name, holds in found.items() if holds}
         if number in candidates:
-            names = {screened.compiled.policies[n].name for n in candidates[number].holding}
+            names = {screened.compiled.policies[n].name for n in candidates[number].known.holding}
             assert names == held
         else:
             assert not held
@@ -181,7 +181,7 @@ def test_only_the_rulesets_and_numbers_that_matter_are_sent() -> None:
     (only,) = cases(policies, facts).candidates(0)
     assert only.case.rulesets == {0}
     assert only.case.numbers == {key("a"): (0.0, 0.0), key("b"): (8.0, 8.0)}
-    assert only.holding == {0, 8}
+    assert only.known.holding == {0, 8}
 
 
 def test_responses_alone_make_candidates() -> None:
