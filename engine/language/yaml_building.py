@@ -98,14 +98,13 @@ class DocumentBuilder:
 
     def span_of(self, start: _Mark, end: _Mark) -> Span:
         """Return the span between two marks of the chunk."""
-        first = self._first_line + 1
-        return Span(
-            self._source.file,
-            start.line + first,
-            start.column + 1,
-            end.line + first,
-            end.column + 1,
-        )
+        return Span(self._source.file, *self._position(start), *self._position(end))
+
+    def _position(self, mark: _Mark) -> tuple[int, int]:
+        """Return line and column; libyaml marks the end of a text as a line that is not there."""
+        line = mark.line + self._first_line + 1
+        lines = self._source.lines
+        return (line, mark.column + 1) if line <= len(lines) else (len(lines), len(lines[-1]) + 1)
 
     def _start(self, event: yaml.SequenceStartEvent | yaml.MappingStartEvent) -> None:
         span = self._mark(event)

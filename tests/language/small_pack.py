@@ -143,9 +143,9 @@ def policy_faults(**keys: object) -> list[str]:
     return codes_of(load_small(policy=document("policy", **keys)))
 
 
-def document(kind: str, **keys: object) -> str:
-    """Return a document of the small pack with keys replaced; None takes one away."""
-    base = yaml.safe_load((DOCUMENTS | {"exemption": EXEMPTION, "source": SOURCE})[kind])
+def document(of: str, /, **keys: object) -> str:
+    """Return the document of a kind with keys replaced; None takes one away."""
+    base = yaml.safe_load((DOCUMENTS | {"exemption": EXEMPTION, "source": SOURCE})[of])
     merged = {**base, **keys}
     return as_yaml({key: value for key, value in merged.items() if value is not None})
 

@@ -118,9 +118,7 @@ def test_what_depends_on_a_failed_part_is_passed_over() -> None:
     failed_terms = TERMS.replace("2025-09-15", "soon")
     failed_policy = POLICY.replace("owner: trust-and-safety", "owner: 5")
     asking = RESPONSE.replace("{findings: {behaviour: distillation}}", "{finding: harness}")
-    loaded = load_small(
-        list=failed_list, terms=failed_terms, policy=failed_policy, response=asking
-    )
+    loaded = load_small(list=failed_list, terms=failed_terms, policy=failed_policy, response=asking)
     assert sorted(codes_of(loaded)) == ["EX123", "EX127", "EX127"]
 
 

@@ -92,7 +92,6 @@ def _members(node: Node, problems: Diagnostics) -> tuple[int, int]:
     keys = Keys(node, "`members`", problems)
     least = keys.optional("gte", integer(2, _MOST_ACCOUNTS), 2)
     most = keys.optional("lte", integer(2, _MOST_ACCOUNTS), 50_000)
-    times = keys.optional("times", decimal(0.01, 100), 1.0)
     keys.finish()
     _check_order(least.value, most.value, node, "lte", problems)
     return least.value, most.value

@@ -45,14 +45,10 @@ class _Parameters:
 
     def own_or_where(self) -> Reading[Selection]:
         """The same for a measure that needs none: as its value, or under `where`."""
-        return self.keys.optional(self._word, self._everything, EVERYTHING, "where")
-
-    def _everything(self, node: Node, problems: Diagnostics) -> Selection:
-        if isinstance(node, ScalarNode) and node.value is None:
-            return EVERYTHING
-        if isinstance(node, MappingNode) and not node.entries:
-            return EVERYTHING
-        return self._selections.read(node, problems)
+        entry = self.keys.entry(self._word)
+        if entry is None or _is_nothing(entry.value):
+            return self.selection("where")
+        return self.keys.optional(self._word, self._selections.read, EVERYTHING, "where")
 
     def selection(self, key: str) -> Reading[Selection]:
         return self.keys.optional(key, self._selections.read, EVERYTHING)
@@ -73,8 +69,19 @@ class _Parameters:
         """The measure takes no value: `members:` or `members: all`."""
         entry = self.keys.entry(self._word)
         node = entry.value if entry else None
-        if isinstance(node, ScalarNode) and node.value is not None and node.text != "all":
+        if node is not None and not _is_nothing(node) and not _is_word(node, "all"):
             raise wrong_type(node, "no value", self._problems, f"write `{self._word}` alone")
+
+
+def _is_nothing(node: Node) -> bool:
+    """Whether a measure that needs no value has none: `gap_cv:` or `gap_cv: {}`."""
+    if isinstance(node, MappingNode):
+        return not node.entries
+    return isinstance(node, ScalarNode) and node.value is None
+
+
+def _is_word(node: Node, word: str) -> bool:
+    return isinstance(node, ScalarNode) and node.value == word
 
 
 def _field(node: Node, types: frozenset[FieldType], word: str, problems: Diagnostics) -> FieldRef:

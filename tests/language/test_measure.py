@@ -1,0 +1,107 @@
+"""Signals."""
+
+from __future__ import annotations
+
+import pytest
+from small_pack import policy_faults, policy_with
+
+from engine.language.fields import FieldRef
+from engine.language.model import measure as m
+from engine.language.model.selection import EVERYTHING, Test
+from engine.language.words import Match, Operator
+
+_DAY = 86_400_000_000
+_FIRST = {"turn": 1}
+_WHERE = Test(FieldRef("turn"), Match.EQUALS, (1,))
+
+
+def _measure(written: object) -> m.Measure:
+    policy = policy_with(
+        select=None, signals={"events": written}, when={"events": {"gt": 0.5}}, explain="{events}"
+    )
+    return policy.signals[0].measure
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ({"count": "all"}, m.Count(where=EVERYTHING)),
+        ("count", m.Count(where=EVERYTHING)),
+        ({"count": "all", "timespan": "2d"}, m.Count(where=EVERYTHING, window_us=2 * _DAY)),
+        ({"sum": "input_tokens"}, m.Sum(field=FieldRef("input_tokens"))),
+        ({"mean": "temperature"}, m.Mean(field=FieldRef("temperature"))),
+        ({"min": "latency_ms", "window": "1d"},
+         m.Minimum(field=FieldRef("latency_ms"), window_us=_DAY)),
+        ({"max": "turn"}, m.Maximum(field=FieldRef("turn"))),
+        ({"distinct": "account.payment_id"},
+         m.Distinct(field=FieldRef("payment_id", of_account=True))),
+        ({"top_share": "model", "min_of": 9}, m.TopShare(field=FieldRef("model"), min_of=9)),
+        ({"entropy": "capability"}, m.Entropy(field=FieldRef("capability"))),
+        ({"same_shape": "prompt"}, m.TopShare(field=FieldRef("prompt_shape"))),
+        ({"same_shape": "system_prompt"}, m.TopShare(field=FieldRef("system_shape"))),
+        ({"busiest": "all", "span": "1h"},
+         m.Busiest(where=EVERYTHING, span_us=_DAY // 24)),
+        ("gap_cv", m.GapCv()),
+        ({"gap_cv": None, "min_events": 500}, m.GapCv(min_events=500)),
+        ({"gap_cv": {}, "min_events": 500}, m.GapCv(min_events=500)),
+        ("members", m.Members()),
+        ({"payers": None}, m.Payers()),
+        ({"organisations": "all"}, m.Organisations()),
+        ({"accounts": "all", "at_least_share": 0.95},
+         m.Carriers(where=EVERYTHING, at_least_share=0.95)),
+        ({"accounts": "all"}, m.Carriers(where=EVERYTHING, at_least_share=0.0)),
+        ({"partition_index": "prompt_shape"}, m.PartitionIndex(field=FieldRef("prompt_shape"))),
+        ({"shared": "account.device_id"},
+         m.Shared(field=FieldRef("device_id", of_account=True))),
+        ({"approval": "agreed"}, m.Approved(approval="agreed")),
+    ],
+)  # fmt: skip
+def test_measures_by_their_words(written: object, expected: m.Measure) -> None:
+    assert _measure(written) == expected
+
+
+def test_selections_of_measures_are_read() -> None:
+    share = _measure({"share": _FIRST, "of": {"turn": 1}, "min_of": 5})
+    assert isinstance(share, m.Share)
+    for part in (share.where, share.of):
+        assert isinstance(part, Test)
+        assert (part.field, part.values) == (_WHERE.field, _WHERE.values)
+    assert share.min_of == 5
+    for written in ({"gap_cv": None, "where": _FIRST}, {"gap_cv": _FIRST}):
+        gaps = _measure(written)
+        assert isinstance(gaps, m.GapCv)
+        assert getattr(gaps.where, "field", None) == _WHERE.field
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ({"count": "all", "where": _FIRST}, "EX121"),
+        ({"share": "all", "min_of": 0}, "EX125"),
+        ({"share": "all", "min_of": 2.5}, "EX123"),
+        ({"gap_cv": "all", "min_events": 2}, "EX125"),
+        ({"gap_cv": "all", "where": _FIRST}, "EX131"),
+        ({"busiest": "all"}, "EX122"),
+        ({"members": "all", "window": "7d"}, "EX121"),
+        ({"members": {"turn": 1}}, "EX123"),
+        ({"payers": ["all"]}, "EX123"),
+        ({"approval": 5}, "EX123"),
+        ({"sum": 5}, "EX123"),
+        ({"sum": "model"}, "EX221"),
+        ({"distinct": "colour"}, "EX201"),
+        ({"quantile": "turn"}, "EX220"),
+        ([], "EX123"),
+    ],
+)
+def test_parameters_that_make_no_sense_are_refused(written: object, code: str) -> None:
+    assert code in policy_faults(select=None, signals={"events": written})
+
+
+def test_an_approval_in_a_condition_adds_its_signal() -> None:
+    policy = policy_with(unless=[{"approval": "agreed"}, {"approval": "agreed"}])
+    signal = policy.signal("approval:agreed")
+    assert signal.measure == m.Approved(approval="agreed")
+    assert len(policy.signals) == 2
+    comparison = policy.unless[0]
+    assert getattr(comparison, "operator", None) is Operator.GTE
+    assert getattr(comparison, "threshold", None) == 1.0
