@@ -47,18 +47,23 @@ def _compare(
 ) -> None:
     """Merge two streams in the order of their keys."""
     one, other = next(found, None), next(expected, None)
-    while one is not None or other is not None:
-        if other is None or (one is not None and one[0] < other[0]):
-            assert one is not None
+    while one is not None and other is not None:
+        if one[0] < other[0]:
             problems.add(where, f"{_name(one[0])} is not in the log")
             one = next(found, None)
-        elif one is None or other[0] < one[0]:
+        elif other[0] < one[0]:
             problems.add(where, f"{_name(other[0])} is missing")
             other = next(expected, None)
         else:
             if not _same(one[1], other[1]):
                 problems.add(where, f"{_name(one[0])} is not as the log has it")
             one, other = next(found, None), next(expected, None)
+    while one is not None:
+        problems.add(where, f"{_name(one[0])} is not in the log")
+        one = next(found, None)
+    while other is not None:
+        problems.add(where, f"{_name(other[0])} is missing")
+        other = next(expected, None)
 
 
 def _same(one: Values, other: Values) -> bool:

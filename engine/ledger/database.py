@@ -28,6 +28,10 @@ class DatabaseError(ExciseError):
     """The ledger's database cannot be used: an address, a file or a schema that is wrong."""
 
 
+class NoRoomError(RetryableError):
+    """The disk is full."""
+
+
 class DamagedError(ExciseError):
     """The ledger's database contradicts itself."""
 
@@ -133,7 +137,9 @@ def faults(where: Address | str) -> Iterator[None]:
         raise fault(where, error) from error
 
 
-def fault(where: Address | str, error: Exception) -> ExciseError:
+def fault(  # noqa: PLR0911  # one return for each fault that has words of its own
+    where: Address | str, error: Exception
+) -> ExciseError:
     """Name a database's exception; its statement and values are left out: they may be evidence."""
     cause: Any = error.orig if isinstance(error, DBAPIError) else error
     code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
@@ -147,7 +153,9 @@ def fault(where: Address | str, error: Exception) -> ExciseError:
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
         return DatabaseError(f"the ledger {where} cannot be written")
     if code == sqlite3.SQLITE_FULL:
-        return RetryableError(f"no room for the ledger {where}", hint="free some disk space")
+        return NoRoomError(f"no room for the ledger {where}", hint="free some disk space")
+    if isinstance(cause, sqlite3.OperationalError) and code == 0:
+        return DamagedError(f"{where} holds text that is not valid: {cause}")
     if isinstance(error, OperationalError) and state is None and code == 0:
         return RetryableError(f"the ledger {where} cannot be reached")
     if code:

@@ -26,19 +26,19 @@ class CaseError(ExciseError):
     """A decision that the case does not admit."""
 
 
-class UnknownCase(CaseError):
+class UnknownCase(CaseError):  # noqa: N818  # reads as what happened
     """No case has this id."""
 
 
-class AlreadyDecided(CaseError):
+class AlreadyDecided(CaseError):  # noqa: N818  # reads as what happened
     """The case needs no more decisions."""
 
 
-class SameReviewer(CaseError):
+class SameReviewer(CaseError):  # noqa: N818  # reads as what happened
     """The second approval must come from somebody else."""
 
 
-class StaleCase(CaseError):
+class StaleCase(CaseError):  # noqa: N818  # reads as what happened
     """The case changed after the reviewer opened it."""
 
 
@@ -50,7 +50,7 @@ class Outcome:
     actions: dict[ActionStatus, list[str]]
 
 
-def decision_of(
+def decision_of(  # noqa: PLR0913  # the fields of a decision
     case_id: str,
     *,
     seen_version: int,

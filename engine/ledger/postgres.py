@@ -94,7 +94,7 @@ BEGIN
   END IF;
   RETURN NEW;
 END
-""",
+""",  # noqa: S608  # own names
 }
 """Trigger functions by name: their bodies in PL/pgSQL."""
 

@@ -196,7 +196,7 @@ class Replay:
 
     def _make_changes(self) -> None:
         before = self.problems.count
-        with self.problems.noting(f"log before entry {self._size}"):
+        with self.problems.noting(f"log before entry {self._size}", writes=True):
             apply(self.state, self._changes)
             if self._commitments:
                 self.state.execute(insert(COMMITMENTS), self._commitments)

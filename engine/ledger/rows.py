@@ -53,7 +53,7 @@ def field_types(record: type[IsRecord]) -> Mapping[str, tuple[type, bool]]:
     return {name: _unwrapped(hints[name]) for name in (field.name for field in fields(record))}
 
 
-def _unwrapped(hint: Any) -> tuple[type, bool]:
+def _unwrapped(hint: type) -> tuple[type, bool]:
     options = get_args(hint)
     if not options:
         return hint, False

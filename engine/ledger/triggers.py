@@ -71,7 +71,7 @@ def _refuse(verb: str, table: str) -> str:
 
 def _new_key(table: Table, columns: tuple[str, ...], suffix: str = "") -> str:
     same = " AND ".join(f"{column} = new.{column}" for column in columns)
-    condition = f"EXISTS (SELECT 1 FROM {table.name} WHERE {same})"
+    condition = f"EXISTS (SELECT 1 FROM {table.name} WHERE {same})"  # noqa: S608  # own names
     message = f"{table.name} has this key already"
     return _trigger(f"{table.name}_new_key{suffix}", f"INSERT ON {table.name}", condition, message)
 
@@ -132,7 +132,7 @@ _SECOND_REVIEWER = _trigger(
     "INSERT ON decisions",
     f"new.verdict = '{Verdict.APPROVE.value}' AND EXISTS (SELECT 1 FROM decisions "
     "WHERE case_id = new.case_id AND case_version = new.case_version - 1 "
-    "AND lower(reviewer) = lower(new.reviewer))",
+    "AND lower(reviewer) = lower(new.reviewer))",  # own names
     "the second approval comes from a different reviewer",
 )
 """A case that awaits a second approval was approved at the version before."""

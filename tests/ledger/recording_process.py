@@ -25,6 +25,11 @@ from ledger_runs import records_of
 from engine.ledger.store import Ledger
 
 
+def say(words: str) -> None:
+    sys.stdout.write(f"{words}\n")
+    sys.stdout.flush()
+
+
 def die_at(step: int) -> object:
     """Return a callback that kills the process the `step`th time."""
     steps = count(1)
@@ -48,7 +53,7 @@ def arm(how: str, step: int) -> None:
 
         event.listen(Pool, "connect", watch)
     elif how == "told":
-        event.listen(Engine, "commit", lambda _: print("committing", flush=True))
+        event.listen(Engine, "commit", lambda _: say("committing"))
 
 
 def main() -> None:
@@ -56,9 +61,9 @@ def main() -> None:
     run = records_of(subjects=3, accounts=accounts, approvals=2)
     with Ledger.open(path) as ledger:
         arm(how, step)
-        print("ready", flush=True)
+        say("ready")
         sys.stdin.readline()
-        print(ledger.record(run).entries, flush=True)
+        say(str(ledger.record(run).entries))
 
 
 main()

@@ -161,7 +161,7 @@ def test_tables_are_append_only(full: Path, table: str, statement: str) -> None:
         connection = sqlite3.connect(full)
         connection.execute(f"PRAGMA recursive_triggers = {recursive}")
         with pytest.raises(
-            sqlite3.IntegrityError, match="append-only|already|covers the whole|no gaps"
+            sqlite3.IntegrityError, match=r"append-only|already|covers the whole|no gaps"
         ):
             connection.execute(statement.format(table=table, column=column))
         connection.close()

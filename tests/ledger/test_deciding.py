@@ -119,7 +119,7 @@ def test_a_stale_decision_says_who_decided(path: Path, ledger: Ledger) -> None:
         decide(ledger, run, 1, REJECT, "bob")
     with pytest.raises(AlreadyDecided, match="is approved already by ada"):
         decide(ledger, run, 2, REJECT, "bob")
-    with pytest.raises(StaleCase, match="is at version 2|in the meantime"):
+    with pytest.raises(StaleCase, match=r"is at version 2|in the meantime"):
         decide(ledger, run, 7, REJECT, "bob")
     assert ledger.checkpoints() == before
     assert verify(str(path)).ok

@@ -158,7 +158,7 @@ def test_a_role_with_the_grants_can_write_and_not_rewrite(url: str) -> None:
         "UPDATE cases SET title = 'x'",
         "SET session_replication_role = replica",
     ):
-        with pytest.raises(DBAPIError, match="permission denied|must be owner"):
+        with pytest.raises(DBAPIError, match=r"permission denied|must be owner"):
             execute(writer, statement)
 
 

@@ -66,7 +66,7 @@ def dump(path: Path) -> list[tuple[object, ...]]:
 
 @pytest.mark.parametrize("seed", range(10, 13))
 def test_without_a_seal_only_bytes_without_a_value_change_unnoticed(copy: Path, seed: int) -> None:
-    tamper(copy, lambda connection: None)
+    tamper(copy, lambda _: None)
     content, before = copy.read_bytes(), dump(copy)
     for place, byte in flips(content, seed, 40):
         copy.write_bytes(content[:place] + byte + content[place + 1 :])

@@ -234,3 +234,15 @@ def test_a_damaged_log_takes_no_more(path: Path, ledger: Ledger) -> None:
     with pytest.raises(DamagedError, match="does not fit") as caught:
         ledger.record(records_of("r2"))
     assert caught.value.exit_code is ExitCode.TAMPERED
+
+
+def test_text_that_is_not_valid_is_damage(path: Path, ledger: Ledger) -> None:
+    ledger.record(records_of())
+    connection = sqlite3.connect(path)
+    connection.execute("DROP TRIGGER runs_no_update")
+    connection.execute("UPDATE runs SET report = CAST(x'ff' AS TEXT)")
+    connection.commit()
+    connection.close()
+    with pytest.raises(DamagedError):
+        ledger.runs()
+    assert not verify(str(path)).ok
