@@ -85,7 +85,8 @@ class FindingRecord:
     policy_line: int
     outcome: str
     """Canonical JSON: the condition tree; a node has text, holds, line, end_line, and for a
-    comparison signal, measure, operator, threshold, low, high; `unless` nodes have role `unless`."""
+    comparison signal, measure, operator, threshold, low, high; `unless` nodes have role
+    `unless`."""
 
 
 @dataclass(frozen=True, slots=True)

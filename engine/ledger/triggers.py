@@ -130,9 +130,9 @@ _LOG_ORDER = (
 _SECOND_REVIEWER = _trigger(
     "decisions_second_reviewer",
     "INSERT ON decisions",
-    f"new.verdict = '{Verdict.APPROVE.value}' AND EXISTS (SELECT 1 FROM decisions "
+    f"new.verdict = '{Verdict.APPROVE.value}' AND EXISTS (SELECT 1 FROM decisions "  # noqa: S608  # own names
     "WHERE case_id = new.case_id AND case_version = new.case_version - 1 "
-    "AND lower(reviewer) = lower(new.reviewer))",  # own names
+    "AND lower(reviewer) = lower(new.reviewer))",
     "the second approval comes from a different reviewer",
 )
 """A case that awaits a second approval was approved at the version before."""
