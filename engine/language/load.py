@@ -15,7 +15,7 @@ from engine.language.checks import run_checks
 from engine.language.diagnostic import Diagnostic, Diagnostics, quote
 from engine.language.draft import Draft, read_draft, sound
 from engine.language.model.pack import Pack
-from engine.language.render import render_text
+from engine.language.render import render_text, summary
 from engine.language.source_text import SourceText
 from engine.language.span import Span
 from engine.language.yaml_nodes import Document
@@ -49,7 +49,8 @@ class PolicyError(ExciseError):
 
     def __init__(self, root: Path, loaded: Loaded) -> None:
         shown = render_text(loaded.diagnostics, loaded.sources)
-        super().__init__(f"the rules in {quote(root)} cannot be used\n\n{shown}")
+        count = summary(loaded.diagnostics)
+        super().__init__(f"the rules in {quote(root)} cannot be used: {count}\n\n{shown}")
         self.loaded = loaded
 
 
@@ -114,7 +115,9 @@ def _shown(name: str) -> str:
 
 
 def _read_files(root: Path, label: str, problems: Diagnostics) -> Iterator[tuple[str, bytes]]:
-    for path in sorted(_files(root), key=lambda path: path.relative_to(root).as_posix()):
+    for path in sorted(
+        _files(root, label, problems), key=lambda path: path.relative_to(root).as_posix()
+    ):
         name = f"{label}/{_shown(path.relative_to(root).as_posix())}"
         try:
             if not path.is_file():
@@ -122,15 +125,30 @@ def _read_files(root: Path, label: str, problems: Diagnostics) -> Iterator[tuple
             with path.open("rb") as stream:
                 yield name, stream.read(MAX_BYTES + 1)
         except OSError as fault:
-            reason = (fault.strerror or type(fault).__name__).lower()
-            message = f"the file cannot be read: {reason}"
-            problems.error(codes.UNREADABLE, Span(name, 1, 1, 1, 1), message)
+            _report_unreadable(name, fault, problems)
 
 
-def _files(root: Path) -> Iterator[Path]:
-    """Yield the policy files under a folder; hidden ones belong to editors and tools."""
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+def _report_unreadable(name: str, fault: OSError, problems: Diagnostics) -> None:
+    reason = (fault.strerror or type(fault).__name__).lower()
+    problems.error(codes.UNREADABLE, Span(name, 1, 1, 1, 1), f"it cannot be read: {reason}")
+
+
+def _files(root: Path, label: str, problems: Diagnostics) -> Iterator[Path]:
+    """Yield the policy files under a folder; hidden ones belong to editors and tools.
+
+    Links to folders are followed, each folder once.
+    """
+    seen = set()
+
+    def report(fault: OSError) -> None:
+        _report_unreadable(f"{label}/{_shown(Path(str(fault.filename)).name)}", fault, problems)
+
+    for folder, folders, names in os.walk(root, onerror=report, followlinks=True):
+        real = Path(folder).resolve()
+        folders[:] = [] if real in seen else [x for x in sorted(folders) if not x.startswith(".")]
+        if real in seen:
+            continue
+        seen.add(real)
         for name in names:
             if Path(name).suffix.lower() in _SUFFIXES and not name.startswith("."):
                 yield Path(folder, name)

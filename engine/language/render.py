@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from engine.language.diagnostic import Diagnostic, Level, printable
 from engine.language.span import Span
@@ -31,11 +31,10 @@ class _Lines:
         return lines[span.line - 1].removesuffix("\r") if span.line <= len(lines) else None
 
 
-def render_text(diagnostics: Sequence[Diagnostic], sources: Mapping[str, str]) -> str:
-    """Return all diagnostics with their source lines, and a count of them at the end."""
+def render_text(diagnostics: Iterable[Diagnostic], sources: Mapping[str, str]) -> str:
+    """Return all diagnostics with their source lines, a blank line between them."""
     lines = _Lines(sources)
-    blocks = [_block(diagnostic, lines) for diagnostic in diagnostics]
-    return "\n\n".join([*blocks, summary(diagnostics)])
+    return "\n\n".join(_block(diagnostic, lines) for diagnostic in diagnostics)
 
 
 def render(diagnostic: Diagnostic, sources: Mapping[str, str]) -> str:

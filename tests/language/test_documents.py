@@ -239,7 +239,16 @@ def test_tests_are_kept_as_plain_data() -> None:
         ({"accounts": {"count": 0}}, "EX125"),
         ({"accounts": {"colour": "red"}}, "EX121"),
         ({"exchanges": {"every": "1 hour"}}, "EX126"),
-        ({"exchanges": {"prompt": {"a": 1}}}, "EX123"),
+        ({"exchanges": {"prompt": {"a": 1}}}, "EX204"),
+        ({"exchanges": {"prompt": 5}}, "EX204"),
+        ({"exchanges": {"status": "ok"}}, "EX204"),
+        ({"exchanges": {"status": [200, True]}}, "EX204"),
+        ({"exchanges": {"ip": "each"}}, "EX204"),
+        ({"exchanges": {"ip": "10.0.{x}.1"}}, "EX204"),
+        ({"exchanges": {"temperature": "hot"}}, "EX204"),
+        ({"exchanges": {"logprobs": "no"}}, "EX204"),
+        ({"accounts": {"created_at": "each"}}, "EX204"),
+        ({"accounts": {"approvals": [["a"]]}}, "EX204"),
         ({"exchanges": [{"accounts": "nobody"}]}, "EX243"),
         ({"links": "none"}, "EX124"),
     ],
@@ -247,6 +256,21 @@ def test_tests_are_kept_as_plain_data() -> None:
 def test_tests_that_make_no_sense_are_refused(changed: dict[str, object], code: str) -> None:
     test = {"name": "t", "as_of": "2026-06-05", "accounts": {}, "expect": "finding"}
     assert policy_faults(tests=[test | changed]) == [code]
+
+
+def test_values_of_tests_are_those_of_their_fields() -> None:
+    account = {"payment_id": "each", "created_at": "2026-01-01", "approvals": ["a"], "plan": None}
+    exchange = {
+        "ip": "10.0.{a}.{i}",
+        "status": [200, 429],
+        "n": "{n}",
+        "temperature": 0.5,
+        "logit_bias_ids": ["{n}", 5],
+        "prompt": "task {n}",
+        "logprobs": True,
+    }
+    test = {"name": "t", "as_of": "2026-06-05", "accounts": account, "exchanges": exchange}
+    assert policy_faults(tests=[test | {"expect": "finding"}]) == []
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ subject: campaign
 when: {findings: {}}
 ladder: [{do: log}]
 """
-_AROUND = "\n---\n".join((PACK, TERMS, LIST, _ANSWER)).encode()
+_AROUND = f"{PACK}---\n{TERMS}---\n{LIST}---\n{_ANSWER}".encode()
 
 _ABOUT_FILES = {"EX103", "EX112", "EX113", "EX114"}
 """About a folder or a whole file; `test_load.py` has them."""

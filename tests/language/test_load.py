@@ -83,6 +83,34 @@ def test_a_file_that_cannot_be_read_is_reported_beside_the_others(tmp_path: Path
     assert sorted(codes_of(load_pack(root))) == ["EX112", "EX112", *["EX122"] * 4, "EX123"]
 
 
+def test_links_to_folders_are_followed_once(tmp_path: Path) -> None:
+    root = _write(tmp_path / "rules", pack=PACK, terms=TERMS)
+    shared = _write(tmp_path / "shared", lists__phrases=LIST)
+    (root / "shared").symlink_to(shared)
+    (shared / "back").symlink_to(root)
+    assert [each.span.file for each in require_pack(root).lists] == [
+        "rules/shared/lists/phrases.yaml"
+    ]
+
+
+def test_a_folder_that_cannot_be_read_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = _write(tmp_path / "rules", pack=PACK, policies__harness=POLICY)
+    scan = os.scandir
+
+    def refuse(path: str) -> object:
+        if Path(path).name == "policies":
+            raise PermissionError(13, "Permission denied", path)
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    loaded = load_pack(root)
+    assert [(found.code, found.message) for found in loaded.diagnostics] == [
+        ("EX112", "it cannot be read: permission denied")
+    ]
+
+
 def test_a_file_above_the_limit_is_refused(tmp_path: Path) -> None:
     root = _write(tmp_path / "rules", pack=PACK, large="#" * (1 << 20) + "\n")
     assert codes_of(load_pack(root)) == ["EX103"]

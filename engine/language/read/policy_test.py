@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.language import codes
 from engine.language.diagnostic import Diagnostics, quote
-from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS
+from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, Field
 from engine.language.model.policy import PolicyTest
-from engine.language.read.mapping import Keys, as_mapping, suggestion, wrong_type
+from engine.language.read.mapping import Keys, as_mapping, suggestion
 from engine.language.read.plain import plain
 from engine.language.read.scalars import (
     boolean,
@@ -18,7 +20,8 @@ from engine.language.read.scalars import (
     text,
     time,
 )
-from engine.language.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, locate
+from engine.language.read.timeline_values import value_of
+from engine.language.yaml_nodes import MappingNode, Node, locate
 
 EXPECTATIONS = ("finding", "no finding", "indeterminate")
 _MOST_ACCOUNTS = 1_000_000
@@ -54,7 +57,7 @@ def _group(node: Node, problems: Diagnostics) -> dict[str, object]:
     keys = Keys(node, "a group of accounts", problems)
     keys.optional("count", integer(1, _MOST_ACCOUNTS), 1)
     keys.optional("name", name, "")
-    return _with_fields(keys, node, tuple(ACCOUNT_FIELDS), problems)
+    return _with_fields(keys, node, ACCOUNT_FIELDS, problems)
 
 
 def _exchanges(node: Node, problems: Diagnostics) -> dict[str, object]:
@@ -64,28 +67,17 @@ def _exchanges(node: Node, problems: Diagnostics) -> dict[str, object]:
     keys.optional("every", duration, 1)
     keys.optional("start", time, 0)
     keys.optional("accounts", name, "")
-    return _with_fields(keys, node, tuple(EXCHANGE_FIELDS), problems)
+    return _with_fields(keys, node, EXCHANGE_FIELDS, problems)
 
 
 def _with_fields(
-    keys: Keys, node: Node, fields: tuple[str, ...], problems: Diagnostics
+    keys: Keys, node: Node, fields: Mapping[str, Field], problems: Diagnostics
 ) -> dict[str, object]:
-    readings = {field: keys.optional(field, _field_value, None) for field in fields}
+    for field in fields.values():
+        keys.optional(field.name, value_of(field, each=fields is ACCOUNT_FIELDS), None)
     keys.finish()
-    for reading in readings.values():
-        _ = reading.value
     value = plain(node, problems)
     return value if isinstance(value, dict) else {}
-
-
-def _field_value(node: Node, problems: Diagnostics) -> object:
-    """Read what a test writes for a field: a value, or a list of values."""
-    nested = isinstance(node, SequenceNode) and not all(
-        isinstance(item, ScalarNode) for item in node.items
-    )
-    if isinstance(node, MappingNode) or nested:
-        raise wrong_type(node, "a value or a list of values", problems)
-    return plain(node, problems)
 
 
 def _check_groups(

@@ -1,0 +1,114 @@
+"""The values that a policy's tests give to fields of accounts and exchanges.
+
+In text, `{n}`, `{i}` and `{a}` are numbers; `each` gives every account a value of its own; a list
+for a field that is no list is taken in turn.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from ipaddress import ip_address
+
+from engine.language import codes
+from engine.language.diagnostic import Diagnostics
+from engine.language.fields import Field, FieldType
+from engine.language.read.mapping import InvalidError, Read, attempt, describe
+from engine.language.read.times import time_us
+from engine.language.yaml_nodes import Node, ScalarNode, SequenceNode
+
+_NUMBER = re.compile(r"\{[nia]\}")
+_TEXTUAL = frozenset({FieldType.IDENTIFIER, FieldType.TEXT})
+
+
+def value_of(field: Field, *, each: bool) -> Read[None]:
+    """Return a reader that reports what could not be a value of the field.
+
+    `each` says whether the word `each` has its meaning there.
+    """
+
+    def read(node: Node, problems: Diagnostics) -> None:
+        nodes = node.items if isinstance(node, SequenceNode) else (node,)
+        for item in nodes:
+            if each and item is node and field.type in _TEXTUAL and _is_each(item):
+                continue
+            attempt(lambda single, found: _check(field, single, found), item, problems)
+
+    return read
+
+
+def _is_each(node: Node) -> bool:
+    return isinstance(node, ScalarNode) and node.value == "each"
+
+
+def _check(field: Field, node: Node, problems: Diagnostics) -> None:
+    if isinstance(node, ScalarNode) and node.value is None:
+        return
+    if isinstance(node, ScalarNode) and _FITS[field.type](node):
+        return
+    found = f"`{node.text}`" if isinstance(node, ScalarNode) and node.text else describe(node)
+    message = f"{found} is no value of `{field.name}`, which is {_KINDS[field.type]}"
+    quotable = isinstance(node, ScalarNode) and not isinstance(node.value, str)
+    hint = "put it in quotes" if quotable and _KINDS[field.type] == "text" else None
+    problems.error(codes.VALUE_MISFIT, node.span, message, hint=hint)
+    raise InvalidError
+
+
+def _numbered(node: ScalarNode) -> str:
+    return _NUMBER.sub("1", node.text)
+
+
+def _is_integer(node: ScalarNode) -> bool:
+    if isinstance(node.value, bool):
+        return False
+    return isinstance(node.value, int) or re.fullmatch(r"[0-9]{1,18}", _numbered(node)) is not None
+
+
+def _is_decimal(node: ScalarNode) -> bool:
+    return isinstance(node.value, int | float) and not isinstance(node.value, bool)
+
+
+def _is_address(node: ScalarNode) -> bool:
+    try:
+        ip_address(_numbered(node))
+    except ValueError:
+        return False
+    return True
+
+
+def _is_text(node: ScalarNode) -> bool:
+    return isinstance(node.value, str)
+
+
+def _is_boolean(node: ScalarNode) -> bool:
+    return isinstance(node.value, bool)
+
+
+def _is_time(node: ScalarNode) -> bool:
+    return time_us(node.text) is not None
+
+
+_FITS: dict[FieldType, Callable[[ScalarNode], bool]] = {
+    FieldType.IDENTIFIER: _is_text,
+    FieldType.TEXT: _is_text,
+    FieldType.INTEGER: _is_integer,
+    FieldType.DECIMAL: _is_decimal,
+    FieldType.BOOLEAN: _is_boolean,
+    FieldType.TIMESTAMP: _is_time,
+    FieldType.ADDRESS: _is_address,
+    FieldType.TEXTS: _is_text,
+    FieldType.IDENTIFIERS: _is_text,
+    FieldType.INTEGERS: _is_integer,
+}
+_KINDS = {
+    FieldType.IDENTIFIER: "text",
+    FieldType.TEXT: "text",
+    FieldType.INTEGER: "a whole number",
+    FieldType.DECIMAL: "a number",
+    FieldType.BOOLEAN: "true or false",
+    FieldType.TIMESTAMP: "a time",
+    FieldType.ADDRESS: "an address",
+    FieldType.TEXTS: "text",
+    FieldType.IDENTIFIERS: "text",
+    FieldType.INTEGERS: "a whole number",
+}
