@@ -66,7 +66,7 @@ EXCHANGE_FIELDS: dict[str, Field] = _fields(
     Field("event_id", _T.IDENTIFIER, required=True),
     Field("ts", _T.TIMESTAMP, required=True),
     Field("account_id", _T.IDENTIFIER, required=True),
-    Field("org_id", _T.IDENTIFIER),
+    Field("org_id", _T.IDENTIFIER, Absent.NONE),
     Field("api_key_id", _T.IDENTIFIER),
     Field("end_user_id", _T.IDENTIFIER, Absent.NONE),
     Field("session_id", _T.IDENTIFIER),
@@ -110,7 +110,7 @@ EXCHANGE_FIELDS: dict[str, Field] = _fields(
 
 ACCOUNT_FIELDS: dict[str, Field] = _fields(
     Field("account_id", _T.IDENTIFIER, required=True),
-    Field("org_id", _T.IDENTIFIER),
+    Field("org_id", _T.IDENTIFIER, Absent.NONE),
     Field("created_at", _T.TIMESTAMP),
     Field("plan", _T.TEXT),
     Field("signup_channel", _T.TEXT),
@@ -133,8 +133,18 @@ MODEL_FIELDS: dict[str, Field] = _fields(
 )
 
 REQUEST_PARAMETERS = frozenset(
-    {"temperature", "max_tokens", "n", "logprobs", "top_logprobs", "logit_bias_ids",
-     "reasoning_sig_issued", "reasoning_sig_redeemed", "tool_count", "tools_sig"}
+    {
+        "temperature",
+        "max_tokens",
+        "n",
+        "logprobs",
+        "top_logprobs",
+        "logit_bias_ids",
+        "reasoning_sig_issued",
+        "reasoning_sig_redeemed",
+        "tool_count",
+        "tools_sig",
+    }
 )
 """Fields a caller sets on purpose; evidence on these alone may restrict the feature (law 5)."""
 

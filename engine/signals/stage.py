@@ -14,13 +14,20 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from engine.activity.tables import column
-from engine.language.fields import Absent
+from engine.language.fields import Absent, FieldRef
 from engine.language.model.selection import Test
 from engine.signals.guards import known_name
 from engine.signals.layers import Columns, layered
-from engine.signals.leaves import Leaf, recorded
+from engine.signals.leaves import Leaf, recorded, supplied
 from engine.signals.nodes import Chosen, Measured, Period, is_shape
-from engine.signals.passes.scan import ACCOUNTS, CAMPAIGNS, MEASURED, MEMBERS, ORGANISATIONS
+from engine.signals.passes.scan import (
+    ACCOUNTS,
+    CAMPAIGNS,
+    MEASURED,
+    MEMBERS,
+    ORGANISATIONS,
+    SETTLED,
+)
 from engine.signals.sql import (
     Sql,
     boolean,
@@ -130,7 +137,11 @@ def _accounts(stage: Stage, period: Period) -> exp.Select:
     leaves = [one for one in stage.leaves if one.test.field.of_account]
     keep: list[tuple[str, Sql]] = [(key, name(key)) for key in ["account_id", *kept]]
     keep += [pair for field in fields for pair in _field(field)]
-    recorded_ = layered(_from("accounts"), _raw(fields) | {"account_id", *kept}, keep, leaves)
+    raw = _raw(fields) | {"account_id", *kept}
+    if stage.organisations:
+        keep.append((SETTLED, supplied(FieldRef("org_id", of_account=True))))
+        raw |= {"supplied"}
+    recorded_ = layered(_from("accounts"), raw, keep, leaves)
     columns: list[tuple[str, Sql]]
     columns = [(key, name(key, "r")) for key in ("account_id", "active", "account")]
     columns += [(key, name(key, "a")) for key in kept]
@@ -138,6 +149,7 @@ def _accounts(stage: Stage, period: Period) -> exp.Select:
     columns += [(one.name, name(one.name, "a")) for one in leaves]
     if stage.organisations:
         columns.append(("organisation", name("organisation", "o")))
+        columns.append((SETTLED, coalesce(name(SETTLED, "a"), boolean(False))))
     query = select(columns).from_(_numbered("account_id", "account", rows).subquery("r"))
     on = _same("account_id", "a", "r")
     query = query.join(recorded_.subquery("a"), on=on, join_type="left")
@@ -189,7 +201,11 @@ def _measured(stage: Stage, period: Period) -> exp.Select:
     own = ["account_id", "ts_us", *(["org_id"] if stage.organisations else [])]
     keep: list[tuple[str, Sql]] = [(key, name(key)) for key in own]
     keep += [pair for field in fields for pair in _field(field)]
-    events = layered(_from("events", _within(period)), _raw(fields) | set(own), keep, leaves)
+    raw = _raw(fields) | set(own)
+    if stage.organisations:
+        keep.append((SETTLED, supplied(FieldRef("org_id"))))
+        raw |= {"supplied"}
+    events = layered(_from("events", _within(period)), raw, keep, leaves)
     columns: list[tuple[str, Sql]] = [
         ("account", name("account", "a")),
         ("ts_us", name("ts_us", "e")),
@@ -199,6 +215,7 @@ def _measured(stage: Stage, period: Period) -> exp.Select:
     ]
     if stage.organisations:
         columns.append(("organisation", name("organisation", "o")))
+        columns.append((SETTLED, name(SETTLED, "e")))
     query = select(columns).from_(events.subquery("e"))
     query = query.join(_table(ACCOUNTS, "a"), on=_same("account_id", "a", "e"))
     if stage.organisations:

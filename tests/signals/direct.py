@@ -400,15 +400,22 @@ def different(values: list[Any]) -> Interval:
 
 
 def organisations(members: list[str], events: list[Event], world: World) -> Interval:
-    """Return how many organisations members belong to: their events', else their account's."""
+    """Return how many parties members are: their events' organisations, else their account's.
+
+    A member that some row says to have none is a party of its own.
+    """
     found: set[str] = set()
-    missing = 0
+    missing = alone = 0
     for member in members:
         own = {organisation(event) for event in events if event.account_id == member} - {None}
         own = own or ({_account_value(world, member, "org_id")} - {None})
         found |= own  # type: ignore[arg-type]
-        missing += not own
-    return len(found), len(found) + missing
+        account = world.accounts.get(member)
+        rows = [event for event in events if event.account_id == member]
+        told = any("org_id" in row.supplied for row in (*rows, *([account] if account else [])))
+        alone += told and not own
+        missing += not told and not own
+    return len(found) + alone, len(found) + alone + missing
 
 
 def approved(

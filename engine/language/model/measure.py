@@ -126,7 +126,11 @@ class Payers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Organisations:
-    """How many different organisations its members belong to."""
+    """How many independent parties its members are: organisations, and members that have none.
+
+    A member known to belong to no organisation (the column is supplied, its value empty) is a party
+    of its own.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

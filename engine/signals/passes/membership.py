@@ -6,8 +6,20 @@ from sqlglot import exp
 
 from engine.language.words import SubjectKind
 from engine.signals.nodes import Holding
-from engine.signals.passes.scan import ACCOUNTS, MEASURED, MEMBERS, narrow
-from engine.signals.sql import Sql, compare, count_where, is_known, is_null, name, negated, select
+from engine.signals.passes.scan import ACCOUNTS, MEASURED, MEMBERS, SETTLED, narrow
+from engine.signals.sql import (
+    Sql,
+    boolean,
+    coalesce,
+    compare,
+    count_where,
+    every,
+    is_known,
+    is_null,
+    name,
+    negated,
+    select,
+)
 
 _MEMBER, _ACCOUNT = "c", "a"
 
@@ -43,24 +55,45 @@ def select_roll() -> exp.Select:
 def select_belonging() -> exp.Select:
     """Return the query of the parts `organisations` and `missing`.
 
-    A member belongs to the organisations of its events; without events, to its account's.
+    A member belongs to the organisations of its events; without events, to its account's. One that
+    is known to have none is a party of its own.
     """
-    campaign = ("campaign", name("campaign", _MEMBER))
-    account = ("account", name("account", _MEMBER))
     organisation = exp.Coalesce(
         this=name("organisation", "e"), expressions=[name("organisation", _ACCOUNT)]
     )
-    on = compare(exp.EQ, name("account", "e"), name("account", _MEMBER))
-    seen = _joined(
-        select([campaign, account, ("organisation", organisation)]).distinct(), _members()
-    ).join(_seen().subquery("e"), on=on, join_type="left")
-    different = exp.Count(this=exp.Distinct(expressions=[name("organisation")]))
-    columns = [
-        ("subject", name("campaign")),
-        *narrow("organisations", different),
-        *narrow("missing", count_where(is_null(name("organisation")))),
+    settled = exp.Or(
+        this=name(SETTLED, _ACCOUNT), expression=coalesce(name(SETTLED, "k"), boolean(False))
+    )
+    columns: list[tuple[str, Sql]] = [
+        ("campaign", name("campaign", _MEMBER)),
+        ("account", name("account", _MEMBER)),
+        ("organisation", organisation),
+        (SETTLED, settled),
     ]
-    return select(columns).from_(seen.subquery("s")).group_by(name("campaign"))
+    seen = _joined(select(columns).distinct(), _members())
+    for rows, alias in ((_seen(), "e"), (_settled(), "k")):
+        on = compare(exp.EQ, name("account", alias), name("account", _MEMBER))
+        seen = seen.join(rows.subquery(alias), on=on, join_type="left")
+    different = exp.Count(this=exp.Distinct(expressions=[name("organisation")]))
+    none = is_null(name("organisation"))
+    lone, missing = every((none, name(SETTLED))), every((none, negated(name(SETTLED))))
+    return (
+        select(
+            [
+                ("subject", name("campaign")),
+                *narrow("organisations", exp.Add(this=different, expression=count_where(lone))),
+                *narrow("missing", count_where(missing)),
+            ]
+        )
+        .from_(seen.subquery("s"))
+        .group_by(name("campaign"))
+    )
+
+
+def _settled() -> exp.Select:
+    told = exp.LogicalOr(this=name(SETTLED))
+    query = select([("account", name("account")), (SETTLED, told)]).from_(MEASURED)
+    return query.group_by(name("account"))
 
 
 def _seen() -> exp.Select:

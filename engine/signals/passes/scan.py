@@ -23,6 +23,9 @@ from engine.signals.sql import (
 MEASURED = "measured"
 ACCOUNTS = "measured_accounts"
 ORGANISATIONS = "measured_organisations"
+
+SETTLED = "settled"
+"""Column: the row's file says to which organisation an account belongs, or that it has none."""
 CAMPAIGNS = "measured_campaigns"
 MEMBERS = "measured_members"
 LOW_BITS = 2**62
