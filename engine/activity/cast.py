@@ -70,9 +70,6 @@ def present_sql(raw: str, sql_type: str) -> str:
             text = raw if sql_type.upper() == "VARCHAR" else f"CAST({raw} AS VARCHAR)"
             tokens = ", ".join(f"'{token}'" for token in NULL_TOKENS)
             return f"CASE WHEN {text} IN ({tokens}) THEN NULL ELSE {text} END"
-        case "number":
-            # What a data frame writes for an empty cell.
-            return f"CASE WHEN isnan(CAST({raw} AS DOUBLE)) THEN NULL ELSE {raw} END"
         case "list":
             return f"CASE WHEN len({raw}) = 0 THEN NULL ELSE {raw} END"
     return raw

@@ -7,6 +7,7 @@ is set aside up to the end of its first line; reading goes on with the next line
 from __future__ import annotations
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,6 +25,12 @@ _CHUNK_ROWS = 200_000
 _CHUNK_CHARACTERS = 64 * 2**20
 _UNQUOTED = "has a quotation mark or a line end out of place"
 
+# Writers leave a lone carriage return unquoted, which the parser would not have; no valid text and
+# no invalid byte decodes to this.
+_RETURN = "\udc0d"
+_LONG = "\udc00\n"  # stands for a line too long to keep
+_ESCAPED = re.compile("[\udc80-\udcff]")
+
 _Row = tuple[int, list[str]]
 
 
@@ -36,6 +43,8 @@ class _Feed:
     size: int = 0
     flaw: str | None = None
     """Why the record being read is to be set aside, if the parser does not mind it."""
+    returns: bool = False
+    """Whether the record being read has carriage returns inside."""
     _returned: deque[tuple[int, str]] = field(default_factory=deque)
 
     def __iter__(self) -> Iterator[str]:
@@ -47,25 +56,33 @@ class _Feed:
         number, text = self._returned.popleft() if self._returned else self._decoded()
         self.taken.append((number, text))
         self.size += len(text)
-        if not text.isascii() and any("\udc80" <= letter <= "\udcff" for letter in text):
-            self.flaw = NOT_UTF8
+        if not text.isascii():
+            self._judge(text)
         return text
 
     def begin(self) -> None:
         """Forget the lines of the record before."""
         self.taken.clear()
-        self.size, self.flaw = 0, None
+        self.size, self.flaw, self.returns = 0, None, False
 
     def retry(self) -> None:
         """Give back all lines of the record but the first."""
         self._returned.extendleft(reversed(self.taken[1:]))
 
+    def _judge(self, text: str) -> None:
+        if text == _LONG:
+            self.flaw = TOO_LONG
+        elif _ESCAPED.search(text):
+            self.flaw = NOT_UTF8
+        self.returns = self.returns or _RETURN in text
+
     def _decoded(self) -> tuple[int, str]:
         number, line = next(self.source)
         if line is None:
-            self.flaw = TOO_LONG
-            return number, "\n"
-        return number, line.decode("utf-8", "surrogateescape")
+            return number, _LONG
+        text = line.decode("utf-8", "surrogateescape")
+        body = text.rstrip("\r\n")
+        return number, body.replace("\r", _RETURN) + text[len(body) :]
 
 
 def read_csv(staging: Staging, quarantine: Quarantine, number: int, file: InputFile) -> None:
@@ -122,6 +139,8 @@ def _rows(
             if not row and feed.flaw is None:
                 continue
             if len(row) == width and feed.flaw is None:
+                if feed.returns:
+                    row = [value.replace(_RETURN, "\r") for value in row]
                 yield feed.taken[0][0], row
                 continue
             reason = feed.flaw or f"has {len(row)} columns, not {width}"

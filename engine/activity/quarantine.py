@@ -34,6 +34,8 @@ class Quarantine:
         self, file_no: int, row_no: int, reason: str, *, about: str = "", raw: str | None = None
     ) -> None:
         """Set aside a row that cannot become a row of the staging table; `about` is a field."""
+        if raw is not None:  # halves of surrogate pairs are no text to the database
+            raw = raw.encode("utf-8", "backslashreplace").decode()
         self._waiting.append((file_no, row_no, about, reason, raw))
         if len(self._waiting) >= _BATCH:
             self._flush()

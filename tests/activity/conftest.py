@@ -98,7 +98,9 @@ class Writer:
         connection.execute(f"CREATE TABLE t ({listed})").fetchall()
         marks = ", ".join("?" for _ in names)
         for row in rows:
-            connection.execute(f"INSERT INTO t VALUES ({marks})", [row[name] for name in names]).fetchall()
+            connection.execute(
+                f"INSERT INTO t VALUES ({marks})", [row[name] for name in names]
+            ).fetchall()
         connection.execute(f"COPY t TO '{path}' (FORMAT parquet)").fetchall()
         connection.close()
 

@@ -22,7 +22,9 @@ from engine.errors import InputError
 
 _SETTINGS = settings(
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking would take minutes
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=8
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+    max_examples=8,
 )
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
 _ID = st.sampled_from(["a", "b", "c/ü", "x,y", 'q"q', "back\\slash", "l\nm", " s ", "'"])
