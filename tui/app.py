@@ -105,7 +105,8 @@ class ReviewApp(App[None]):
 
     def standing(self) -> Standing:
         """Return what the line at the top tells."""
-        waiting = sum(case.case_id not in self.sitting.settled for case in self._all.cases)
+        decided = sum(case_id in self._all.places for case_id in self.sitting.settled)
+        waiting = len(self._all.cases) - decided
         return Standing(self._run, self.desk.reviewer, waiting, self.desk.clock(), self._stale)
 
     def say(self, text: str) -> None:
@@ -242,9 +243,9 @@ class ReviewApp(App[None]):
     async def _seen(self, case_id: str) -> CaseView:
         """Return the case as the reviewer sees it: a verdict is on that version, not on a newer."""
         screen = self.screen
-        if isinstance(screen, CaseScreen) and screen.view is not None:
-            if screen.view.case.case_id == case_id:
-                return screen.view
+        view = screen.view if isinstance(screen, CaseScreen) else None
+        if view is not None and view.case.case_id == case_id:
+            return view
         return await self.desk.view(case_id)
 
     async def _disagree(self, case: CaseRecord, error: ExciseError) -> None:

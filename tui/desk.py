@@ -54,7 +54,9 @@ class Desk:
 
     async def queue(self) -> tuple[Queue, RunRecord | None]:
         """Return the waiting cases and the latest run."""
-        return await self._ask(lambda: (load_queue(self._ledger, self.reviewer.name), self._ledger.latest_run()))
+        return await self._ask(
+            lambda: (load_queue(self._ledger, self.reviewer.name), self._ledger.latest_run())
+        )
 
     async def latest_run(self) -> RunRecord | None:
         """Return the run recorded last."""
@@ -77,9 +79,7 @@ class Desk:
     async def decide(self, case: CaseRecord, verdict: Verdict, reason: str) -> DecisionRecord:
         """Record a verdict on the case as it was seen."""
         return await self._ask(
-            lambda: decide(
-                self._ledger, self.reviewer, case, verdict, reason, clock=self.clock
-            )
+            lambda: decide(self._ledger, self.reviewer, case, verdict, reason, clock=self.clock)
         )
 
     async def decisions(self, case_id: str) -> Sequence[DecisionRecord]:

@@ -87,7 +87,9 @@ def _review(options: Namespace, environment: Mapping[str, str], app: Makes) -> i
 
 def reviewer_name(option: str | None, environment: Mapping[str, str]) -> str:
     """Return who sits at the terminal; UsageError when nobody can be named."""
-    name = (option if option is not None else environment.get("EXCISE_REVIEWER") or _os_user()).strip()
+    name = (
+        option if option is not None else environment.get("EXCISE_REVIEWER") or _os_user()
+    ).strip()
     if not name:
         message = "a reviewer needs a name"
         raise UsageError(message, hint="give --reviewer NAME or set EXCISE_REVIEWER")

@@ -239,9 +239,7 @@ def _conditions(root: Node, counts: Mapping[str, Mapping[str, int]]) -> Iterator
             yield from _rows(part, 0, counts)
 
 
-def _rows(
-    node: Node, depth: int, counts: Mapping[str, Mapping[str, int]]
-) -> Iterator[Condition]:
+def _rows(node: Node, depth: int, counts: Mapping[str, Mapping[str, int]]) -> Iterator[Condition]:
     own = counts.get(node.comparison.signal, {}) if node.comparison else {}
     yield Condition(node, depth, own)
     for part in node.parts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Protocol
 
 from engine.errors import ExciseError
@@ -141,7 +142,8 @@ class Sitting:
         """
         cases = self.queue.cases
         start = self.queue.places.get(case_id, -1) + 1 if case_id is not None else 0
-        for case in (*cases[start:], *cases[:start]):
+        for at in chain(range(start, len(cases)), range(start)):
+            case = cases[at]
             if case.case_id not in self.skipped and self._wants(case, case_id):
                 return case
         by_id = self.queue.places

@@ -137,11 +137,14 @@ def _not(test: Test) -> Test:
 
 def _anywhere(word: str) -> Test:
     fits = _text(word)
-    return lambda searched: any(
-        fits(text)
-        for name in ("case", "account", "org", "campaign", "response", "behaviour")
-        for text in _TEXTS[name](searched)
-    ) or any(map(fits, (searched.case.title, searched.case.subject_id)))
+    return lambda searched: (
+        any(
+            fits(text)
+            for name in ("case", "account", "org", "campaign", "response", "behaviour")
+            for text in _TEXTS[name](searched)
+        )
+        or any(map(fits, (searched.case.title, searched.case.subject_id)))
+    )
 
 
 def _text(value: str) -> Callable[[str], bool]:
@@ -210,4 +213,3 @@ _TEXTS: Mapping[str, Callable[[Searched], tuple[str, ...]]] = {
     "case": lambda searched: (searched.case.case_id,),
     "run": lambda searched: (searched.case.run_id,),
 }
-

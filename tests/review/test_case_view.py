@@ -66,12 +66,12 @@ def test_what_the_floor_holds_is_no_effect_of_an_approval(made: ModuleType) -> N
 def test_samples_are_redacted_again(made: ModuleType) -> None:
     ledger = made.FakeLedger()
     ledger.made_samples = [replace(made.samples()[0], excerpt="mail a@b.example \x1b[31m")]
-    assert load_case_view(ledger, "case-0001").samples[0].excerpt == (
-        "mail ████ 11 chars, email �"
-    )
+    assert load_case_view(ledger, "case-0001").samples[0].excerpt == ("mail ████ 11 chars, email �")
 
 
-@pytest.mark.parametrize(("reviewer", "reason"), [("ana", "evidence confirmed"), ("ben", HIDDEN_NOTE)])
+@pytest.mark.parametrize(
+    ("reviewer", "reason"), [("ana", "evidence confirmed"), ("ben", HIDDEN_NOTE)]
+)
 def test_the_second_reviewer_does_not_see_the_first_note(
     made: ModuleType, reviewer: str, reason: str
 ) -> None:

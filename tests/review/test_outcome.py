@@ -40,7 +40,12 @@ def states(made: ModuleType, text: str, outcome: dict[str, Any], first: int = 1)
     ],
 )
 def test_margins_are_taken_at_the_nearest_end(  # noqa: PLR0913
-    operator: str, threshold: float, low: float, high: float, holds: bool | None, margin: float | None
+    operator: str,
+    threshold: float,
+    low: float,
+    high: float,
+    holds: bool | None,
+    margin: float | None,
 ) -> None:
     found = Comparison("s", "", operator, threshold, low, high).margin(holds)
     assert found == (None if margin is None else pytest.approx(margin))
@@ -74,7 +79,9 @@ def test_comments_and_blank_lines_are_not_marked(made: ModuleType) -> None:
 
 
 def test_infinite_ends_are_read_from_words(made: ModuleType) -> None:
-    record = made.finding(outcome=json.dumps(made.compare("a", "gte", 1, "-inf", "inf", holds=None)))
+    record = made.finding(
+        outcome=json.dumps(made.compare("a", "gte", 1, "-inf", "inf", holds=None))
+    )
     node = read_outcome(record)
     assert node.comparison is not None
     assert (node.comparison.low, node.comparison.high) == (-math.inf, math.inf)

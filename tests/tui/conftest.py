@@ -46,7 +46,10 @@ def new_app(made: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
         read_only: bool = False,
         ascii_only: bool = False,
         audit: Audit | None = None,
+        no_colour: bool = False,
     ) -> ReviewApp:
+        if no_colour:
+            monkeypatch.setenv("NO_COLOR", "1")
         desk = Desk(
             ledger or made.FakeLedger(),
             Reviewer(reviewer, read_only),

@@ -514,9 +514,7 @@ class FakeLedger:
     def samples(self, case_id: str) -> list[SampleRecord]:
         return self.made_samples or samples(int(case_id[-4:]))
 
-    def actions(
-        self, case_id: str | None = None, run_id: str | None = None
-    ) -> list[ActionRecord]:
+    def actions(self, case_id: str | None = None, run_id: str | None = None) -> list[ActionRecord]:
         numbers = [int((case_id or "0001")[-4:])]
         return self.made_actions or [a for n in numbers for a in actions(n)]
 

@@ -52,9 +52,7 @@ def every_builder(made: ModuleType, view: CaseView) -> dict[str, Any]:
         "preview": lambda width: preview_lines(view, width),
         "approve": lambda width: decision_lines(view, Verdict.APPROVE, width),
         "reject": lambda width: decision_lines(view, Verdict.REJECT, width),
-        "row": lambda width: [
-            queue_row(view.case, width, status=view.case.status, cursor=True)
-        ],
+        "row": lambda width: [queue_row(view.case, width, status=view.case.status, cursor=True)],
         "runs": lambda width: run_lines([made.run()], width),
         "top": lambda width: [top_line((view.case.case_id,), standing, width)],
     }
@@ -233,9 +231,7 @@ def test_reasons_have_digits(made: ModuleType) -> None:
 @pytest.mark.parametrize("width", [79, 119, 150])
 def test_rows_and_their_header_align(made: ModuleType, width: int) -> None:
     header = "".join(piece.text for piece in queue_header(width))
-    row = "".join(
-        piece.text for piece in queue_row(made.case(), width, status="open", cursor=True)
-    )
+    row = "".join(piece.text for piece in queue_row(made.case(), width, status="open", cursor=True))
     assert len(header) == len(row) == width
     assert row.index("cmp-0001") == header.index("subject")
     assert row.index("One reasoning") == header.index("what")
@@ -257,7 +253,9 @@ def test_the_top_line_drops_what_it_has_no_room_for(made: ModuleType) -> None:
 def test_audit_results_read_as_ok_or_broken() -> None:
     good = texts(audit_lines(Audit(ok=True, entries=48_213, root="9f3c" * 16), 80))
     assert good[0] == "OK 48,213 entries, head 9f3c9f3c9f3c"
-    bad = texts(audit_lines(Audit(ok=False, entries=3, root="", problems=("log: a", "file: b")), 80))
+    bad = texts(
+        audit_lines(Audit(ok=False, entries=3, root="", problems=("log: a", "file: b")), 80)
+    )
     assert bad == ["BROKEN log: a", "file: b"]
 
 

@@ -25,9 +25,7 @@ def campaign_lines(view: CaseView, width: int) -> Sequence[Line]:
     longest = max(cell_len(member.record.account_id) for member in view.members[:_MEASURED])
     account = max(min(longest, width // 3), 10)
     head = [*_summary(view.members, width), BLANK, _header(account, width)]
-    return LazyLines(
-        head, len(view.members), lambda at: _member(view.members[at], account, width)
-    )
+    return LazyLines(head, len(view.members), lambda at: _member(view.members[at], account, width))
 
 
 def _summary(members: Sequence[Member], width: int) -> list[Line]:

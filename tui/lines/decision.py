@@ -53,8 +53,10 @@ def _approving(view: CaseView, width: int) -> list[Line]:
         lines.append(line(say(f"and {counted(len(view.effect) - _SHOWN, 'more kind')}")))
     second = view.case.status == CaseStatus.AWAITING_SECOND.value
     if view.approvals_needed > 1:
-        told = "You are the second reviewer: this goes out." if second else (
-            "A second, different reviewer must approve too."
+        told = (
+            "You are the second reviewer: this goes out."
+            if second
+            else ("A second, different reviewer must approve too.")
         )
         lines.append(line(say(told, Tone.UNDECIDED)))
     return lines

@@ -22,9 +22,10 @@ def head_lines(view: CaseView, width: int, *, status: str, place: str) -> list[L
         ),
     )
     right = (marks.status_word(status), say(f"  {place}", Tone.DIM))
-    effect = ", ".join(
-        f"{group.phrase} ({len(group.accounts):,})" for group in view.effect
-    ) or "nothing to approve"
+    effect = (
+        ", ".join(f"{group.phrase} ({len(group.accounts):,})" for group in view.effect)
+        or "nothing to approve"
+    )
     approval = f" · needs {counted(view.approvals_needed, 'reviewer')}" if view.effect else ""
     return [
         spread(left, right, width),
@@ -43,8 +44,11 @@ def preview_lines(view: CaseView, width: int) -> list[Line]:
     """Return why the case is here and what it proposes."""
     case = view.case
     lines: list[Line] = [
-        line(marks.severity(case.severity), say(f"  {case.subject_kind} "),
-             say(case.subject_id, Tone.STRONG)),
+        line(
+            marks.severity(case.severity),
+            say(f"  {case.subject_kind} "),
+            say(case.subject_id, Tone.STRONG),
+        ),
         *paragraph(case.title, width, Tone.HEADING),
         line(fit(f"{utc(case.first_event_us)} to {utc(case.last_event_us)}", width, Tone.DIM)),
     ]
@@ -52,8 +56,11 @@ def preview_lines(view: CaseView, width: int) -> list[Line]:
         record = finding.record
         lines += [
             BLANK,
-            line(marks.severity(record.severity), say(f"  {record.policy}", Tone.STRONG),
-                 say(f"  {record.axis}", Tone.DIM)),
+            line(
+                marks.severity(record.severity),
+                say(f"  {record.policy}", Tone.STRONG),
+                say(f"  {record.axis}", Tone.DIM),
+            ),
             *paragraph(record.explanation, width),
         ]
     lines += [BLANK, line(say("Proposed", Tone.STRONG))]

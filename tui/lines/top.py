@@ -43,7 +43,10 @@ def _parts(standing: Standing) -> list[Piece]:
     shown = []
     if run is not None:
         pack = f"{run.pack_name} {run.pack_version} {run.pack_digest[:8]}"
-        shown += [say(pack, Tone.DIM), say(f"{run.run_id[:16]} as of {utc(run.as_of_us)}", Tone.DIM)]
+        shown += [
+            say(pack, Tone.DIM),
+            say(f"{run.run_id[:16]} as of {utc(run.as_of_us)}", Tone.DIM),
+        ]
     shown += [
         say(utc(standing.now_us), Tone.DIM),
         say(f"{standing.waiting:,} waiting"),

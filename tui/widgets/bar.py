@@ -19,7 +19,11 @@ class Bar(Toned):
     DEFAULT_CSS = "Bar { height: 1; width: 1fr; }"
 
     def __init__(
-        self, build: Build | None = None, *, id: str | None = None, classes: str | None = None  # noqa: A002
+        self,
+        build: Build | None = None,
+        *,
+        id: str | None = None,
+        classes: str | None = None,  # noqa: A002
     ) -> None:
         super().__init__(id=id, classes=classes)
         self._build: Build = build or (lambda _: ())

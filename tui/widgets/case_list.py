@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -53,6 +53,7 @@ class CaseList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__(id=id)
         self._status = status
         self._cases: Sequence[CaseRecord] = ()
+        self._places: Mapping[str, int] | None = None
 
     @property
     def cases(self) -> Sequence[CaseRecord]:
@@ -67,7 +68,7 @@ class CaseList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
     def show(self, cases: Sequence[CaseRecord]) -> None:
         """List other cases; the cursor stays on its case when that is among them."""
         pointed = self.pointed
-        self._cases = cases
+        self._cases, self._places = cases, None
         self.virtual_size = Size(self.size.width, len(cases))
         self.refresh()
         if pointed is None or not self.point_at(pointed.case_id):
@@ -78,12 +79,13 @@ class CaseList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
 
     def point_at(self, case_id: str) -> bool:
         """Put the cursor on a case; return whether it is listed."""
-        for place, case in enumerate(self._cases):
-            if case.case_id == case_id:
-                self.cursor = place
-                self._keep_in_view()
-                return True
-        return False
+        if self._places is None:
+            self._places = {case.case_id: at for at, case in enumerate(self._cases)}
+        place = self._places.get(case_id)
+        if place is not None:
+            self.cursor = place
+            self._keep_in_view()
+        return place is not None
 
     def validate_cursor(self, cursor: int) -> int:
         """Keep the cursor on a row."""
