@@ -90,9 +90,7 @@ def _findings(
     as_of_us: int,
 ) -> tuple[FindingRecord, ...]:
     case_of = {
-        finding_id(finding): case.record.case_id
-        for case in opened
-        for finding in case.findings
+        finding_id(finding): case.record.case_id for case in opened for finding in case.findings
     }
     return tuple(
         finding_record(

@@ -6,7 +6,7 @@ A run, a policy's tests and `explain` call the same function, so they cannot dis
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.activity.intake import Intake
 from engine.activity.workspace import Workspace
@@ -59,7 +59,10 @@ def evaluate(
         progress=lambda step: progress(f"measuring {step}"),
     )
     progress("deciding")
-    decisions = decide(pack, tables, strikes=strikes, as_of_us=as_of_us)
+    decided = decide(pack, tables, strikes=strikes, as_of_us=as_of_us)
+    # A response that asks for no finding, only for size, has nothing to answer to.
+    answers = tuple(answer for answer in decided.answers if answer.findings)
+    decisions = replace(decided, answers=answers)
     return Evaluation(linkage, plan, tables, decisions)
 
 

@@ -102,9 +102,7 @@ class Evidence:
         return tuple(Example(*row) for row in rows)
 
 
-def accounts_of_organisations(
-    workspace: Workspace, as_of_us: int
-) -> Mapping[str, tuple[str, ...]]:
+def accounts_of_organisations(workspace: Workspace, as_of_us: int) -> Mapping[str, tuple[str, ...]]:
     """Return the active accounts of every organisation, in order."""
     rows = workspace.rows(
         f"SELECT organisation, list(account_id ORDER BY account_id) FROM ({_OWNED}) GROUP BY 1",

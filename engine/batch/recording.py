@@ -197,9 +197,7 @@ def _action_record(
     text = to_json(parameters)
     account = accounts[action.answer.subject, action.account_id]
     return ActionRecord(
-        action_id=identity(
-            "action", case.case_id, spec.kind.value, text, action.account_id
-        ),
+        action_id=identity("action", case.case_id, spec.kind.value, text, action.account_id),
         run_id=run_id,
         case_id=case.case_id,
         response=action.answer.response.name,

@@ -140,7 +140,7 @@ def build_report(  # noqa: PLR0913 - the parts of a run, named
     return Report(
         run_id=run_id,
         as_of_us=as_of_us,
-        tables={name: asdict(count) for name, count in sorted(intake.tables.items())},
+        tables=table_counts(intake),
         active_accounts=intake.active_accounts,
         campaigns=len(evaluation.linkage.campaigns),
         oversized_campaigns=len(evaluation.linkage.oversized),
@@ -152,6 +152,11 @@ def build_report(  # noqa: PLR0913 - the parts of a run, named
     )
 
 
+def table_counts(intake: Intake) -> dict[str, dict[str, int]]:
+    """Return what became of the rows of each input table."""
+    return {name: asdict(count) for name, count in sorted(intake.tables.items())}
+
+
 def missing_fields(pack: Pack, intake: Intake) -> tuple[str, ...]:
     """Return the fields the links ask for that no row of the input supplied."""
     asked = {
@@ -159,7 +164,4 @@ def missing_fields(pack: Pack, intake: Intake) -> tuple[str, ...]:
         for links in pack.links
         for connector in links.connectors
     }
-    return tuple(
-        sorted(name for name in asked if intake.coverage.get(name) is Coverage.NONE)
-    )
-
+    return tuple(sorted(name for name in asked if intake.coverage.get(name) is Coverage.NONE))

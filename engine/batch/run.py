@@ -7,8 +7,8 @@ leaves nothing behind, and the same run again ends where it would have ended.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from engine.activity.ingest import read_activity
 from engine.activity.intake import Intake
@@ -17,7 +17,8 @@ from engine.batch.assembly import Outcome, assemble
 from engine.batch.evaluate import Evaluation, Progress, evaluate
 from engine.batch.evidence import Evidence, accounts_of_organisations
 from engine.batch.identity import identity
-from engine.batch.report import Report, build_report
+from engine.batch.quarantine import keep_quarantine
+from engine.batch.report import Report, build_report, table_counts
 from engine.batch.strikes import strikes_of
 from engine.campaigns.campaign import Linkage
 from engine.campaigns.find import find_campaigns
@@ -56,6 +57,8 @@ class RunResult:
     """What the ledger gained; None for a dry run."""
     records: RunRecords | None
     """What was computed; None when the ledger held the run already."""
+    quarantine: Path | None
+    """Where the rows are that were set aside; None when there are none, or none were to be kept."""
 
 
 def run(  # noqa: PLR0913 - what a run is asked
@@ -65,12 +68,12 @@ def run(  # noqa: PLR0913 - what a run is asked
     *,
     progress: Progress = lambda _: None,
     memory: str = DEFAULT_MEMORY,
-    quarantine: Callable[[Intake], None] = lambda _: None,
+    quarantine: Path | None = None,
 ) -> RunResult:
     """Evaluate activity by a pack and record the outcome; without a ledger nothing is written.
 
     A run that the ledger holds is not evaluated again: its report is returned as it was.
-    `quarantine` is given the intake before the workspace goes, to keep what was set aside. Raises
+    Rows that were set aside are kept as JSON Lines in the folder `quarantine`. Raises
     `InputError` for activity that cannot be read and `EngineFault` when the rules worker fails;
     then nothing is written either.
     """
@@ -83,18 +86,19 @@ def run(  # noqa: PLR0913 - what a run is asked
             since_us=request.since_us,
             until_us=request.until_us,
         )
-        quarantine(intake)
         this = _Run(pack, request, intake, workspace, ledger, progress)
+        set_aside = keep_quarantine(intake, quarantine, this.id)
         held = ledger.run(this.id) if ledger else None
         if ledger and held:
-            report = Report.from_json(json.loads(held.report))
+            # The same exchanges may come with other duplicates and faulty rows: count what came.
+            report = replace(Report.from_json(json.loads(held.report)), tables=table_counts(intake))
             again = RunRecords(held, (), (), (), (), (), ())
-            return RunResult(report, ledger.record(again), None)
+            return RunResult(report, ledger.record(again), None, set_aside)
         report, records = this.evaluated()
         if ledger is None:
-            return RunResult(report, None, records)
+            return RunResult(report, None, records, set_aside)
         progress("recording")
-        return RunResult(report, ledger.record(records), records)
+        return RunResult(report, ledger.record(records), records, set_aside)
 
 
 class _Run:

@@ -76,7 +76,10 @@ def show_case(arguments: argparse.Namespace) -> ExitCode:
             message = f"no case {arguments.case_id!r}"
             raise UsageError(message, hint="`excise cases list` names them")
         findings = [
-            {**asdict(finding), "facts": [asdict(fact) for fact in ledger.facts(finding.finding_id)]}
+            {
+                **asdict(finding),
+                "facts": [asdict(fact) for fact in ledger.facts(finding.finding_id)],
+            }
             for finding in ledger.findings(case_id=case.case_id)
         ]
         document = {

@@ -17,7 +17,10 @@ DEFAULT_DATABASE = "sqlite:///excise.db"
 def add_rules(parser: argparse.ArgumentParser) -> None:
     """Add `--rules`."""
     parser.add_argument(
-        "--rules", type=Path, metavar="DIR", help="the pack; default: the one that ships with Excise"
+        "--rules",
+        type=Path,
+        metavar="DIR",
+        help="the pack; default: the one that ships with Excise",
     )
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 
 from engine.batch.report import Report
-from engine.batch.run import RunRequest, RunResult, run
+from engine.batch.run import DEFAULT_MEMORY, RunRequest, RunResult, run
 from engine.cli.console import emit, progress
 from engine.cli.options import add_database, add_rules, instant, pack_of, source_of
 from engine.cli.summary import print_summary
@@ -30,7 +31,16 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         ("--until", "leave out what happened after"),
     ):
         parser.add_argument(name, type=instant, metavar="TIME", help=meaning)
-    parser.add_argument("--memory", default="1500MB", metavar="SIZE", help="for the scratch database")
+    parser.add_argument(
+        "--memory", default=DEFAULT_MEMORY, metavar="SIZE", help="for the scratch database"
+    )
+    parser.add_argument(
+        "--quarantine",
+        type=Path,
+        default=Path("excise-quarantine"),
+        metavar="DIR",
+        help="where rows that cannot be read are kept; default: excise-quarantine",
+    )
     parser.add_argument("--dry-run", action="store_true", help="evaluate, record nothing")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.set_defaults(command=command)
@@ -46,7 +56,13 @@ def command(arguments: argparse.Namespace) -> ExitCode:
         since_us=arguments.since,
         until_us=arguments.until,
     )
-    result = execute(pack, request, arguments.db, arguments.memory, dry_run=arguments.dry_run)
+    result = execute(
+        pack,
+        request,
+        None if arguments.dry_run else arguments.db,
+        memory=arguments.memory,
+        quarantine=None if arguments.dry_run else arguments.quarantine,
+    )
     if arguments.json:
         emit(json.dumps(_as_json(result), sort_keys=True))
     else:
@@ -55,14 +71,19 @@ def command(arguments: argparse.Namespace) -> ExitCode:
 
 
 def execute(
-    pack: Pack, request: RunRequest, db: str, memory: str = "1500MB", *, dry_run: bool = False
+    pack: Pack,
+    request: RunRequest,
+    db: str | None,
+    *,
+    memory: str = DEFAULT_MEMORY,
+    quarantine: Path | None = None,
 ) -> RunResult:
-    """Run with progress on a terminal, in a ledger unless it is a dry run."""
+    """Run with progress on a terminal; without a database nothing is recorded."""
     with progress() as show:
-        if dry_run:
+        if db is None:
             return run(pack, request, None, progress=show, memory=memory)
         with Ledger.open(db) as ledger:
-            return run(pack, request, ledger, progress=show, memory=memory)
+            return run(pack, request, ledger, progress=show, memory=memory, quarantine=quarantine)
 
 
 def exit_code(report: Report) -> ExitCode:

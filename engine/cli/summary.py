@@ -13,9 +13,15 @@ def print_summary(result: RunResult) -> None:
     """Print what was read, found, could not be judged, and is to be done."""
     report = result.report
     _print_tables(report)
+    if result.quarantine is not None:
+        out.print(f"rows set aside, with the reasons: {safe(result.quarantine)}")
     out.print(
         f"{report.active_accounts:,} accounts active, {report.campaigns:,} campaigns"
-        + (f", {report.oversized_campaigns} too large to judge" if report.oversized_campaigns else "")
+        + (
+            f", {report.oversized_campaigns} too large to judge"
+            if report.oversized_campaigns
+            else ""
+        )
     )
     _print_policies(report)
     _print_actions(report)

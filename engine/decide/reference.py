@@ -86,9 +86,7 @@ def evaluate(
     effective = {n: p for n, p in mine.items() if p.status in (Status.REVIEW, Status.ENFORCE)}
     in_force = {name: found[name] for name in effective}
     case = _Case(facts, RESPONSE_SIGNALS, in_force, effective, strikes, as_of_us)
-    return Verdicts(
-        found, {r.name: _rung(r, case) for r in responses if r.subject is subject.kind}
-    )
+    return Verdicts(found, {r.name: _rung(r, case) for r in responses if r.subject is subject.kind})
 
 
 def _rung(response: Response, case: _Case) -> int | None:
@@ -162,9 +160,7 @@ def _strikes(condition: Struck, case: _Case) -> int:
     )
 
 
-def _compare(
-    operator: Operator, fact: Fact | None, condition: Compare | Struck
-) -> bool | None:
+def _compare(operator: Operator, fact: Fact | None, condition: Compare | Struck) -> bool | None:
     low, high = (fact.low, fact.high) if fact else (-math.inf, math.inf)
     limit = float(condition.threshold)
     match operator:

@@ -50,8 +50,10 @@ def shortfall(spec: ActionSpec, answer: Answer) -> str | None:
     if Axis.CONTENT not in axes:
         return "no content finding"
     if spec.kind.reversible:
-        return None if axes & {Axis.COORDINATION, Axis.ACCESS} else (
-            "no coordination or access finding"
+        return (
+            None
+            if axes & {Axis.COORDINATION, Axis.ACCESS}
+            else ("no coordination or access finding")
         )
     for axis in (Axis.COORDINATION, Axis.ACCESS):
         if axis not in axes:
@@ -73,9 +75,7 @@ def _abuse_of(feature: str | None, findings: tuple[Finding, ...]) -> bool:
 
 def _rests_on(own: frozenset[str], finding: Finding) -> bool:
     fields = {
-        str(field)
-        for signal in finding.policy.signals
-        for field in _measure_fields(signal.measure)
+        str(field) for signal in finding.policy.signals for field in _measure_fields(signal.measure)
     }
     return bool(fields & own) and fields <= REQUEST_PARAMETERS
 
