@@ -52,3 +52,67 @@ def test_examples_of_a_check_are_accepted_and_refused(check: Check) -> None:
 def test_checks_stand_in_order_of_their_ids() -> None:
     ids = [check.ID for check in CHECKS]
     assert ids == sorted(set(ids))
+
+
+def _codes(*documents: str) -> list[str]:
+    return [found.code for found in load(*documents).diagnostics if found.code >= "EX300"]
+
+
+def _changed(kind: str, **keys: object) -> str:
+    return as_yaml({**yaml.safe_load(DOCUMENTS[kind]), **keys})
+
+
+def _with(*documents: str) -> list[str]:
+    """Return the small pack with documents of these kinds in place of its own."""
+    kinds = {next(iter(yaml.safe_load(text))) for text in documents}
+    return [text for kind, text in DOCUMENTS.items() if kind not in kinds] + list(documents)
+
+
+def test_the_small_pack_is_without_fault() -> None:
+    assert load(*DOCUMENTS.values()).diagnostics == ()
+
+
+def test_a_clause_twice_in_one_version_is_refused() -> None:
+    clause = {"id": "scraping", "section": "1", "summary": "s", "url": "u"}
+    version = {"version": "1", "effective": "2025-01-01", "clauses": [clause, clause]}
+    assert _codes(*_with(_changed("terms", versions=[version]))) == ["EX305"]
+
+
+def test_a_policy_is_taken_up_through_another() -> None:
+    other = _changed("policy", policy="pool", behaviour="resale")
+    taking = _changed("policy", when=[{"events": 1}, {"findings": {"behaviour": "resale"}}])
+    assert _codes(*_with(taking, other)) == []
+    assert _codes(*_with(_changed("policy"), other)) == ["EX405"]
+
+
+def test_a_response_may_ask_for_any_of_several_findings() -> None:
+    anyone = {"any": [{"findings": {"behaviour": "resale"}}, {"finding": "harness"}]}
+    assert _codes(*_with(_changed("response", when=anyone))) == []
+    nobody = {"any": [{"findings": {"behaviour": "resale"}}, {"findings": {"axis": "access"}}]}
+    assert _codes(*_with(_changed("response", when=nobody))) == ["EX405", "EX404"]
+
+
+@pytest.mark.parametrize(
+    ("compared", "codes"),
+    [
+        ({"gte": 1}, []),
+        ({"gt": 1}, ["EX311"]),
+        ({"lte": 0}, []),
+        ({"lt": 0}, ["EX311"]),
+        ({"lte": 1}, ["EX311"]),
+        ({"gte": 0}, ["EX311"]),
+        ({"eq": 2}, ["EX311"]),
+        ({"neq": 2}, ["EX311"]),
+        ({"neq": 1}, []),
+        ({"gte": 0.2, "lte": 0.2}, []),
+        ({"gt": 0.2, "lte": 0.2}, ["EX312"]),
+        ({"eq": 0.2, "gte": 0.3}, ["EX312"]),
+        ({"lt": 0.5, "gt": 0.6, "lte": 0.9}, ["EX312"]),
+    ],
+)
+def test_thresholds_are_held_against_what_a_share_can_be(
+    compared: dict[str, float], codes: list[str]
+) -> None:
+    signals = {"part": {"share": "demands", "min_of": 100}}
+    written = _changed("policy", signals=signals, when={"part": compared}, explain="{part}")
+    assert _codes(*_with(written)) == codes

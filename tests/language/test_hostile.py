@@ -16,7 +16,8 @@ _PIECES = [
     b": ", b"- ", b"? ", b'"', b"'", b"|\n", b">-\n", b"#", b"%YAML 1.1\n", b"\x00", b"\xff",
     "\u2028".encode(), "\x85".encode(), b"\r", b"\r\n", b"null", b"true", b".nan", b"1e999", b"~",
     b"all", b"list:phrases", b"(((", b"not ", b"*", b"\\", "😀".encode(), "\ufeff".encode(), b"@",
-    b"{}", b"[]", b"0x", b"9" * 30, b"events", b"finding: harness", b"condition: 1 of x*", b"\\u0000",
+    b"{}", b"[]", b"0x", b"9" * 30, b"events", b"finding: harness",
+    b"condition: 1 of x*", b"\\u0000",
 ]  # fmt: skip
 
 

@@ -157,3 +157,8 @@ def test_three_dashes_inside_a_value_start_no_document() -> None:
     root = _root("a: |\n  ---\n  x\nb: '--- y'\n")
     assert isinstance(root, MappingNode)
     assert [entry.key for entry in root.entries] == ["a", "b"]
+
+
+def test_what_libyaml_itself_refuses_is_a_diagnostic_too() -> None:
+    _, faults = _read("a: \x01")
+    assert faults == ["EX104"]
