@@ -9,7 +9,7 @@ has no row.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlglot import exp
 
@@ -17,10 +17,12 @@ from engine.activity.tables import ACCOUNT_SUPPLIED_BIT, SUPPLIED_BIT, column
 from engine.language.fields import Absent, FieldRef
 from engine.language.model.selection import Test
 from engine.language.words import Match
-from engine.signals.predicates import Operand, column_operand, comparison, folded
+from engine.signals.elements import list_comparison
+from engine.signals.predicates import column_operand, comparison
 from engine.signals.sql import (
     Condition,
     Sql,
+    array,
     as_sql,
     boolean,
     call,
@@ -87,6 +89,8 @@ class Leaf:
         if test.match is Match.EXISTS:
             return _exists(test, self.knowledge)
         condition = _compared(test)
+        if prefilter is not None and not isinstance(condition, bool):
+            condition = case((prefilter, condition), (is_known(prefilter), boolean(False)))
         if ref.field.absent is Absent.NONE:
             # Whatever is compared, a feature that was not used satisfies nothing.
             used = is_known(name(column(ref.field))) if condition is True else condition
@@ -95,9 +99,7 @@ class Leaf:
             return held if sure else case((supplied(ref), held))
         if isinstance(condition, bool):
             return case((recorded(ref), boolean(condition)))
-        if prefilter is None:
-            return condition
-        return case((prefilter, condition), (is_known(prefilter), boolean(False)))
+        return condition
 
 
 def _exists(test: Test, known: Knowledge) -> Sql:
@@ -105,7 +107,7 @@ def _exists(test: Test, known: Knowledge) -> Sql:
     ref = test.field
     present = is_known(name(column(ref.field)))
     if ref.field.type.is_list:
-        size = call("len", coalesce(name(column(ref.field)), exp.Array(expressions=[])))
+        size = call("len", coalesce(name(column(ref.field)), array([])))
         present = compare(exp.GT, size, integer(0))
     wanted = [present if value else exp.Not(this=exp.Paren(this=present)) for value in test.values]
     condition = as_sql(every(wanted) if test.every else some(wanted))
@@ -115,23 +117,7 @@ def _exists(test: Test, known: Knowledge) -> Sql:
 
 
 def _compared(test: Test) -> Condition:
-    if not test.field.field.type.is_list:
-        return comparison(test, column_operand(column(test.field.field)))
-    if not test.every:
-        return _some_element(test)
-    return every(_some_element(replace(test, values=(value,))) for value in test.values)
-
-
-def _some_element(test: Test) -> Condition:
-    """Return whether a list has an element that satisfies the test; `contains` asks for one."""
-    alone = replace(test, every=False)
-    if test.match is Match.CONTAINS:
-        alone = replace(alone, match=Match.EQUALS)
-    element = Operand(name("element"), folded("element"), name("element"))
-    condition = comparison(alone, element)
-    if condition is False:
-        return False
-    variable = exp.to_identifier("element")
-    kept = exp.Lambda(this=as_sql(condition), expressions=[variable])
-    found = call("list_filter", name(column(test.field.field)), kept)
-    return compare(exp.GT, call("len", found), integer(0))
+    own = column(test.field.field)
+    if test.field.field.type.is_list:
+        return list_comparison(test, own)
+    return comparison(test, column_operand(own))

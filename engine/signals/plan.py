@@ -87,12 +87,14 @@ class Plan:
             campaigns=SubjectKind.CAMPAIGN in self.kinds,
         )
 
-    def sql(self, *, as_of_us: int, since_us: int) -> tuple[tuple[str, str], ...]:
+    def sql(
+        self, *, as_of_us: int, since_us: int, pretty: bool = False
+    ) -> tuple[tuple[str, str], ...]:
         """Return every query by name, in the order of execution; tables first, then passes."""
         period = Period(since_us, as_of_us)
-        tables = [(table, written(rows)) for table, rows in statements(self.stage, period)]
-        passes = ((title(node), written(query(node, period))) for node in self.nodes)
-        return (*tables, *passes)
+        passes = ((title(node), query(node, period)) for node in self.nodes)
+        queries = (*statements(self.stage, period), *passes)
+        return tuple((name_, written(rows, pretty=pretty)) for name_, rows in queries)
 
     def text(self) -> str:
         """Return the canonical form, the same for equal plans whatever order policies came in."""

@@ -7,7 +7,7 @@ comparison with a NULL operand yields NULL, one that no operand can satisfy fold
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp, parse_one
@@ -32,8 +32,9 @@ from engine.signals.sql import (
     text,
 )
 
-_REGEX_PHRASES = 100
-"""Phrases in one combined expression: RE2 refuses a program over its memory budget."""
+_REGEX_CHARACTERS = 6000
+"""Length of one combined expression. Measured on 200,000 texts of 230 characters: up to 300 phrases
+of three words cost 0.05 s, 1000 of them 1.5 s, since RE2's automaton outgrows its memory."""
 _ORDER: dict[Match, type[exp.Binary]] = {
     Match.GT: exp.GT, Match.GTE: exp.GTE, Match.LT: exp.LT, Match.LTE: exp.LTE,
 }  # fmt: skip
@@ -90,8 +91,19 @@ def contains_some(operand: Sql, phrases: Sequence[str]) -> Condition:
     """Return whether a text contains one of the phrases: many at once by one expression."""
     if len(phrases) == 1:
         return call("contains", operand, text(phrases[0]))
-    chunks = [phrases[at : at + _REGEX_PHRASES] for at in range(0, len(phrases), _REGEX_PHRASES)]
-    return some(matches(operand, "|".join(map(escaped, chunk))) for chunk in chunks)
+    return some(matches(operand, "|".join(chunk)) for chunk in _chunks(map(escaped, phrases)))
+
+
+def _chunks(expressions: Iterable[str]) -> Iterator[list[str]]:
+    chunk: list[str] = []
+    length = 0
+    for expression in expressions:
+        if chunk and length + len(expression) > _REGEX_CHARACTERS:
+            yield chunk
+            chunk, length = [], 0
+        chunk.append(expression)
+        length += len(expression)
+    yield chunk
 
 
 def phrases_of(test: Test) -> tuple[str, ...]:
@@ -114,18 +126,19 @@ def comparison(test: Test, operand: Operand) -> Condition:
     if parts is not None:
         return every(parts) if test.every else some(parts)
     targets = [_as_text(test, value) for value in values]
-    subject = operand.folded if _folds(test) else operand.raw
+    subject = operand.folded if folds(test) else operand.raw
     return _text_comparison(test, subject, list(dict.fromkeys(targets)))
 
 
-def _folds(test: Test) -> bool:
+def folds(test: Test) -> bool:
+    """Return whether a test compares folded text."""
     kind = test.field.field.type
     return kind in (FieldType.TEXT, FieldType.TEXTS) and not test.cased
 
 
 def _as_text(test: Test, value: literals.Value) -> str:
     target = literals.written(value)
-    return fold(target) if _folds(test) and test.match is not Match.RE else target
+    return fold(target) if folds(test) and test.match is not Match.RE else target
 
 
 def _text_comparison(test: Test, subject: Sql, targets: list[str]) -> Condition:
@@ -148,7 +161,7 @@ def _text_form(test: Test) -> Callable[[Sql, str], Sql]:
         case Match.ENDSWITH:
             return lambda subject, target: call("ends_with", subject, text(target))
         case Match.RE:
-            prefix = "(?i)" if _folds(test) else ""
+            prefix = "(?i)" if folds(test) else ""
             return lambda subject, target: matches(subject, prefix + target)
     raise _unfit(test)
 

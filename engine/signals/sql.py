@@ -115,6 +115,11 @@ def is_known(expression: Sql) -> Sql:
     return exp.Not(this=is_null(expression))
 
 
+def array(elements: Sequence[Sql]) -> Sql:
+    """Return a list of expressions."""
+    return exp.Array(expressions=list(elements))
+
+
 def coalesce(expression: Sql, other: Sql) -> Sql:
     """Return the first of two that is not NULL."""
     return exp.Coalesce(this=expression, expressions=[other])
@@ -122,10 +127,8 @@ def coalesce(expression: Sql, other: Sql) -> Sql:
 
 def case(*branches: tuple[Sql, Sql], default: Sql | None = None) -> Sql:
     """Return a searched CASE; NULL where no branch is taken."""
-    found = exp.Case()
-    for condition, value in branches:
-        found = found.when(condition, value)
-    return found if default is None else found.else_(default)
+    whens = [exp.If(this=condition, true=value) for condition, value in branches]
+    return exp.Case(ifs=whens, default=default)
 
 
 def compare(kind: type[exp.Binary], left: Sql, right: Sql) -> Sql:
@@ -152,14 +155,16 @@ def hugeint(expression: Sql) -> Sql:
 
 def select(columns: Sequence[tuple[str, Sql]]) -> exp.Select:
     """Return a SELECT of named expressions."""
-    return exp.select(*(exp.alias_(expression, alias) for alias, expression in columns))
+    # Built here rather than by sqlglot's own builder, which copies every tree it is given.
+    named = [exp.Alias(this=one, alias=exp.to_identifier(alias)) for alias, one in columns]
+    return exp.Select(expressions=named)
 
 
 def where(query: exp.Select, condition: Condition) -> exp.Select:
     """Return the query with a condition, none if it always holds."""
-    return query if condition is True else query.where(as_sql(condition))
+    return query if condition is True else query.where(as_sql(condition), copy=False)
 
 
-def written(statement: Sql) -> str:
-    """Return the statement's text."""
-    return statement.sql(dialect=DIALECT)
+def written(statement: Sql, *, pretty: bool = False) -> str:
+    """Return the statement's text, on one line or laid out for reading."""
+    return statement.sql(dialect=DIALECT, pretty=pretty)

@@ -206,22 +206,23 @@ def _measured(stage: Stage, period: Period) -> exp.Select:
         keep.append((SETTLED, supplied(FieldRef("org_id"))))
         raw |= {"supplied"}
     events = layered(_from("events", _within(period)), raw, keep, leaves)
+    of_test = _truths(stage)
     columns: list[tuple[str, Sql]] = [
         ("account", name("account", "a")),
         ("ts_us", name("ts_us", "e")),
         *((one, name(one, "e")) for field in fields for one, _ in _field(field)),
         *((one, name(one, "a")) for f in stage.fields if f.ref.of_account for one, _ in _field(f)),
-        *((one.name, _chosen(one, stage)) for one in stage.chosen),
+        *((one.name, truth(one.selection, of_test).column()) for one in stage.chosen),
     ]
     if stage.organisations:
         columns.append(("organisation", name("organisation", "o")))
         columns.append((SETTLED, name(SETTLED, "e")))
-    query = select(columns).from_(events.subquery("e"))
-    query = query.join(_table(ACCOUNTS, "a"), on=_same("account_id", "a", "e"))
+    query = select(columns).from_(events.subquery("e", copy=False), copy=False)
+    query = query.join(_table(ACCOUNTS, "a"), on=_same("account_id", "a", "e"), copy=False)
     if stage.organisations:
         found = coalesce(name("org_id", "e"), name("org_id", "a"))
         on = compare(exp.EQ, name("org_id", "o"), found)
-        query = query.join(_table(ORGANISATIONS, "o"), on=on, join_type="left")
+        query = query.join(_table(ORGANISATIONS, "o"), on=on, join_type="left", copy=False)
     return query
 
 
@@ -233,12 +234,13 @@ def _of_account(field: Measured) -> list[tuple[str, Sql]]:
     return found
 
 
-def _chosen(one: Chosen, stage: Stage) -> Sql:
-    by_test = {leaf_.test: leaf_ for leaf_ in stage.leaves}
+def _truths(stage: Stage) -> Callable[[Test], Truth]:
+    """Return where the outcome of each test stands once events and accounts are joined."""
+    by_test = {one.test: one for one in stage.leaves}
 
     def of_test(test: Test) -> Truth:
         found = by_test[test]
         table = "a" if test.field.of_account else "e"
         return leaf(name(found.name, table), found.knowledge)
 
-    return truth(one.selection, of_test).column()
+    return of_test

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import sqlglot
 
 from engine.language.fields import FieldRef
 from engine.language.model import measure as m
@@ -68,11 +67,8 @@ def golden(name: str, found: str) -> None:
 
 
 def listing(plan: Plan) -> str:
-    statements = plan.sql(as_of_us=AS_OF, since_us=SINCE)
-    return "\n".join(
-        f"-- {name}\n{sqlglot.transpile(sql, read='duckdb', write='duckdb', pretty=True)[0]};\n"
-        for name, sql in statements
-    )
+    statements = plan.sql(as_of_us=AS_OF, since_us=SINCE, pretty=True)
+    return "\n".join(f"-- {name}\n{sql};\n" for name, sql in statements)
 
 
 def test_the_text_of_a_small_pack() -> None:

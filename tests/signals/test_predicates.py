@@ -45,7 +45,7 @@ def test_many_phrases_at_once_are_each_looked_for(phrases: list[str], value: str
 def test_more_phrases_than_one_expression_holds() -> None:
     phrases = [f"phrase {number};" for number in range(1000)]
     sql = written(as_sql(contains_some(text("say phrase 999;"), phrases)))
-    assert sql.count("REGEXP_MATCHES") == 10
+    assert sql.count("REGEXP_MATCHES") > 1
     assert evaluated(sql) is True
 
 

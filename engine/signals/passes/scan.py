@@ -45,11 +45,12 @@ def subject(kind: SubjectKind) -> Sql:
 
 def scan(kind: SubjectKind, query: exp.Select, condition: Condition) -> exp.Select:
     """Return the query over the events that count for subjects of a kind."""
-    query = query.from_(exp.alias_(exp.to_table(MEASURED), EVENTS, table=True))
+    query = query.from_(exp.alias_(exp.to_table(MEASURED), EVENTS, table=True), copy=False)
     if kind is SubjectKind.CAMPAIGN:
         query = query.join(
             exp.alias_(exp.to_table(MEMBERS), "c", table=True),
             on=compare(exp.EQ, name("account", "c"), name("account", EVENTS)),
+            copy=False,
         )
     if kind is SubjectKind.ORGANISATION:
         condition = every((is_known(name("organisation", EVENTS)), condition))

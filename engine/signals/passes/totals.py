@@ -1,6 +1,7 @@
 """Counts, sums and extremes with conditions: one GROUP BY, at most 50 aggregates a scan.
 
-Beyond fifty an engine's cost rises faster than their number (COMPUTE: 4 x 50 in 22 s, 200 in 51 s).
+Beyond fifty an engine's cost rises faster than their number (measured over 16 M events: four scans
+of 50 took 22 s, one of 200 took 51 s).
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ def select_totals(node: Totals, period: Period) -> exp.Select:
     for at, (aggregate, condition) in enumerate(zip(node.aggregates, conditions, strict=True)):
         columns.extend(_columns(f"c{at}", aggregate, condition))
     # Rows that satisfy no condition need not be grouped.
-    return scan(node.kind, select(columns), some(conditions)).group_by(subject(node.kind))
+    query = scan(node.kind, select(columns), some(conditions))
+    return query.group_by(subject(node.kind), copy=False)
 
 
 def _columns(part: str, aggregate: Aggregate, condition: Condition) -> tuple[tuple[str, Sql], ...]:

@@ -40,7 +40,8 @@ SELECT
   a.f0 AS f0,
   a.t3 AS t3,
   a.t4 AS t4,
-  o.organisation AS organisation
+  o.organisation AS organisation,
+  COALESCE(a.settled, FALSE) AS settled
 FROM (
   SELECT
     account_id AS account_id,
@@ -77,24 +78,15 @@ LEFT JOIN (
     org_id AS org_id,
     payment_id AS payment_id,
     device_id AS f0,
+    (
+      COALESCE(supplied, 0) & 1
+    ) <> 0 AS settled,
     folded_plan IN ('free') AS t3,
     CASE
       WHEN (
-        COALESCE(supplied, 0) & 1
+        COALESCE(supplied, 0) & 2
       ) <> 0
-      THEN COALESCE(
-        LENGTH(
-          LIST_FILTER(
-            approvals,
-            LAMBDA element : CASE
-              WHEN STRLEN(element) = LENGTH(element)
-              THEN LOWER(element)
-              ELSE FOLD_TEXT(element)
-            END IN ('research')
-          )
-        ) > 0,
-        FALSE
-      )
+      THEN COALESCE(LIST_HAS_ANY(folded_approvals, ['research']), FALSE)
     END AS t4
   FROM (
     SELECT
@@ -105,6 +97,14 @@ LEFT JOIN (
       payment_id AS payment_id,
       plan AS plan,
       supplied AS supplied,
+      LIST_TRANSFORM(
+        approvals,
+        LAMBDA element : CASE
+          WHEN STRLEN(element) = LENGTH(element)
+          THEN LOWER(element)
+          ELSE FOLD_TEXT(element)
+        END
+      ) AS folded_approvals,
       CASE WHEN STRLEN(plan) = LENGTH(plan) THEN LOWER(plan) ELSE FOLD_TEXT(plan) END AS folded_plan
     FROM accounts
   ) AS p
@@ -169,7 +169,8 @@ SELECT
     THEN FALSE
   END AS w4,
   e.t5 AS w5,
-  o.organisation AS organisation
+  o.organisation AS organisation,
+  e.settled AS settled
 FROM (
   SELECT
     account_id AS account_id,
@@ -177,37 +178,28 @@ FROM (
     org_id AS org_id,
     CASE
       WHEN (
-        COALESCE(supplied, 0) & 64
+        COALESCE(supplied, 0) & 128
       ) <> 0
       THEN CASE
-        WHEN LENGTH(LIST_FILTER(logit_bias_ids, LAMBDA element : NOT element IS NULL)) > 0
+        WHEN LEN(LIST_FILTER(logit_bias_ids, LAMBDA element : NOT element IS NULL)) > 0
         THEN LIST_FILTER(logit_bias_ids, LAMBDA element : NOT element IS NULL)
       END
     END AS f1,
     (
-      COALESCE(supplied, 0) & 64
+      COALESCE(supplied, 0) & 128
     ) <> 0 AS f1_known,
     prompt_hash AS f2,
     CASE WHEN (
-      COALESCE(supplied, 0) & 2
+      COALESCE(supplied, 0) & 4
     ) <> 0 THEN temperature END AS f4,
     (
-      COALESCE(supplied, 0) & 2
+      COALESCE(supplied, 0) & 4
     ) <> 0 AS f4_known,
+    (
+      COALESCE(supplied, 0) & 1
+    ) <> 0 AS settled,
     NULL AS t0,
-    COALESCE(
-      LENGTH(
-        LIST_FILTER(
-          labels,
-          LAMBDA element : CASE
-            WHEN STRLEN(element) = LENGTH(element)
-            THEN LOWER(element)
-            ELSE FOLD_TEXT(element)
-          END IN ('reasoning_elicitation')
-        )
-      ) > 0,
-      FALSE
-    ) AS t1,
+    COALESCE(LIST_HAS_ANY(folded_labels, ['reasoning_elicitation']), FALSE) AS t1,
     NULL AS t2,
     (
       ip_number BETWEEN CAST('281473902969344' AS UINT128) AND CAST('281473902969599' AS UINT128)
@@ -226,7 +218,15 @@ FROM (
       prompt_hash AS prompt_hash,
       supplied AS supplied,
       temperature AS temperature,
-      ts_us AS ts_us
+      ts_us AS ts_us,
+      LIST_TRANSFORM(
+        labels,
+        LAMBDA element : CASE
+          WHEN STRLEN(element) = LENGTH(element)
+          THEN LOWER(element)
+          ELSE FOLD_TEXT(element)
+        END
+      ) AS folded_labels
     FROM events
     WHERE
       ts_us BETWEEN 1776112000000000 AND 1780000000000000
@@ -481,13 +481,23 @@ GROUP BY
 -- campaign belonging
 SELECT
   campaign AS subject,
-  CAST(COALESCE(COUNT(DISTINCT organisation), 0) AS BIGINT) AS organisations,
-  CAST(COALESCE(COUNT(CASE WHEN organisation IS NULL THEN 1 END), 0) AS BIGINT) AS missing
+  CAST(COALESCE(
+    COUNT(DISTINCT organisation) + COUNT(CASE WHEN (
+      organisation IS NULL
+    ) AND settled THEN 1 END),
+    0
+  ) AS BIGINT) AS organisations,
+  CAST(COALESCE(COUNT(CASE WHEN (
+    organisation IS NULL
+  ) AND (
+    NOT settled
+  ) THEN 1 END), 0) AS BIGINT) AS missing
 FROM (
   SELECT DISTINCT
     c.campaign AS campaign,
     c.account AS account,
-    COALESCE(e.organisation, a.organisation) AS organisation
+    COALESCE(e.organisation, a.organisation) AS organisation,
+    a.settled OR COALESCE(k.settled, FALSE) AS settled
   FROM measured_members AS c
   JOIN measured_accounts AS a
     ON a.account = c.account
@@ -500,6 +510,15 @@ FROM (
       NOT organisation IS NULL
   ) AS e
     ON e.account = c.account
+  LEFT JOIN (
+    SELECT
+      account AS account,
+      BOOL_OR(CAST(settled AS BOOLEAN)) AS settled
+    FROM measured
+    GROUP BY
+      account
+  ) AS k
+    ON k.account = c.account
 ) AS s
 GROUP BY
   campaign;
