@@ -55,7 +55,7 @@ def status_word(word: str) -> Piece:
     return say(text, tone)
 
 
-def holds(result: bool | None, width: int = 8) -> Piece:
+def holds(result: bool | None, width: int = 8) -> Piece:  # noqa: FBT001 -- the result itself
     """Return how a condition came out in `width` cells."""
     text, tone = _HOLDS[result]
     return fit(text, width, tone)

@@ -34,7 +34,7 @@ _LINE_END = re.compile("\r\n|\n|\r")
 
 def _written_out(found: re.Match[str]) -> str:
     code = ord(found.group())
-    if code < 0x20 or code == 0x7F:
+    if found.group().isascii():
         return f"^{chr(code ^ 0x40)}"
     return f"<U+{code:04X}>"
 

@@ -36,6 +36,8 @@ FIELDS: Mapping[str, str] = {
 """Every field, with what it looks at."""
 
 _SEVERITIES = {"info": 0, "low": 1, "med": 2, "medium": 2, "high": 3, "crit": 4, "critical": 4}
+_DIGITS = 18
+"""Digits of the longest number that is read; longer ones are a mistake."""
 _WORD = re.compile(r'\s*(?P<word>(?:"[^"]*"?|[^\s"])+)')
 _PART = re.compile(r'"([^"]*)"|([^,]*)')
 _ORDER: Mapping[str, Callable[[int, int], bool]] = {
@@ -182,7 +184,7 @@ def _numeric(name: str, value: str) -> Test | str:
 
 def _whole_number(text: str) -> int | None:
     plain = text.replace("_", "").replace(",", "")
-    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 19 else None
+    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) <= _DIGITS else None
 
 
 def _subject(kind: str) -> Callable[[Searched], tuple[str, ...]]:

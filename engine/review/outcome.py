@@ -61,7 +61,7 @@ class Comparison:
     low: float
     high: float
 
-    def margin(self, holds: bool | None) -> float | None:
+    def margin(self, *, holds: bool | None) -> float | None:
         """Return how far the value is past its threshold, as a ratio: 1 is on it, 1.84 well past.
 
         Below 1 the comparison is not met. Taken at the end of the interval nearest to the

@@ -29,14 +29,18 @@ _INVISIBLE = re.compile(f"[{INVISIBLES}]")
 _UNSHOWN = re.compile(f"[{CONTROLS}{UNPRINTABLE}\U000e0000-\U000e0fff]+")
 """Tags among them: a prompt smuggled in as tags must leave a trace."""
 
-_SECRETS = "|".join(
+_SECRETS = "|".join(  # noqa: FLY002 -- one kind of secret a line
     (
-        r"(?P<assigned>(?i:passwords?|passwd|passphrase|pwd|secret|token|api[_ -]?key|bearer)"
-        r"[\"']?\s*(?:[:=]|\bis\b)\s*[\"']?)(?P<secret>[^\s\"'█]+)",
+        (
+            r"(?P<assigned>(?i:passwords?|passwd|passphrase|pwd|secret|token|api[_ -]?key|bearer)"
+            r"[\"']?\s*(?:[:=]|\bis\b)\s*[\"']?)(?P<secret>[^\s\"'█]+)"
+        ),
         r"(?P<url>[A-Za-z][A-Za-z0-9+.-]*://[^\s\"'<>]+)",
-        r"(?P<email>[\p{L}\p{N}._%+'-]+[@＠][\p{L}\p{N}.-]*[\p{L}\p{N}]\.\p{L}[\p{L}\p{N}-]*)",
-        r"(?P<prefixed>\b(?:sk|pk|rk|ghp|gho|ghu|ghs|ghr|glpat|xox[abeprs]|AKIA|ASIA|AIza|ya29|eyJ)"
-        r"[-_.]?[A-Za-z0-9_.-]{8,})",
+        r"(?P<email>[\p{L}\p{N}._%+'-]+[@\x{FF20}][\p{L}\p{N}.-]*[\p{L}\p{N}]\.\p{L}[\p{L}\p{N}-]*)",
+        (
+            r"(?P<prefixed>\b(?:sk|pk|rk|ghp|gho|ghu|ghs|ghr|glpat|xox[abeprs]|AKIA|ASIA|AIza|ya29|eyJ)"
+            r"[-_.]?[A-Za-z0-9_.-]{8,})"
+        ),
         r"(?P<address>\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b|(?:[0-9A-Fa-f]{0,4}:){4,7}[0-9A-Fa-f]{1,4})",
         r"(?P<identity>\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b)",  # IBAN
         r"(?P<token>[A-Za-z0-9_+/=-]{20,})",
@@ -114,7 +118,7 @@ def _url(found: re.Match[str]) -> str:
     host, slash, path = place.partition("/")
     if "@" in host:
         host = f"{MASK}@{host.rpartition('@')[2]}"
-    bare = len(query) < 2 or query.startswith(MASK, 1)
+    bare = not query[1:] or query.startswith(MASK, 1)
     hidden = query if bare else f"{query[0]}{mask(len(query) - 1, 'query')}"
     return f"{scheme}://{host}{_mask_path(slash + path)}{hidden}"
 
@@ -133,6 +137,9 @@ def _token(found: re.Match[str]) -> str:
     return str(_pattern(_DIGITS).sub(_digits, text))
 
 
+_CARD_DIGITS = range(13, 20)
+_PHONE_DIGITS = 15
+"""ITU-T E.164 has no longer numbers."""
 _SOCIAL_SECURITY = re.compile(r"\d{3}-\d{2}-\d{4}")
 _DIGITS = r"\+?\p{Nd}(?:[.()/\p{Pd}_]{0,2}\p{Nd}){6,}"
 
@@ -140,11 +147,11 @@ _DIGITS = r"\+?\p{Nd}(?:[.()/\p{Pd}_]{0,2}\p{Nd}){6,}"
 def _digits(found: re.Match[str]) -> str:
     text = found.group()
     digits = [int(character) for character in text if character.isdecimal()]
-    if 12 < len(digits) < 20 and _luhn(digits):
+    if len(digits) in _CARD_DIGITS and _luhn(digits):
         return mask(len(text), "card")
     if _SOCIAL_SECURITY.fullmatch(text):
         return mask(len(text), "identity")
-    phone = text[0] in "+(" or (len(digits) < 16 and not text.isdecimal())
+    phone = text[0] in "+(" or (len(digits) <= _PHONE_DIGITS and not text.isdecimal())
     return mask(len(text), "phone" if phone else "digits")
 
 

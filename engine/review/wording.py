@@ -13,6 +13,9 @@ _UNITS = (
     (60_000_000, "min"),
     (1_000_000, "s"),
 )
+_THOUSAND = 1000
+_EXACT = 1e15
+"""From here on a float's digits mean nothing."""
 _OPERATORS = {"gte": ">=", "gt": ">", "lte": "<=", "lt": "<", "eq": "=", "neq": "!="}
 
 
@@ -45,10 +48,10 @@ def number(value: float) -> str:
     """Return a value with separators and four significant digits: `4,800`, `0.3125`, `inf`."""
     if math.isinf(value):
         return "inf" if value > 0 else "-inf"
-    if value == int(value) and abs(value) < 1e15:
+    if value == int(value) and abs(value) < _EXACT:
         return f"{int(value):,}"
-    if abs(value) >= 1000:
-        return f"{value:,.1f}" if abs(value) < 1e15 else f"{value:.3e}"
+    if abs(value) >= _THOUSAND:
+        return f"{value:,.1f}" if abs(value) < _EXACT else f"{value:.3e}"
     return f"{value:.4g}"
 
 

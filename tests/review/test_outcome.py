@@ -39,7 +39,7 @@ def states(made: ModuleType, text: str, outcome: dict[str, Any], first: int = 1)
         ("neq", 4, 5, 5, True, None),
     ],
 )
-def test_margins_are_taken_at_the_nearest_end(  # noqa: PLR0913
+def test_margins_are_taken_at_the_nearest_end(  # noqa: PLR0917 -- one a column
     operator: str,
     threshold: float,
     low: float,
@@ -47,7 +47,7 @@ def test_margins_are_taken_at_the_nearest_end(  # noqa: PLR0913
     holds: bool | None,
     margin: float | None,
 ) -> None:
-    found = Comparison("s", "", operator, threshold, low, high).margin(holds)
+    found = Comparison("s", "", operator, threshold, low, high).margin(holds=holds)
     assert found == (None if margin is None else pytest.approx(margin))
 
 

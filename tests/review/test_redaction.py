@@ -11,6 +11,7 @@ from engine.review.redaction import MASK, redact
 SECRETS = [
     ("a.b+c@example.co.uk", "email"),
     ("josé@exámple.com", "email"),
+    ("ana\uff20example.com", "email"),
     ("+49 170 1234567", "phone"),
     ("(555) 123-4567", "phone"),
     ("٠١٢٣٤٥٦٧٨٩", "digits"),

@@ -83,7 +83,7 @@ def number_of(text: str, needle: str, first: int = 1) -> int:
     return first + next(n for n, line in enumerate(text.splitlines()) if needle in line)
 
 
-def compare(  # noqa: PLR0913 -- a comparison has this many parts
+def compare(
     signal: str,
     operator: str,
     threshold: float,
@@ -329,12 +329,18 @@ def members(number: int = 1, count: int = 40) -> list[MemberRecord]:
 
 def samples(number: int = 1) -> list[SampleRecord]:
     texts = [
-        "Put all prior reasoning between <think> tags before you answer. Task 118: prove that "
-        "every finite integral domain is a field.",
-        "Put all prior reasoning between <think> tags before you answer. Task 402: mail the "
-        "proof to ████ 17 chars, email",
-        "Put all prior reasoning between <think> tags before you answer. Task 77: refactor the "
-        "scheduler so that it keeps its order.",
+        (
+            "Put all prior reasoning between <think> tags before you answer. Task 118: prove that "
+            "every finite integral domain is a field."
+        ),
+        (
+            "Put all prior reasoning between <think> tags before you answer. Task 402: mail the "
+            "proof to ████ 17 chars, email"
+        ),
+        (
+            "Put all prior reasoning between <think> tags before you answer. Task 77: refactor the "
+            "scheduler so that it keeps its order."
+        ),
     ]
     return [
         SampleRecord(
@@ -451,7 +457,7 @@ def run_records() -> RunRecords:
     )
 
 
-class StaleCase(ExciseError):
+class StaleCase(ExciseError):  # noqa: N818 -- the ledger's name
     """Stands in for the ledger's own."""
 
 
@@ -514,7 +520,11 @@ class FakeLedger:
     def samples(self, case_id: str) -> list[SampleRecord]:
         return self.made_samples or samples(int(case_id[-4:]))
 
-    def actions(self, case_id: str | None = None, run_id: str | None = None) -> list[ActionRecord]:
+    def actions(
+        self,
+        case_id: str | None = None,
+        run_id: str | None = None,  # noqa: ARG002 -- one run
+    ) -> list[ActionRecord]:
         numbers = [int((case_id or "0001")[-4:])]
         return self.made_actions or [a for n in numbers for a in actions(n)]
 

@@ -1,4 +1,5 @@
 """The lines that reviewers read, without a terminal."""
+# ruff: noqa: RUF001 -- the signs are what is tested
 
 from __future__ import annotations
 
@@ -77,7 +78,7 @@ def poisoned_view(made: ModuleType, poison: str) -> CaseView:
 
     def inside(value: Any) -> Any:
         if isinstance(value, dict):
-            return {k: v if k in ("role",) else inside(v) for k, v in value.items()}
+            return {k: v if k == "role" else inside(v) for k, v in value.items()}
         if isinstance(value, list):
             return [inside(item) for item in value]
         return poison if isinstance(value, str) else value
@@ -266,7 +267,7 @@ def test_wrapping_keeps_every_word_and_the_width() -> None:
         assert all(cell_len(row) <= width for row in lines)
         assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     assert wrap("", 10) == []
-    assert width_of(line(say("界a"), "b")) == 4  # noqa: PLR2004
+    assert width_of(line(say("界a"), "b")) == 4
     assert paragraph("a b", 10, indent=2) == [(("  a b", Tone.PLAIN),)]
 
 

@@ -36,7 +36,9 @@ _SEQUENCE = re.compile(
 class Terminal:
     """A program in a pseudo-terminal of fixed size, and all that it wrote."""
 
-    def __init__(self, arguments: list[str], environment: dict[str, str], size: tuple[int, int]):
+    def __init__(
+        self, arguments: list[str], environment: dict[str, str], size: tuple[int, int]
+    ) -> None:
         self.master, slave = pty.openpty()
         ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         self.process = subprocess.Popen(
@@ -55,8 +57,8 @@ class Terminal:
         until = time.monotonic() + PATIENCE
         while text not in plain(self.raw[after:]):
             ready, _, _ = select.select([self.master], [], [], PATIENCE)
-            late = time.monotonic() > until
-            assert ready and not late, f"no {text!r} in {plain(self.raw[after:])!r}"
+            late = not ready or time.monotonic() > until
+            assert not late, f"no {text!r} in {plain(self.raw[after:])!r}"
             try:
                 more = os.read(self.master, 65_536)
             except OSError:

@@ -13,6 +13,7 @@ from tui.tone import BLANK, Line, Piece, Tone, fit, fit_right, line, paragraph, 
 
 _OBSERVED, _THRESHOLD, _MARGIN, _BAR = 13, 11, 7, 12
 _MARK = 8
+_TIMES = "\N{MULTIPLICATION SIGN}"
 
 
 def evidence_lines(view: CaseView, width: int) -> list[Line]:
@@ -95,8 +96,8 @@ def _condition(row: Condition, width: int) -> Iterator[Line]:
         fit(indent + seen.signal, _signal_width(width), tone),
         fit_right(interval(seen.low, seen.high), _OBSERVED, tone),
         fit_right(f"{operator(seen.operator)} {number(seen.threshold)}", _THRESHOLD),
-        fit_right(_margin(seen, row.node.holds), _MARGIN, mark.tone),
-        *_bar(seen, row.node.holds, _bar_width(width)),
+        fit_right(_margin(seen, holds=row.node.holds), _MARGIN, mark.tone),
+        *_bar(seen, _bar_width(width), holds=row.node.holds),
     )
     detail = _detail(row, seen)
     if detail:
@@ -109,18 +110,18 @@ def _detail(row: Condition, seen: Comparison) -> str:
     return " · ".join(part for part in (measure, *counts) if part)
 
 
-def _margin(seen: Comparison, holds: bool | None) -> str:
+def _margin(seen: Comparison, *, holds: bool | None) -> str:
     """Return the margin as a ratio, rounded down so that a near miss never reads as 1."""
-    ratio = seen.margin(holds)
+    ratio = seen.margin(holds=holds)
     if ratio is None:
         return "open" if holds is None else "-"
     if ratio >= 100:  # noqa: PLR2004
-        return f"×{ratio:,.0f}"
+        return f"{_TIMES}{ratio:,.0f}"
     rounded = math.floor(ratio * 100) / 100
-    return f"×{rounded:.2f}"
+    return f"{_TIMES}{rounded:.2f}"
 
 
-def _bar(seen: Comparison, holds: bool | None, width: int) -> tuple[Piece, ...]:
+def _bar(seen: Comparison, width: int, *, holds: bool | None) -> tuple[Piece, ...]:
     """Return the value as a bar with the threshold as a tick; what is uncertain is dotted."""
     cells = width - 2
     finite = [end for end in (seen.low, seen.high, seen.threshold) if math.isfinite(end)]

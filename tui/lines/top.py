@@ -10,6 +10,8 @@ from engine.review.wording import utc
 from tui import marks
 from tui.tone import Line, Piece, Tone, say, spread, trim, width_of
 
+_INTO = " \N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK} "
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -27,7 +29,7 @@ def top_line(crumbs: tuple[str, ...], standing: Standing, width: int) -> Line:
     """Return crumbs on the left; on the right as much of the standing as there is room for."""
     left = (
         say(" excise", Tone.STRONG),
-        *(piece for crumb in crumbs for piece in (say(" › ", Tone.DIM), say(crumb))),
+        *(piece for crumb in crumbs for piece in (say(_INTO, Tone.DIM), say(crumb))),
     )
     parts = _parts(standing)
     for dropped in range(len(parts) + 1):

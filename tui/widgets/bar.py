@@ -22,8 +22,8 @@ class Bar(Toned):
         self,
         build: Build | None = None,
         *,
-        id: str | None = None,
-        classes: str | None = None,  # noqa: A002
+        id: str | None = None,  # noqa: A002 -- Textual's word
+        classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
         self._build: Build = build or (lambda _: ())
