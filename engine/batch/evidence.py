@@ -65,6 +65,7 @@ class Evidence:
             [[s.kind.value for s in subjects], [s.id for s in subjects]],
         )
         self._workspace.execute(_JUDGED, [self._as_of_us])
+        self._workspace.execute(_JUDGED_EVENTS, [self._as_of_us])
 
     def _extents(self) -> Mapping[Subject, Extent]:
         return {
@@ -95,10 +96,12 @@ class Evidence:
         One an account first, so that the examples show how many are involved.
         """
         self._workspace.execute(_OF_ONE, [subject.kind.value, subject.id])
-        picked = matching_sql(selections, "of_one") if selections else _EVERYTHING
-        rows = self._workspace.rows(
-            _EXAMPLES.format(picked=picked), [self._as_of_us, SAMPLES_PER_CASE]
+        picked = (
+            matching_sql(selections, "of_one", "of_one")
+            if selections
+            else "SELECT event_id FROM of_one"
         )
+        rows = self._workspace.rows(_EXAMPLES.format(picked=picked), [SAMPLES_PER_CASE])
         return tuple(Example(*row) for row in rows)
 
 
@@ -139,17 +142,21 @@ FROM judged j LEFT JOIN accounts a ON a.account_id = j.account_id
 ORDER BY j.kind, j.id, j.account_id
 """
 
-_OF_ONE = """
-CREATE OR REPLACE TEMP TABLE of_one AS SELECT account_id FROM judged WHERE kind = ? AND id = ?
+_JUDGED_EVENTS = """
+CREATE OR REPLACE TEMP TABLE judged_events AS
+SELECT * FROM events WHERE ts_us <= ? AND account_id IN (SELECT account_id FROM judged)
 """
 
-_EVERYTHING = "SELECT event_id FROM events WHERE account_id IN (SELECT account_id FROM of_one)"
+_OF_ONE = """
+CREATE OR REPLACE TEMP TABLE of_one AS SELECT * FROM judged_events
+WHERE account_id IN (SELECT account_id FROM judged WHERE kind = ? AND id = ?)
+"""
 
 _EXAMPLES = """
 WITH mine AS (
   SELECT event_id, account_id, ts_us, model, coalesce(prompt, system_prompt) AS text,
          row_number() OVER (PARTITION BY account_id ORDER BY ts_us, event_id) AS turn
-  FROM events WHERE ts_us <= ? AND event_id IN ({picked})
+  FROM of_one WHERE event_id IN ({picked})
 )
 SELECT event_id, account_id, ts_us, model, text FROM mine
 ORDER BY turn, account_id, ts_us, event_id LIMIT ?

@@ -14,10 +14,11 @@ from engine.signals.sql import Condition, as_sql, compare, name, select, some, w
 from engine.signals.truth import leaf, truth
 
 
-def matching_sql(selections: Sequence[Selection], among: str) -> str:
+def matching_sql(selections: Sequence[Selection], among: str, table: str = "events") -> str:
     """Return the query of the `event_id` of exchanges that certainly are in one of the selections.
 
-    Only exchanges of accounts in the table `among` (column `account_id`) count. The compiled tests
+    Only exchanges of accounts in the table `among` (column `account_id`) count; `table` may name
+    another table with the columns of `events` and fewer rows. The compiled tests
     are those that the measures use, so an example is always one that was counted. The connection
     must know `fold_text` (`engine.activity.text.register`).
     """
@@ -26,7 +27,7 @@ def matching_sql(selections: Sequence[Selection], among: str) -> str:
     leaves = [Leaf(f"t{at}", test, test_knowledge(test, {})) for at, test in enumerate(different)]
     of_events = [one for one in leaves if not one.test.field.of_account]
     of_accounts = [one for one in leaves if one.test.field.of_account]
-    events = _layered("events", among, ("event_id", "account_id"), of_events)
+    events = _layered(table, among, ("event_id", "account_id"), of_events)
     accounts = _layered("accounts", among, ("account_id",), of_accounts)
     same = compare(exp.EQ, name("account_id", "a"), name("account_id", "e"))
     query = select([("event_id", name("event_id", "e"))]).from_(events.subquery("e"))
