@@ -1,1 +1,1 @@
-"""Log records become canonical exchanges, accounts and models; what cannot is set aside with its reason."""
+"""Log records become canonical exchanges, accounts and models; what cannot is set aside."""

@@ -6,7 +6,8 @@ import ipaddress
 import re
 from functools import lru_cache
 
-IPV4 = r"(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+IPV4 = rf"(?:{_OCTET}\.){{3}}{_OCTET}"
 """An IPv4 address without leading zeros; the same in RE2 and Python."""
 
 MAPPED = 0xFFFF_0000_0000
@@ -38,7 +39,7 @@ def address_text(text: str) -> str:
 def address_number(canonical: str) -> str:
     """Return the decimal number of a canonical address."""
     address = ipaddress.ip_address(canonical)
-    return str(int(address) + (MAPPED if address.version == 4 else 0))  # noqa: PLR2004 - IPv4
+    return str(int(address) + (MAPPED if isinstance(address, ipaddress.IPv4Address) else 0))
 
 
 @lru_cache(maxsize=65536)
@@ -73,5 +74,5 @@ def network_sql(canonical: str) -> str:
     """Return SQL for the network of a canonical address."""
     return (
         f"CASE WHEN contains({canonical}, ':') THEN address_network({canonical}) "
-        f"ELSE regexp_replace({canonical}, '[0-9]+$', '0/24') END"
+        f"ELSE array_to_string(string_split({canonical}, '.')[1:3], '.') || '.0/24' END"
     )

@@ -78,20 +78,11 @@ def present_sql(raw: str, sql_type: str) -> str:
 def cast_sql(field: Field, raw: str, sql_type: str) -> str:
     """Return SQL for the typed value of a field; NULL where the raw value cannot be read."""
     kind = type_class(sql_type)
-    match field.type:
-        case FieldType.IDENTIFIER | FieldType.TEXT:
-            return _text(raw, kind)
-        case FieldType.INTEGER:
-            return _integer(raw, kind)
-        case FieldType.DECIMAL:
-            return _thousandths(raw, kind)
-        case FieldType.BOOLEAN:
-            return _boolean(raw, kind)
-        case FieldType.TIMESTAMP:
-            return _microseconds(raw, kind, sql_type)
-        case FieldType.ADDRESS:
-            return canonical_sql(raw) if kind == "text" else "CAST(NULL AS VARCHAR)"
-    return _list(field, raw, sql_type)
+    if field.type.is_list:
+        return _list(field, raw, sql_type)
+    if field.type is FieldType.TIMESTAMP:
+        return _microseconds(raw, kind, sql_type)
+    return _CASTS[field.type](raw, kind)
 
 
 def _text(raw: str, kind: str) -> str:
@@ -153,6 +144,20 @@ def _boolean(raw: str, kind: str) -> str:
                 f"WHEN {word} IN ('false', 'f', 'no', 'n', 'off', '0') THEN false END"
             )
     return "CAST(NULL AS BOOLEAN)"
+
+
+def _address(raw: str, kind: str) -> str:
+    return canonical_sql(raw) if kind == "text" else "CAST(NULL AS VARCHAR)"
+
+
+_CASTS = {
+    FieldType.IDENTIFIER: _text,
+    FieldType.TEXT: _text,
+    FieldType.INTEGER: _integer,
+    FieldType.DECIMAL: _thousandths,
+    FieldType.BOOLEAN: _boolean,
+    FieldType.ADDRESS: _address,
+}
 
 
 def _microseconds(raw: str, kind: str, sql_type: str) -> str:

@@ -11,7 +11,6 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO
 
 from engine.activity.arrays import incoming
 from engine.activity.discover import InputFile
@@ -21,7 +20,7 @@ from engine.activity.quarantine import Quarantine
 from engine.activity.staging import Kind, Staging
 from engine.errors import InputError
 
-_CHUNK_ROWS = 200_000
+_CHUNK_ROWS = 130_000  # enough for two threads
 _CHUNK_CHARACTERS = 64 * 2**20
 _UNQUOTED = "has a quotation mark or a line end out of place"
 
@@ -100,9 +99,10 @@ def read_csv(staging: Staging, quarantine: Quarantine, number: int, file: InputF
         wanted = {name: place for place, name in enumerate(header) if name in staging.kind.fields}
         mask = f"CAST({staging.kind.mask(frozenset(wanted))} AS BIGINT)"
         rows = _rows(feed, parser, len(header), quarantine, number)
-        for chunk in _chunks(rows):
-            picked = [(row_no, *(row[place] for place in wanted.values())) for row_no, row in chunk]
-            with incoming(staging.workspace, ("row_no", *wanted), picked) as name:
+        for numbers, values in _chunks(rows):
+            columns = list(zip(*values, strict=True))
+            picked = {name: columns[place] for name, place in wanted.items()}
+            with incoming(staging.workspace, {"row_no": numbers, **picked}) as name:
                 relation = f"(SELECT *, CAST({number} AS INTEGER) AS file_no FROM {name})"
                 staging.add(relation, {item: (item, "VARCHAR") for item in wanted}, mask)
 
@@ -148,14 +148,16 @@ def _rows(
         feed.retry()
 
 
-def _chunks(rows: Iterator[_Row]) -> Iterator[list[_Row]]:
-    chunk: list[_Row] = []
+def _chunks(rows: Iterator[_Row]) -> Iterator[tuple[list[int], list[list[str]]]]:
+    numbers: list[int] = []
+    values: list[list[str]] = []
     size = 0
-    for row in rows:
-        chunk.append(row)
-        size += sum(map(len, row[1]))
-        if len(chunk) >= _CHUNK_ROWS or size >= _CHUNK_CHARACTERS:
-            yield chunk
-            chunk, size = [], 0
-    if chunk:
-        yield chunk
+    for number, row in rows:
+        numbers.append(number)
+        values.append(row)
+        size += sum(map(len, row))
+        if len(values) >= _CHUNK_ROWS or size >= _CHUNK_CHARACTERS:
+            yield numbers, values
+            numbers, values, size = [], [], 0
+    if values:
+        yield numbers, values

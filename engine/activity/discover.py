@@ -78,7 +78,7 @@ def _inside(folder: Path) -> Iterator[Path]:
 
 
 def _matches(pattern: str) -> Iterator[Path]:
-    for name in glob.iglob(pattern, recursive=True):
+    for name in glob.iglob(pattern, recursive=True):  # noqa: PTH207 - absolute patterns too
         item = Path(name)
         if item.is_dir():
             yield from _inside(item)

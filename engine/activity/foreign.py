@@ -59,8 +59,6 @@ class ForeignReader:
 
     def _mapped(self, number: int, row_no: int, record: object) -> dict[str, str | None] | None:
         try:
-            if not isinstance(record, dict):
-                raise UnmappableError("", "is not a JSON object")
             if not self.mapping.wanted(record):
                 self.left_out += 1
                 return None
@@ -75,12 +73,13 @@ class ForeignReader:
         if not chunk:
             return
         fields = [item.field.name for item in self.mapping.fields]
-        rows = [
-            (row_no, content, *(mapped.get(name) for name in fields))
-            for row_no, content, mapped in chunk
-        ]
-        names = ("row_no", "record", *fields)
-        with incoming(self.staging.workspace, names, rows) as name:
+        columns: dict[str, list[object]] = {
+            "row_no": [row_no for row_no, _, _ in chunk],
+            "record": [content for _, content, _ in chunk],
+        }
+        for name in fields:
+            columns[name] = [mapped.get(name) for _, _, mapped in chunk]
+        with incoming(self.staging.workspace, columns) as name:
             relation = f"(SELECT *, CAST({number} AS INTEGER) AS file_no FROM {name})"
             raw = {field: (field, "VARCHAR") for field in fields}
             self.staging.add(relation, raw, "CAST(0 AS BIGINT)", content="record")

@@ -1,9 +1,9 @@
-"""Reads JSON Lines: Python splits the lines, so that every row has its number; SQL does the rest."""
+"""Reads JSON Lines: Python splits the lines, so that rows have numbers; SQL does the rest."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
 from engine.activity.arrays import incoming
@@ -81,8 +81,9 @@ def _add(
     staging: Staging, number: int, chunk: list[tuple[int, str]], supplied: frozenset[str]
 ) -> frozenset[str]:
     """Append a chunk; return the fields that the file has been seen to supply."""
-    with incoming(staging.workspace, ("row_no", "line"), chunk) as name:
-        keys = _keys(staging, name, [line for _, line in chunk[:_SNIFFED]])
+    numbers, lines = zip(*chunk, strict=True)
+    with incoming(staging.workspace, {"row_no": numbers, "line": lines}) as name:
+        keys = _keys(staging, name, lines[:_SNIFFED])
         known = staging.kind.fields.values()
         fields = [item for item in known if item.required or item.name in keys]
         supplied |= keys
@@ -97,7 +98,7 @@ def _add(
     return supplied
 
 
-def _keys(staging: Staging, relation: str, sample: list[str]) -> frozenset[str]:
+def _keys(staging: Staging, relation: str, sample: Sequence[str]) -> frozenset[str]:
     """Return the fields that some record of a chunk has a key for.
 
     Most keys are in the first lines. One search for all others tells whether any line may have

@@ -23,6 +23,8 @@ from engine.errors import ExciseError
 from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, Field
 from engine.language.model.pack import Source
 
+_NO_FIELD = ""
+_NOT_AN_OBJECT = "is not a JSON object"
 _CONVERTED = re.compile(r"(.*\S)\s*~\s*([a-z_]+)\s*", re.DOTALL)
 
 
@@ -54,6 +56,8 @@ class RecordMapping:
 
     def wanted(self, record: object) -> bool:
         """Whether the source's `where` holds for a record; raises UnmappableError."""
+        if not isinstance(record, dict):
+            raise UnmappableError(_NO_FIELD, _NOT_AN_OBJECT)
         return self.where is None or bool(self._search(self.where, record, "where"))
 
     def apply(self, record: object) -> dict[str, str | None]:

@@ -43,8 +43,12 @@ class Quarantine:
     def take_faulty(self, staging: Staging) -> None:
         """Move the rows with a fault out of the staging table."""
         self._flush()
-        faults = [(n, fault.field, fault.reason) for n, fault in enumerate(staging.faults)]
-        with incoming(self.workspace, ("problem", "field", "reason"), faults) as name:
+        faults = {
+            "problem": range(len(staging.faults)),
+            "field": [fault.field for fault in staging.faults],
+            "reason": [fault.reason for fault in staging.faults],
+        }
+        with incoming(self.workspace, faults) as name:
             self.workspace.execute(
                 "INSERT INTO quarantine SELECT file_no, row_no, field, reason, raw "
                 f"FROM {staging.kind.staging} JOIN {name} USING (problem)"
@@ -83,7 +87,8 @@ class Quarantine:
     def _flush(self) -> None:
         if not self._waiting:
             return
-        with incoming(self.workspace, _COLUMNS, self._waiting) as name:
+        waiting = dict(zip(_COLUMNS, zip(*self._waiting, strict=True), strict=True))
+        with incoming(self.workspace, waiting) as name:
             self.workspace.execute(
                 f"INSERT INTO quarantine SELECT {', '.join(_COLUMNS)} FROM {name}"
             )

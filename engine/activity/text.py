@@ -62,8 +62,9 @@ def text_hash(text: str) -> str:
 
 
 def shape(text: str | None) -> str | None:
-    """Return the MD5 (hex) of a text's template: its first ten words with quotations, code,
-    addresses and numbers marked; `` where there are fewer than four words, so no template.
+    """Return the MD5 (hex) of a text's template, `` where it has none: fewer than four words.
+
+    The template is the first ten words with quotations, code, links and numbers marked.
     """
     if text is None:
         return None
@@ -109,7 +110,8 @@ def shape_of_folded_sql(folded: str) -> str:
     )
     words = f"ltrim(regexp_extract({marked}, {_literal(_FIRST_WORDS)}), ' ')"
     linked = f"CASE WHEN contains(w, '://') THEN {_replaced('w', _LINK)} ELSE w END"
-    known = f"CASE WHEN length(w) - length(replace(w, ' ', '')) >= {_FEWEST_GAPS} THEN md5(w) ELSE '' END"
+    gaps = "length(w) - length(replace(w, ' ', ''))"
+    known = f"CASE WHEN {gaps} >= {_FEWEST_GAPS} THEN md5(w) ELSE '' END"
     steps = (_collapsed_sql("w"), _replaced(f"({linked})", _NUMBER), known)
     found = f"[{words}]"
     for step in steps:

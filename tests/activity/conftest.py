@@ -1,4 +1,4 @@
-"""A workspace for each test, files of every format, and the shipped mapping of Bedrock's records."""
+"""A workspace for each test, files of every format, and the shipped mapping of Bedrock."""
 
 from __future__ import annotations
 

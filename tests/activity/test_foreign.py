@@ -25,7 +25,7 @@ _KEYS = st.sampled_from(
 )  # fmt: skip
 
 
-def _record(**values: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
+def _record(**values: Any) -> dict[str, Any]:
     return {
         "schemaType": "ModelInvocationLog",
         "timestamp": "2025-05-15T14:17:22Z",

@@ -33,8 +33,8 @@ _ROWS = st.lists(
         {
             "event_id": st.integers(0, 10**9).map(lambda n: f"e{n}"),
             "ts": st.datetimes(
-                min_value=datetime(2000, 1, 1),
-                max_value=datetime(2100, 12, 31),
+                min_value=datetime(2000, 1, 1),  # noqa: DTZ001 - the strategy wants them naive
+                max_value=datetime(2100, 12, 31),  # noqa: DTZ001 - same
             ).map(lambda moment: moment.isoformat() + "+00:00"),
             "account_id": _ID,
             "model": _ID,
@@ -59,7 +59,7 @@ def _events(workspace: Workspace) -> list[tuple[Any, ...]]:
     return workspace.rows("SELECT * FROM events ORDER BY event_id")
 
 
-def _intake(path: Path, **options: Any) -> tuple[Intake, list[tuple[Any, ...]]]:  # noqa: ANN401
+def _intake(path: Path, **options: Any) -> tuple[Intake, list[tuple[Any, ...]]]:
     with Workspace(memory="500MB", threads=2) as workspace:
         intake = read_activity(workspace, str(path), **options)
         return intake, _events(workspace)
@@ -177,7 +177,7 @@ def test_a_lost_quotation_mark_costs_one_row(write: Any, exchange: Any, tmp_path
         ("prompt", "a\x00b", "a\x00b"),
     ],
 )
-def test_values_that_are_read(
+def test_values_that_are_read(  # noqa: PLR0917 - fixtures and cases
     write: Any, exchange: Any, tmp_path: Path, field: str, value: object, stored: object
 ) -> None:
     path = write(tmp_path / "e.jsonl", [exchange(**{field: value})])

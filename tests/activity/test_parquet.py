@@ -13,6 +13,7 @@ from engine.activity.ingest import read_activity
 from engine.activity.workspace import Workspace
 from engine.errors import InputError
 
+_UUID = "0b0b0b0b-0000-4000-8000-000000000001"
 _REQUIRED = {
     "event_id": "'e' || i",
     "ts": "TIMESTAMP '2025-05-01 10:00:00' + to_seconds(i)",
@@ -51,7 +52,7 @@ def _read(path: Path, columns: str) -> tuple[list[tuple[Any, ...]], list[Any]]:
         ("ts", "1746093600::UBIGINT", 1746093600000000),
         ("ts", "'2025-05-01T10:00:00Z'", 1746093600000000),
         ("event_id", "12345678901234567890::UBIGINT", "12345678901234567890"),
-        ("event_id", "'0b0b0b0b-0000-4000-8000-000000000001'::UUID", "0b0b0b0b-0000-4000-8000-000000000001"),
+        ("event_id", f"'{_UUID}'::UUID", _UUID),
         ("org_id", "17.0::DOUBLE", "17"),
         ("country", "'US'::ENUM('US', 'DE')", "US"),
         ("input_tokens", "12.0::FLOAT", 12),

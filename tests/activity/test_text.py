@@ -17,21 +17,21 @@ from engine.activity.text import (
 from engine.activity.workspace import Workspace
 
 _PIECES = st.sampled_from(
-    ["```", "`", '"', "'", "\u201c", "\u201d", "\u2018", "\u2019", "\u300c", "\u300d", " ", "\n", "\t",
-     "\x1c", "\x85", "\u2028", "\u3000", "\u200b", "\ufeff", "\u00a0", "it's", "say", "12", "\u0663",
-     "https://a.b/c", "ftp://x", "Stra\u00dfe", "\u0130", "\uff21", "\u6c49\u5b57\u6d4b\u8bd5", "\u30ab", "(", ")", ".",
-     ",", "F", "Q", "\x00", "\u0345", "\U000e0041", "a\u0301", "\ufb01"]
-)  # fmt: skip
+    list(
+        "`\"'\u201c\u201d\u2018\u2019\u300c\u300d \n\t\x1c\x85\u2028\u3000\u200b\ufeff\xa0().,FQ\x00\u0345"
+    )
+    + ["```", "it's", "say", "12", "\u0663", "https://a.b/c", "ftp://x", "Stra\u00dfe", "\u0130"]
+    + ["\uff21", "\u6c49\u5b57\u6d4b\u8bd5", "\u30ab", "\U000e0041", "a\u0301", "\ufb01"]
+)
 _TEXT = st.lists(_PIECES | st.text(max_size=4), max_size=40).map("".join)
 
 
 def _sql(workspace: Workspace, texts: list[str | None]) -> list[tuple[str | None, ...]]:
     folded = f"({folded_sql('t')})"
     return workspace.rows(
-        f"SELECT {folded}, {text_hash_sql(folded)}, {shape_sql('t')} "
-        "FROM (SELECT unnest(CAST(? AS VARCHAR[])) AS t, generate_subscripts(CAST(? AS VARCHAR[]), 1) AS i)"
-        " ORDER BY i",
-        [texts, texts],
+        f"SELECT {folded}, {text_hash_sql(folded)}, {shape_sql('t')} FROM "
+        "(SELECT unnest($1::VARCHAR[]) AS t, generate_subscripts($1::VARCHAR[], 1) AS i) ORDER BY i",
+        [texts],
     )
 
 
@@ -54,16 +54,19 @@ def test_nothing_stays_nothing(workspace: Workspace) -> None:
 @pytest.mark.parametrize(
     ("one", "other"),
     [
-        ('Rewrite "the cat" in the style of Poe', "rewrite  \u201ca much longer dog\u201d in the\nstyle of poe"),
+        ('Rewrite "the cat" in style', "rewrite  \u201ca much longer dog\u201d in\nstyle"),
         ("Solve problem 17 step by step", "Solve problem 4242 step by step"),
         ("Solve this st\u200bep by step now", "Solve this step by step now"),
         ("Explain ```x = 1``` in one sentence", "Explain ```for y in z:\n pass``` in one sentence"),
-        ("Summarise https://a.example/1 for me please", "Summarise https://b.example/2 for me please"),
+        ("Summarise https://a.example/1 for me", "Summarise https://b.example/2 for me"),
         ("\uff33olve this step by step", "Solve this step by step"),
-        ("one two three four five six seven eight nine ten eleven", "one two three four five six seven eight nine ten 12"),
-        ("\u8bf7\u7ffb\u8bd1\u300c\u732b\u300d\u8fd9\u53e5\u8bdd\u6210\u82f1\u6587", "\u8bf7\u7ffb\u8bd1\u300c\u6bd4\u8f83\u957f\u7684\u72d7\u300d\u8fd9\u53e5\u8bdd\u6210\u82f1\u6587"),
+        ("a b c d e f g h i j k l m", "a b c d e f g h i j x y z"),
+        (
+            "\u8bf7\u7ffb\u8bd1\u300c\u732b\u300d\u8fd9\u53e5\u8bdd\u6210\u82f1\u6587",
+            "\u8bf7\u7ffb\u8bd1\u300c\u957f\u7684\u72d7\u300d\u8fd9\u53e5\u8bdd\u6210\u82f1\u6587",
+        ),
     ],
-)  # fmt: skip
+)
 def test_variants_share_a_shape(one: str, other: str) -> None:
     assert shape(one)
     assert shape(one) == shape(other)
