@@ -41,6 +41,9 @@ from engine.signals.literals import scale
 
 Parts = Mapping[str, Numbers]
 
+_FEWEST_GAPS = 2
+"""One gap has no deviation."""
+
 
 def column(measure: m.Measure, parts: Parts, size: int) -> Column:
     """Return a signal over all `size` subjects from the integers of its parts."""
@@ -224,7 +227,7 @@ def _by_subject(rows: NDArray[np.int64]) -> list[tuple[int, list[tuple[int, ...]
 def _gap_cv(measure: m.GapCv, parts: Parts) -> Column:
     events, unknown, gaps = parts["events"], parts["unknown"], parts["gaps"]
     total, squares = parts["total_ms"], parts["squares"]
-    void = (events < measure.min_events) | (unknown > 0) | (gaps < 2) | (total == 0)
+    void = (events < measure.min_events) | (unknown > 0) | (gaps < _FEWEST_GAPS) | (total == 0)
     value = np.zeros(len(events))
     for at in np.flatnonzero(~void).tolist():
         value[at] = variation(int(gaps[at]), int(total[at]), int(squares[at]))

@@ -179,7 +179,7 @@ ACTIVITY: st.SearchStrategy[m.Measure] = st.one_of(
     st.builds(m.Distinct, field=VALUED, **_chosen),
     st.builds(m.TopShare, field=VALUED, min_of=MIN_OF, **_chosen),
     st.builds(m.Entropy, field=VALUED, min_of=MIN_OF, **_chosen),
-    st.builds(m.Busiest, span_us=st.sampled_from([0, 1, 999, HOUR, DAY]), **_chosen),
+    st.builds(m.Busiest, span_us=st.sampled_from([0, 1, 999, HOUR, DAY, 2**63]), **_chosen),
     st.builds(m.GapCv, min_events=st.integers(0, 4), **_chosen),
     st.builds(m.Approved, approval=st.sampled_from(["research", "none"])),
 )

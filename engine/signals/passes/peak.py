@@ -12,6 +12,9 @@ from engine.signals.nodes import Pass, Peak, Period
 from engine.signals.passes.scan import narrow, scan, subject
 from engine.signals.sql import Condition, Sql, boolean, case, integer, name, select
 
+_LONGEST = 2**62
+"""Longer than all of recorded time, and short enough to be taken from any time in 64 bits."""
+
 
 def select_peak(node: Pass, source: Peak, period: Period) -> exp.Select:
     """Return the query of the parts `certain` and `possible`."""
@@ -42,7 +45,7 @@ def _frame(node: Pass, source: Peak, condition: Condition) -> Sql:
         order=exp.Order(expressions=[exp.Ordered(this=name("ts_us", "m"), nulls_first=False)]),
         spec=exp.WindowSpec(
             kind="RANGE",
-            start=integer(source.span_us),
+            start=integer(min(source.span_us, _LONGEST)),
             start_side="PRECEDING",
             end="CURRENT ROW",
         ),
