@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from engine.activity.intake import Intake
-from engine.batch.cases import Extent, OpenedCase, most_telling, open_cases
+from engine.batch.cases import OpenedCase, most_telling, open_cases
 from engine.batch.evidence import Evidence
 from engine.batch.recording import (
+    Texts,
     action_records,
     fact_records,
-    finding_id,
     finding_record,
     member_records,
     sample_records,
@@ -22,7 +22,6 @@ from engine.batch.report import Report
 from engine.decide.decide import Decisions
 from engine.enforce.action import PlannedAction
 from engine.language.model.pack import Pack
-from engine.language.subject import Subject
 from engine.ledger.records import (
     CaseRecord,
     FindingRecord,
@@ -55,6 +54,7 @@ def assemble(
 ) -> RunRecords:
     """Return a run's rows; `earlier` are the cases that the ledger holds."""
     extents = outcome.evidence.extents
+    texts = Texts.of(outcome.pack)
     opened = open_cases(
         outcome.decisions.answers, earlier, extents, run_id=outcome.run_id, as_of_us=as_of_us
     )
@@ -62,15 +62,15 @@ def assemble(
     accounts = outcome.evidence.accounts
     return RunRecords(
         run=_run_record(outcome, as_of_us, period),
-        findings=_findings(outcome, opened, extents, as_of_us),
-        facts=tuple(row for f in outcome.decisions.findings for row in fact_records(f)),
+        findings=_findings(outcome, opened, texts, as_of_us),
+        facts=tuple(row for f in outcome.decisions.findings for row in fact_records(f, texts)),
         cases=tuple(case.record for case in fresh),
         members=tuple(
             row
             for case in fresh
             for row in member_records(case.record.case_id, accounts[case.subject])
         ),
-        samples=tuple(row for case in fresh for row in _samples(case, outcome.evidence)),
+        samples=_samples(fresh, outcome.evidence),
         actions=tuple(
             action_records(
                 outcome.planned,
@@ -84,20 +84,19 @@ def assemble(
 
 
 def _findings(
-    outcome: Outcome,
-    opened: Sequence[OpenedCase],
-    extents: Mapping[Subject, Extent],
-    as_of_us: int,
+    outcome: Outcome, opened: Sequence[OpenedCase], texts: Texts, as_of_us: int
 ) -> tuple[FindingRecord, ...]:
-    case_of = {
-        finding_id(finding): case.record.case_id for case in opened for finding in case.findings
+    cases = {
+        (case.subject, finding.policy.name): case.record.case_id
+        for case in opened
+        for finding in case.findings
     }
     return tuple(
         finding_record(
             finding,
-            outcome.pack,
-            extents[finding.subject],
-            case_of.get(finding_id(finding)),
+            texts,
+            outcome.evidence.extents[finding.subject],
+            cases.get((finding.subject, finding.policy.name)),
             outcome.run_id,
             as_of_us,
         )
@@ -105,10 +104,18 @@ def _findings(
     )
 
 
-def _samples(case: OpenedCase, evidence: Evidence) -> list[SampleRecord]:
-    policy = most_telling(case.findings).policy
-    examples = evidence.examples(case.subject, [s.selection for s in policy.select])
-    return sample_records(case.record.case_id, policy.name, examples, redact)
+def _samples(cases: Sequence[OpenedCase], evidence: Evidence) -> tuple[SampleRecord, ...]:
+    telling = {case.subject: most_telling(case.findings).policy for case in cases}
+    examples = evidence.examples(
+        {subject: tuple(s.selection for s in policy.select) for subject, policy in telling.items()}
+    )
+    return tuple(
+        row
+        for case in cases
+        for row in sample_records(
+            case.record.case_id, telling[case.subject].name, examples[case.subject], redact
+        )
+    )
 
 
 def _run_record(

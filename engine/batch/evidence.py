@@ -90,19 +90,29 @@ class Evidence:
             )
         return {subject: tuple(accounts) for subject, accounts in found.items()}
 
-    def examples(self, subject: Subject, selections: Sequence[Selection]) -> tuple[Example, ...]:
-        """Return a few exchanges of a subject that one of the selections picks, or just a few.
+    def examples(
+        self, wanted: Mapping[Subject, tuple[Selection, ...]]
+    ) -> Mapping[Subject, tuple[Example, ...]]:
+        """Return a few exchanges of each subject that one of its selections picks, or just a few.
 
         One an account first, so that the examples show how many are involved.
         """
-        self._workspace.execute(_OF_ONE, [subject.kind.value, subject.id])
-        picked = (
-            matching_sql(selections, "of_one", "of_one")
-            if selections
-            else "SELECT event_id FROM of_one"
-        )
-        rows = self._workspace.rows(_EXAMPLES.format(picked=picked), [SAMPLES_PER_CASE])
-        return tuple(Example(*row) for row in rows)
+        groups: dict[str, list[Subject]] = {}
+        for subject, selections in wanted.items():
+            picked = (
+                matching_sql(selections, "looked_at", "judged_events")
+                if selections
+                else "SELECT event_id FROM judged_events"
+            )
+            groups.setdefault(picked, []).append(subject)
+        found: dict[Subject, list[Example]] = {}
+        for picked, subjects in groups.items():
+            pairs = [[s.kind.value for s in subjects], [s.id for s in subjects]]
+            self._workspace.execute(_LOOKED_AT, pairs)
+            rows = self._workspace.rows(_EXAMPLES.format(picked=picked), [SAMPLES_PER_CASE])
+            for kind, id_, *example in rows:
+                found.setdefault(Subject(SubjectKind(kind), id_), []).append(Example(*example))
+        return {subject: tuple(found.get(subject, ())) for subject in wanted}
 
 
 def accounts_of_organisations(workspace: Workspace, as_of_us: int) -> Mapping[str, tuple[str, ...]]:
@@ -147,17 +157,21 @@ CREATE OR REPLACE TEMP TABLE judged_events AS
 SELECT * FROM events WHERE ts_us <= ? AND account_id IN (SELECT account_id FROM judged)
 """
 
-_OF_ONE = """
-CREATE OR REPLACE TEMP TABLE of_one AS SELECT * FROM judged_events
-WHERE account_id IN (SELECT account_id FROM judged WHERE kind = ? AND id = ?)
+_LOOKED_AT = """
+CREATE OR REPLACE TEMP TABLE looked_at AS
+SELECT kind, id, account_id FROM judged
+JOIN (SELECT unnest(?::VARCHAR[]) AS kind, unnest(?::VARCHAR[]) AS id) AS these USING (kind, id)
 """
 
 _EXAMPLES = """
 WITH mine AS (
-  SELECT event_id, account_id, ts_us, model, coalesce(prompt, system_prompt) AS text,
-         row_number() OVER (PARTITION BY account_id ORDER BY ts_us, event_id) AS turn
-  FROM of_one WHERE event_id IN ({picked})
+  SELECT kind, id, event_id, account_id, ts_us, model, coalesce(prompt, system_prompt) AS text,
+         row_number() OVER (PARTITION BY kind, id, account_id ORDER BY ts_us, event_id) AS turn
+  FROM judged_events JOIN looked_at USING (account_id) WHERE event_id IN ({picked})
+), placed AS (
+  SELECT *, row_number() OVER (
+    PARTITION BY kind, id ORDER BY turn, account_id, ts_us, event_id) AS place FROM mine
 )
-SELECT event_id, account_id, ts_us, model, text FROM mine
-ORDER BY turn, account_id, ts_us, event_id LIMIT ?
+SELECT kind, id, event_id, account_id, ts_us, model, text FROM placed WHERE place <= ?
+ORDER BY kind, id, place
 """

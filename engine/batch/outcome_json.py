@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping
 
 from engine.decide.finding import Finding, Outcome
-from engine.language.canonical import canonical_bytes
 from engine.language.model.condition import (
     All,
     Any,
@@ -30,17 +29,22 @@ SYMBOLS: Mapping[Operator, str] = {
 }
 
 
-def outcome_json(finding: Finding) -> dict[str, object]:
-    """Return the whole tree: `when` and every `unless`, each with how it came out."""
+def outcome_json(finding: Finding, measures: Mapping[tuple[str, str], str]) -> dict[str, object]:
+    """Return the whole tree: `when` and every `unless`, each with how it came out.
+
+    `measures` gives the canonical text of a measure by policy and signal.
+    """
     when, *cleared = finding.outcome.parts
-    parts = [_node(when, finding.policy)]
+    parts = [_node(when, finding.policy, measures)]
     for negation in cleared:
-        node = _node(negation.parts[0], finding.policy)
+        node = _node(negation.parts[0], finding.policy, measures)
         parts.append({**node, "role": "unless"})
     return {"text": "all", "holds": finding.outcome.holds, "parts": parts}
 
 
-def _node(outcome: Outcome, policy: Policy) -> dict[str, object]:
+def _node(
+    outcome: Outcome, policy: Policy, measures: Mapping[tuple[str, str], str]
+) -> dict[str, object]:
     condition = outcome.condition
     node: dict[str, object] = {
         "text": condition_text(condition),
@@ -49,17 +53,16 @@ def _node(outcome: Outcome, policy: Policy) -> dict[str, object]:
         "end_line": condition.span.end_line,
     }
     if isinstance(condition, Compare):
-        measure = policy.signal(condition.signal).measure
         node |= {
             "signal": condition.signal,
-            "measure": canonical_bytes(measure).decode(),
+            "measure": measures[policy.name, condition.signal],
             "operator": condition.operator.value,
             "threshold": condition.threshold,
         }
         if outcome.fact is not None:
             node |= {"low": end(outcome.fact.low), "high": end(outcome.fact.high)}
     if outcome.parts:
-        node["parts"] = [_node(part, policy) for part in outcome.parts]
+        node["parts"] = [_node(part, policy, measures) for part in outcome.parts]
     return node
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import rfc8785
 
@@ -16,6 +17,7 @@ from engine.enforce.action import Disposition, PlannedAction
 from engine.language.canonical import canonical_bytes, digest
 from engine.language.model.pack import Pack
 from engine.language.model.policy import Policy
+from engine.language.subject import Subject
 from engine.ledger.records import (
     ActionRecord,
     ActionStatus,
@@ -24,7 +26,6 @@ from engine.ledger.records import (
     MemberRecord,
     SampleRecord,
 )
-from engine.language.subject import Subject
 
 _STATUS = {
     Disposition.RECORD: ActionStatus.RECORDED,
@@ -40,22 +41,46 @@ def to_json(value: object) -> str:
     return bytes(rfc8785.dumps(value)).decode()  # type: ignore[arg-type]
 
 
-def finding_id(finding: Finding) -> str:
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The canonical texts of a pack's policies, written once for all findings of a run."""
+
+    pack: Pack
+    digests: Mapping[str, str]
+    """By policy."""
+    measures: Mapping[tuple[str, str], str]
+    """By policy and signal."""
+
+    @classmethod
+    def of(cls, pack: Pack) -> Texts:
+        """Write the texts."""
+        return cls(
+            pack,
+            {policy.name: digest(policy) for policy in pack.policies},
+            {
+                (policy.name, signal.name): canonical_bytes(signal.measure).decode()
+                for policy in pack.policies
+                for signal in policy.signals
+            },
+        )
+
+
+def finding_id(finding: Finding, texts: Texts) -> str:
     """Return the decision key: policy as written, subject, and the facts it rests on."""
-    text = to_json(
+    facts = to_json(
         [[name, end(fact.low), end(fact.high)] for name, fact in sorted(finding.facts.items())]
     )
-    subject = finding.subject
-    return identity("finding", digest(finding.policy), subject.kind.value, subject.id, text)
+    subject, policy = finding.subject, texts.digests[finding.policy.name]
+    return identity("finding", policy, subject.kind.value, subject.id, facts)
 
 
 def finding_record(
-    finding: Finding, pack: Pack, extent: Extent, case_id: str | None, run_id: str, as_of_us: int
+    finding: Finding, texts: Texts, extent: Extent, case_id: str | None, run_id: str, as_of_us: int
 ) -> FindingRecord:
     """Return the row of a finding, with the clause versions in force when the conduct happened."""
     policy = finding.policy
     return FindingRecord(
-        finding_id=finding_id(finding),
+        finding_id=finding_id(finding, texts),
         run_id=run_id,
         case_id=case_id,
         policy=policy.name,
@@ -69,12 +94,12 @@ def finding_record(
         as_of_us=as_of_us,
         first_event_us=extent.first_us,
         last_event_us=extent.last_us,
-        clauses=to_json(cited_clauses(policy, pack, extent.first_us, extent.last_us)),
+        clauses=to_json(cited_clauses(policy, texts.pack, extent.first_us, extent.last_us)),
         explanation=explain(finding),
         policy_text=policy.text,
         policy_file=policy.span.file,
         policy_line=policy.span.line,
-        outcome=to_json(outcome_json(finding)),
+        outcome=to_json(outcome_json(finding, texts.measures)),
     )
 
 
@@ -107,13 +132,14 @@ def cited_clauses(
     return cited
 
 
-def fact_records(finding: Finding) -> list[FactRecord]:
+def fact_records(finding: Finding, texts: Texts) -> list[FactRecord]:
     """Return the rows of the facts behind a finding."""
+    key = finding_id(finding, texts)
     return [
         FactRecord(
-            finding_id=finding_id(finding),
+            finding_id=key,
             signal=name,
-            measure=canonical_bytes(finding.policy.signal(name).measure).decode(),
+            measure=texts.measures[finding.policy.name, name],
             low=str(end(fact.low)),
             high=str(end(fact.high)),
             counts=to_json({key: str(value) for key, value in fact.counts.items()}),
