@@ -58,12 +58,12 @@ _PARQUET_TYPES = {
 class Writer:
     """Writes rows, each a dict of the same keys, in any format by the path's extensions."""
 
-    def __call__(self, path: Path, rows: Sequence[Row], *, newline: str = "\n") -> Path:
+    def __call__(self, path: Path, rows: Sequence[Row]) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.suffix == ".parquet":
             self._parquet(path, rows)
             return path
-        text = self._csv(rows, newline) if ".csv" in path.name else self._lines(rows, newline)
+        text = self._csv(rows) if ".csv" in path.name else self._lines(rows)
         path.write_bytes(self.packed(path, text.encode()))
         return path
 
@@ -76,12 +76,13 @@ class Writer:
                 return zstandard.compress(data)
         return data
 
-    def _lines(self, rows: Sequence[Row], newline: str) -> str:
-        return "".join(json.dumps(row, ensure_ascii=False) + newline for row in rows)
+    def _lines(self, rows: Sequence[Row]) -> str:
+        return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
 
-    def _csv(self, rows: Sequence[Row], newline: str) -> str:
+    def _csv(self, rows: Sequence[Row]) -> str:
         out = io.StringIO()
-        writer = csv.writer(out, lineterminator=newline)
+        # Python quotes carriage returns only where they end lines.
+        writer = csv.writer(out, lineterminator="\r\n")
         writer.writerow(rows[0])
         for row in rows:
             values = (row[name] for name in rows[0])

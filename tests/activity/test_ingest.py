@@ -142,6 +142,43 @@ def test_a_lost_quotation_mark_costs_one_row(write: Any, exchange: Any, tmp_path
     assert intake.tables["exchanges"].quarantined >= 1
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", ""])
+def test_csv_lines_may_end_in_any_way(tmp_path: Path, end: str) -> None:
+    path = tmp_path / "e.csv"
+    head = "\ufeffevent_id, ts,account_id,model,prompt"
+    rows = [head, "", "e1,2025-05-01,a,m,one\rtwo", 'e2,2025-05-01,a,m,"x\r\ny ""z"""']
+    path.write_bytes((end or "\n").join(rows).encode() + end.encode())
+    with Workspace(threads=2) as workspace:
+        intake = read_activity(workspace, str(path))
+        prompts = workspace.rows("SELECT prompt FROM events ORDER BY event_id")
+    assert intake.tables["exchanges"].read == 2
+    assert prompts == [("one\rtwo",), ('x\r\ny "z"',)]
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (b"e2,2025-05-01,a", "has 3 columns, not 4"),
+        (b"e2,2025-05-01,a,m,extra", "has 5 columns, not 4"),
+        (b'e2,2025-05-01,a,"m"x', "out of place"),
+        (b'e2,2025-05-01,a,"m', "out of place"),
+        (b"e2,2025-05-01,\xff\xfe,m", "is not valid UTF-8"),
+        (b"e2,2025-05-01,a," + b"m" * (33 * 2**20), "is longer than 32 MiB"),
+    ],
+)
+def test_a_bad_csv_row_costs_itself_alone(tmp_path: Path, row: bytes, reason: str) -> None:
+    path = tmp_path / "e.csv"
+    good = [b"e1,2025-05-01,a,m", b"e3,2025-05-01,a,m", b'e4,2025-05-01,a,"m\nn"']
+    path.write_bytes(b"\n".join([b"event_id,ts,account_id,model", good[0], row, *good[1:]]))
+    with Workspace(threads=2) as workspace:
+        intake = read_activity(workspace, str(path))
+        (entry,) = map(json.loads, intake.quarantine_path.read_text().splitlines())
+        ids = workspace.rows("SELECT event_id FROM events ORDER BY 1")
+    assert ids == [("e1",), ("e3",), ("e4",)]
+    assert entry["row"] == 3
+    assert reason in entry["reason"]
+
+
 @pytest.mark.parametrize(
     ("field", "value", "stored"),
     [
