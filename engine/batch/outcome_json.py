@@ -32,7 +32,7 @@ SYMBOLS: Mapping[Operator, str] = {
 def outcome_json(finding: Finding, measures: Mapping[tuple[str, str], str]) -> dict[str, object]:
     """Return the whole tree: `when` and every `unless`, each with how it came out.
 
-    `measures` gives the canonical text of a measure by policy and signal.
+    `measures` gives a measure in words, by policy and signal.
     """
     when, *cleared = finding.outcome.parts
     parts = [_node(when, finding.policy, measures)]

@@ -14,10 +14,11 @@ from engine.batch.identity import identity
 from engine.batch.outcome_json import end, outcome_json
 from engine.decide.finding import Finding
 from engine.enforce.action import Disposition, PlannedAction
-from engine.language.canonical import canonical_bytes, digest
+from engine.language.canonical import digest
 from engine.language.model.pack import Pack
 from engine.language.model.policy import Policy
 from engine.language.subject import Subject
+from engine.language.wording import signal_words
 from engine.ledger.records import (
     ActionRecord,
     ActionStatus,
@@ -43,7 +44,7 @@ def to_json(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The canonical texts of a pack's policies, written once for all findings of a run."""
+    """Digests and words of a pack's policies, written once for all findings of a run."""
 
     pack: Pack
     digests: Mapping[str, str]
@@ -58,7 +59,7 @@ class Texts:
             pack,
             {policy.name: digest(policy) for policy in pack.policies},
             {
-                (policy.name, signal.name): canonical_bytes(signal.measure).decode()
+                (policy.name, signal.name): signal_words(policy, signal.name)
                 for policy in pack.policies
                 for signal in policy.signals
             },

@@ -1,0 +1,58 @@
+"""A signal's measure in a few words, as reviewers and reports read it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from engine.language.model import measure as m
+from engine.language.model.policy import NamedSelection, Policy
+from engine.language.model.selection import EVERYTHING, Selection
+from engine.language.moments import format_duration
+
+
+def signal_words(policy: Policy, signal: str) -> str:
+    """Return what a signal counts: `share of demands_reasoning in 7d`."""
+    measure = policy.signal(signal).measure
+    window = getattr(measure, "window_us", None)
+    within = "" if window is None else f" in {format_duration(window)}"
+    return _counted(measure, policy.select) + within
+
+
+def _counted(measure: m.Measure, select: Sequence[NamedSelection]) -> str:  # noqa: PLR0911, C901 - a phrase a measure
+    def events(selection: Selection) -> str:
+        if selection == EVERYTHING:
+            return "requests"
+        return next((s.name for s in select if s.selection == selection), "chosen requests")
+
+    def among(selection: Selection) -> str:
+        return "" if selection == EVERYTHING else f" over {events(selection)}"
+
+    match measure:
+        case m.Count():
+            return f"count of {events(measure.where)}"
+        case m.Share():
+            return f"share of {events(measure.where)}{among(measure.of)}"
+        case m.Sum() | m.Mean() | m.Minimum() | m.Maximum():
+            return f"{type(measure).__name__.lower()} of {measure.field}{among(measure.where)}"
+        case m.Distinct():
+            return f"different {measure.field}{among(measure.where)}"
+        case m.TopShare():
+            return f"share of the commonest {measure.field}{among(measure.where)}"
+        case m.Entropy():
+            return f"evenness of {measure.field}{among(measure.where)}"
+        case m.Busiest():
+            return f"most {events(measure.where)} within {format_duration(measure.span_us)}"
+        case m.GapCv():
+            return f"variation of intervals{among(measure.where)}"
+        case m.Members() | m.Payers() | m.Organisations():
+            return f"{type(measure).__name__.lower()} of the campaign"
+        case m.Carriers():
+            return f"accounts with at least {measure.at_least_share:g} {events(measure.where)}"
+        case m.PartitionIndex():
+            return f"partition index of {measure.field}{among(measure.where)}"
+        case m.Shared():
+            return f"share of members with {measure.field} in common"
+        case m.Approved():
+            return f"holds approval {measure.approval}"
+    assert_never(measure)

@@ -1,0 +1,31 @@
+"""Every signal of the shipped pack can be said in words."""
+
+from __future__ import annotations
+
+from engine.language.load import find_rules, require_pack
+from engine.language.wording import signal_words
+
+PACK = require_pack(find_rules())
+
+
+def words(policy: str) -> dict[str, str]:
+    found = next(p for p in PACK.policies if p.name == policy)
+    return {signal.name: signal_words(found, signal.name) for signal in found.signals}
+
+
+def test_signals_in_words() -> None:
+    assert words("logit-sweep") == {
+        "probes": "count of probe in 1d",
+        "tokens": "different logit_bias_ids over probe in 1d",
+    }
+    assert words("reasoning-harness")["carriers"] == "accounts with at least 0.3 demands_reasoning"
+    assert words("pooled-payment")["shared_payment"] == (
+        "share of members with account.payment_id in common"
+    )
+
+
+def test_every_shipped_signal_has_words() -> None:
+    for policy in PACK.policies:
+        for text in words(policy.name).values():
+            assert text
+            assert "chosen requests" not in text
