@@ -22,13 +22,13 @@ _LIKENESS = {
     **dict.fromkeys("▼▽↓", "v"),
     **dict.fromkeys("●○◉•", "o"),
     **dict.fromkeys("·…", "."),
-    **dict.fromkeys("›»→▶", ">"),  # noqa: RUF001 -- likenesses
-    **dict.fromkeys("‹«←◀", "<"),  # noqa: RUF001 -- likenesses
-    **dict.fromkeys("×✗✘", "x"),  # noqa: RUF001 -- likenesses
+    **dict.fromkeys("›»→▶", ">"),
+    **dict.fromkeys("‹«←◀", "<"),
+    **dict.fromkeys("×✗✘", "x"),
     "✓": "+",
     "§": "S",
     "µ": "u",
-    "–": "-",  # noqa: RUF001
+    "–": "-",
     "—": "-",
 }
 

@@ -41,7 +41,7 @@ class SubjectAccount:
 
 
 class Evidence:
-    """Looks up what stands behind the judged subjects; holds the table `judged` in the workspace."""
+    """Looks up what stands behind the judged subjects; its tables stand in the workspace."""
 
     def __init__(
         self,

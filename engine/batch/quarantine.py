@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
@@ -20,5 +19,5 @@ def keep_quarantine(intake: Intake, folder: Path | None, run_id: str) -> Path | 
     path = folder / f"{run_id}.jsonl"
     beside = path.with_suffix(".part")
     shutil.copyfile(intake.quarantine_path, beside)
-    os.replace(beside, path)
+    beside.replace(path)
     return path

@@ -1,4 +1,4 @@
-"""What a run did, in numbers: printed to people, kept in the ledger, given to schedulers as JSON."""
+"""What a run did, in numbers: for people, for the ledger, and for schedulers as JSON."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def action_counts(planned: Sequence[PlannedAction]) -> dict[str, dict[str, int]]
     return counts
 
 
-def build_report(  # noqa: PLR0913 - the parts of a run, named
+def build_report(
     run_id: str,
     as_of_us: int,
     pack: Pack,

@@ -61,7 +61,7 @@ class RunResult:
     """Where the rows are that were set aside; None when there are none, or none were to be kept."""
 
 
-def run(  # noqa: PLR0913 - what a run is asked
+def run(
     pack: Pack,
     request: RunRequest,
     ledger: Ledger | None,
@@ -104,7 +104,7 @@ def run(  # noqa: PLR0913 - what a run is asked
 class _Run:
     """One run over activity that has been read."""
 
-    def __init__(  # noqa: PLR0913 - what a run stands on
+    def __init__(
         self,
         pack: Pack,
         request: RunRequest,

@@ -92,9 +92,7 @@ def _links(
         yield row[strong], pairs.col[strong].astype(np.int64), pairs.data[strong]
 
 
-def _factor(
-    carried: Carried, power: Ids, account: Ids, value: Ids, at_most: int | None
-) -> _Factor:
+def _factor(carried: Carried, power: Ids, account: Ids, value: Ids, at_most: int | None) -> _Factor:
     """Return a connector's part; its values are renumbered, so no room is left for others."""
     different, place = np.unique(value, return_inverse=True)
     shape = (carried.accounts, len(different))

@@ -1,4 +1,4 @@
-"""`excise audit`: is the ledger what was written?"""
+"""`excise audit`: whether the ledger is what was written."""
 
 from __future__ import annotations
 

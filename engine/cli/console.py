@@ -17,7 +17,7 @@ err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 
 @contextmanager
 def progress() -> Iterator[Callable[[str], None]]:
-    """Yield a function that shows what is being done: a spinner on a terminal, nothing in a pipe."""
+    """Yield a function that shows what is being done: on a terminal, nothing in a pipe."""
     if not err.is_terminal:
         yield lambda _: None
         return

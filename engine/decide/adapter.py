@@ -49,11 +49,11 @@ def load() -> Extension:
     the unchanged build works.
     """
     if sys.version_info < (3, 13) or not hasattr(sys, "setdlopenflags"):
-        return cast(Extension, importlib.import_module("durable_rules_engine"))
+        return cast("Extension", importlib.import_module("durable_rules_engine"))
     flags = sys.getdlopenflags()
     sys.setdlopenflags(os.RTLD_LAZY)
     try:
-        return cast(Extension, importlib.import_module("durable_rules_engine"))
+        return cast("Extension", importlib.import_module("durable_rules_engine"))
     finally:
         sys.setdlopenflags(flags)
 

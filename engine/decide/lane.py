@@ -95,7 +95,7 @@ class Lane:
             answer = self._receive()
             if not isinstance(answer, tuple):
                 message = f"a worker answered {type(answer).__name__}"
-                raise Lost(message)
+                raise Lost(message)  # noqa: TRY301 - handled like a loss that `_receive` meets
         except Lost:
             self.stop()
             self._start(verify=False)

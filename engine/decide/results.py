@@ -105,6 +105,6 @@ class _Reading:
 
     def _fault(self, what: str) -> EngineFault:
         subject = self.candidate.case.subject
-        name = f"{subject.kind.value} {ascii(subject.id)}"
+        name = f"{subject.kind.value} {subject.id!a}"
         message = f"{what}: the rules engine decided wrongly about {name}"
         return EngineFault(message, hint="nothing was decided or recorded; please report it")

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from types import TracebackType
+from typing import Self
 
 from engine.decide.lane import Lane, Lost, Orders
 from engine.decide.program import Program
@@ -36,7 +37,7 @@ class Supervisor:
         self._lanes: list[Lane] = []
         self._batches = 0
 
-    def __enter__(self) -> Supervisor:
+    def __enter__(self) -> Self:
         """Take up the work."""
         return self
 
@@ -102,7 +103,7 @@ class Supervisor:
             try:
                 return lane.ask(case)
             except Lost as lost:
-                subject = f"{case.subject.kind.value} {ascii(case.subject.id)}"
+                subject = f"{case.subject.kind.value} {case.subject.id!a}"
                 where = f"pack `{self._orders.pack}`, {subject}"
                 message = f"{where}: the rules engine failed twice: {lost}"
                 raise EngineFault(message, hint="nothing was decided or recorded") from lost

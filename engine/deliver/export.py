@@ -58,8 +58,7 @@ def _row(record: ActionRecord | FindingRecord, columns: tuple[str, ...]) -> Row:
 
 def write_jsonl(rows: Iterable[Row], stream: TextIO) -> None:
     """Write a JSON object a line, ASCII only."""
-    for row in rows:
-        stream.write(json.dumps(dict(row)) + "\n")
+    stream.writelines(json.dumps(dict(row)) + "\n" for row in rows)
 
 
 def write_csv(rows: Iterable[Row], columns: tuple[str, ...], stream: TextIO) -> None:

@@ -60,7 +60,7 @@ def _accounts(actions: Iterable[PlannedAction]) -> frozenset[str]:
     return frozenset(action.account_id for action in actions)
 
 
-def _check(  # noqa: PLR0913 - one cap, its measure and where the verdict goes
+def _check(
     what: str,
     cap: Cap,
     hit: int,

@@ -23,8 +23,8 @@ from engine.language.model.measure import (
     Minimum,
     Organisations,
     PartitionIndex,
-    Shared,
     Payers,
+    Shared,
     Sum,
     TopShare,
 )

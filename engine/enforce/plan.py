@@ -17,7 +17,7 @@ from engine.language.words import ActionKind, Approval, Status
 _APPROVALS = {Approval.NONE: 0, Approval.ONE: 1, Approval.TWO: 2}
 
 
-def plan_actions(  # noqa: PLR0913 - the whole of what guardrails weigh, named
+def plan_actions(
     pack: Pack,
     answers: Sequence[Answer],
     targets: Mapping[Subject, Sequence[Target]],

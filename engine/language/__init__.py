@@ -1,1 +1,1 @@
-"""The policy language: YAML text becomes a typed, positioned, frozen model, or a list of diagnostics."""
+"""The policy language: YAML text becomes a typed, positioned model, or diagnostics."""

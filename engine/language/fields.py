@@ -1,4 +1,4 @@
-"""The canonical fields of exchanges, accounts and models: names, types and what an empty value means.
+"""The canonical fields of exchanges, accounts and models: names, types, what emptiness means.
 
 `Absent.UNKNOWN`: an empty value means that nobody recorded the field, so nothing can be concluded
 from it. `Absent.NONE`: once a file supplies the column, an empty value means that the request did

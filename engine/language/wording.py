@@ -19,7 +19,7 @@ def signal_words(policy: Policy, signal: str) -> str:
     return _counted(measure, policy.select) + within
 
 
-def _counted(measure: m.Measure, select: Sequence[NamedSelection]) -> str:  # noqa: PLR0911, C901 - a phrase a measure
+def _counted(measure: m.Measure, select: Sequence[NamedSelection]) -> str:  # noqa: C901 - a phrase a measure
     def events(selection: Selection) -> str:
         if selection == EVERYTHING:
             return "requests"

@@ -137,7 +137,7 @@ def faults(where: Address | str) -> Iterator[None]:
         raise fault(where, error) from error
 
 
-def fault(  # noqa: PLR0911  # one return for each fault that has words of its own
+def fault(  # one return for each fault that has words of its own
     where: Address | str, error: Exception
 ) -> ExciseError:
     """Name a database's exception; its statement and values are left out: they may be evidence."""

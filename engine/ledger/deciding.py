@@ -50,7 +50,7 @@ class Outcome:
     actions: dict[ActionStatus, list[str]]
 
 
-def decision_of(  # noqa: PLR0913  # the fields of a decision
+def decision_of(  # the fields of a decision
     case_id: str,
     *,
     seen_version: int,

@@ -127,7 +127,7 @@ class Ledger(Queries):
             len(added.entries), grown.size, grown.root.hex(),
         )  # fmt: skip
 
-    def decide(  # noqa: PLR0913  # the fields of a decision
+    def decide(  # the fields of a decision
         self,
         case_id: str,
         *,

@@ -175,7 +175,7 @@ def load_case_view(files: CaseFiles, case_id: str, *, reviewer: str = "") -> Cas
     )
 
 
-def case_view(  # noqa: PLR0913, PLR0917 -- a case is made of this many kinds of record
+def case_view(
     case: CaseRecord,
     findings: Sequence[tuple[FindingRecord, Sequence[FactRecord]]],
     members: Sequence[MemberRecord],

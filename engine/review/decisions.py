@@ -44,7 +44,7 @@ class EmptyReasonError(ExciseError):
 class DecisionBook(Protocol):
     """What deciding asks of the ledger."""
 
-    def decide(  # noqa: PLR0913 -- the ledger's contract
+    def decide(
         self,
         case_id: str,
         *,
@@ -74,7 +74,7 @@ def microseconds_now() -> int:
     return time.time_ns() // 1000
 
 
-def decide(  # noqa: PLR0913 -- a decision has this many parts
+def decide(
     book: DecisionBook,
     reviewer: Reviewer,
     case: CaseRecord,

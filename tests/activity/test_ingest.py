@@ -214,7 +214,7 @@ def test_a_bad_csv_row_costs_itself_alone(tmp_path: Path, row: bytes, reason: st
         ("prompt", "a\x00b", "a\x00b"),
     ],
 )
-def test_values_that_are_read(  # noqa: PLR0917 - fixtures and cases
+def test_values_that_are_read(
     write: Any, exchange: Any, tmp_path: Path, field: str, value: object, stored: object
 ) -> None:
     path = write(tmp_path / "e.jsonl", [exchange(**{field: value})])

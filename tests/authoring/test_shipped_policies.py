@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.authoring.trial import outcome, isolate
+from engine.authoring.trial import isolate, outcome
 from engine.language.load import find_rules, require_pack
 from engine.language.model.policy import Policy, PolicyTest
 from engine.language.words import Axis, Behaviour

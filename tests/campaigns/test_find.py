@@ -146,7 +146,7 @@ CONNECTORS = st.lists(
     sizes=st.tuples(st.integers(2, 3), st.integers(3, 9)),
     period=st.tuples(st.integers(0, 2), st.integers(2, 5)),
 )
-def test_campaigns_are_those_of_the_plain_reading(  # noqa: PLR0913 - one world
+def test_campaigns_are_those_of_the_plain_reading(
     workspace: Filled,
     events: list[tuple[Any, ...]],
     accounts: dict[str, tuple[Any, ...]],

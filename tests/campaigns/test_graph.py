@@ -54,6 +54,7 @@ def test_blocks_of_any_size_give_the_same_groups(
 
 def test_nobody_carries_anything() -> None:
     nothing = np.ones(0, dtype=np.bool_)
-    group, strongest = graph.linked_groups(carried(set(), 0, 0), np.ones(0, dtype=np.int64), nothing, 1, [None])
+    nobody = carried(set(), 0, 0)
+    group, strongest = graph.linked_groups(nobody, nobody.degrees, nothing, 1, [None])
     assert group.tolist() == []
     assert strongest.tolist() == []

@@ -25,7 +25,7 @@ from engine.language.words import SubjectKind
 def number_rule(gives: str, name: str, *thresholds: float) -> Rule:
     """A rule over one pattern, or several of numbers `name0`, `name1`..."""
     patterns = tuple(
-        NumberPattern(f"{name}{position}" if position else name, (Bound(End.LOW, value, False),))  # noqa: FBT003
+        NumberPattern(f"{name}{position}" if position else name, (Bound(End.LOW, value, False),))
         for position, value in enumerate(thresholds)
     )
     return Rule(gives, patterns, "policy `x`")

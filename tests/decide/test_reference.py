@@ -7,8 +7,16 @@ import math
 import pytest
 
 from engine.decide.reference import evaluate
-from engine.language.model.condition import All, Any, Compare, Condition, Found, FoundAny, Negation
-from engine.language.model.condition import Struck
+from engine.language.model.condition import (
+    All,
+    Any,
+    Compare,
+    Condition,
+    Found,
+    FoundAny,
+    Negation,
+    Struck,
+)
 from engine.language.model.measure import Members
 from engine.language.model.policy import Policy, Signal
 from engine.language.model.response import ActionSpec, Response, Step
@@ -28,7 +36,9 @@ MEMBERS = signal_key(Members())
 SUBJECT = Subject(SubjectKind.CAMPAIGN, "c-1")
 
 
-def policy(name: str, when: Condition, *unless: Condition, status: Status = Status.ENFORCE) -> Policy:
+def policy(
+    name: str, when: Condition, *unless: Condition, status: Status = Status.ENFORCE
+) -> Policy:
     return Policy(
         name, name, 1, status, "owner", Behaviour.DISTILLATION, Axis.CONTENT, Severity.HIGH,
         SubjectKind.CAMPAIGN, (), (), (), (Signal("size", Members()),), when, unless, "", (), "",

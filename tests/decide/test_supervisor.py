@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import sys
 from collections.abc import Iterator
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 import broken_workers
@@ -37,9 +38,7 @@ def _no_process_is_left() -> Iterator[None]:
 
 def _wait_for_other_than_the_resource_tracker() -> None:
     """Raise `ChildProcessError` when no child of this process remains unreaped."""
-    from multiprocessing import resource_tracker
-
-    tracker = resource_tracker._resource_tracker._pid  # type: ignore[attr-defined]  # noqa: SLF001
+    tracker = resource_tracker._resource_tracker._pid  # type: ignore[attr-defined]
     reaped, _ = os.waitpid(-1, os.WNOHANG) if tracker is None else (0, 0)
     assert reaped == 0
     raise ChildProcessError
@@ -54,7 +53,7 @@ def cases(*names: str) -> Iterator[Case]:
 
 
 def verdicts(compiled: Compiled, orders: Orders, *names: str) -> list[tuple[str, bool]]:
-    """Judge subjects; who has a finding?"""
+    """Judge subjects; tell by name who has a finding."""
     with Supervisor((compiled.program,), orders) as supervisor:
         judged = supervisor.judge(cases(*names))
         return [(case.subject.id, "p0+" in derived) for case, derived in judged]

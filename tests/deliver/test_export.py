@@ -23,7 +23,10 @@ def test_csv_survives_any_text_and_disarms_formulas(texts: list[str]) -> None:
         assert cell[:1] not in ("=", "+", "-", "@", "\t", "\r")
 
 
-@pytest.mark.parametrize(("value", "cell"), [(None, ""), (True, "true"), (False, "false"), (3, "3")])
+VALUES = [(None, ""), (True, "true"), (False, "false"), (3, "3")]
+
+
+@pytest.mark.parametrize(("value", "cell"), VALUES)
 def test_csv_values(value: object, cell: str) -> None:
     stream = io.StringIO(newline="")
     write_csv([{"a": value}], ("a",), stream)

@@ -56,9 +56,7 @@ def test_rows_add_up(ran: tuple[Path, dict[str, object]]) -> None:
         assert counts["read"] == sum(counts.values()) - counts["read"]
 
 
-def test_a_second_run_adds_nothing(
-    ran: tuple[Path, dict[str, object]], world: World
-) -> None:
+def test_a_second_run_adds_nothing(ran: tuple[Path, dict[str, object]], world: World) -> None:
     before = state(ran[0] / "ledger.db")
     again = excise("run", "--activity", str(world[0]), *DB, "--json", folder=ran[0])
     assert again.returncode == ExitCode.OK, again.stderr

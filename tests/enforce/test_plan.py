@@ -29,6 +29,7 @@ from engine.language.words import (
 
 SUBJECT = Subject(SubjectKind.CAMPAIGN, "c-1")
 THROTTLE = ActionSpec(ActionKind.THROTTLE)
+NO_CAP = Cap()
 
 
 def finding(axis: Axis, status: Status = Status.ENFORCE) -> Finding:
@@ -41,18 +42,20 @@ def finding(axis: Axis, status: Status = Status.ENFORCE) -> Finding:
 
 
 def answer(
-    *do: ActionSpec, approval: Approval = Approval.NONE, cap: Cap = Cap(), status: Status = Status.ENFORCE
+    *do: ActionSpec,
+    approval: Approval = Approval.NONE,
+    cap: Cap = NO_CAP,
+    status: Status = Status.ENFORCE,
 ) -> Answer:
     step = Step(do, approval=approval)
     response = Response("r", "", SUBJECT.kind, All(()), (step,), cap)
-    found = (finding(Axis.CONTENT, status), finding(Axis.COORDINATION, status), finding(Axis.ACCESS))
+    axes = (Axis.CONTENT, Axis.COORDINATION)
+    found = (*(finding(axis, status) for axis in axes), finding(Axis.ACCESS))
     return Answer(response, step, SUBJECT, found)
 
 
 def pack(*exemptions: Exemption, guardrails: Guardrails | None = None) -> Pack:
-    return Pack(
-        "p", "1", (), guardrails or Guardrails(), (), (), (), (), (), exemptions, (), ""
-    )
+    return Pack("p", "1", (), guardrails or Guardrails(), (), (), (), (), (), exemptions, (), "")
 
 
 def targets(count: int) -> list[Target]:
@@ -125,9 +128,7 @@ def test_an_exemption_ends() -> None:
 
 def test_an_exemption_from_one_policy_does_not_shield_from_another() -> None:
     narrow = exemption(policies=frozenset({"p-content"}))
-    assert dispositions(plan(pack(narrow), answer(THROTTLE), targets(1))) == {
-        Disposition.AUTOMATIC
-    }
+    assert dispositions(plan(pack(narrow), answer(THROTTLE), targets(1))) == {Disposition.AUTOMATIC}
     wide = exemption(behaviours=frozenset({"distillation"}))
     assert dispositions(plan(pack(wide), answer(THROTTLE), targets(1))) == {Disposition.EXEMPT}
 

@@ -29,8 +29,8 @@ _SCAN = """
 import sys, duckdb
 connection = duckdb.connect()
 connection.execute("SET threads = 2")
-columns = [row[0] for row in connection.execute("DESCRIBE FROM read_parquet(?)", sys.argv[1:]).fetchall()]
-totals = ", ".join(f'bit_xor(hash("{column}"))' for column in columns)
+described = connection.execute("DESCRIBE FROM read_parquet(?)", sys.argv[1:]).fetchall()
+totals = ", ".join(f'bit_xor(hash("{column}"))' for column, *_ in described)
 for _ in range(3):
     connection.execute(f"SELECT {totals} FROM read_parquet(?)", sys.argv[1:]).fetchall()
 """
@@ -45,7 +45,7 @@ class Cost:
 
 
 def cost(command: list[str], folder: Path) -> Cost:
-    """Run a process to its end and return what it took; peak memory is its own, without children."""
+    """Run a process to its end and return what it took; peak memory without its children's."""
     started = time.monotonic()
     with (folder / "said.txt").open("w") as said:
         process = subprocess.Popen(command, cwd=folder, stdout=said, stderr=said)

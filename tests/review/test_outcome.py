@@ -39,7 +39,7 @@ def states(made: ModuleType, text: str, outcome: dict[str, Any], first: int = 1)
         ("neq", 4, 5, 5, True, None),
     ],
 )
-def test_margins_are_taken_at_the_nearest_end(  # noqa: PLR0917 -- one a column
+def test_margins_are_taken_at_the_nearest_end(
     operator: str,
     threshold: float,
     low: float,

@@ -7,6 +7,7 @@ the model; folding is `engine.activity.text.fold`, regular expressions are RE2's
 from __future__ import annotations
 
 import ipaddress
+import itertools
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -319,7 +320,7 @@ def gap_cv(measure: m.GapCv, events: list[Event]) -> Interval:
     """Return the variation of gaps between consecutive events."""
     inside, unknown = split(measure.where, events)
     times = sorted(event.ts_us for event in inside)
-    gaps = [(later - earlier) // 1000 for earlier, later in zip(times, times[1:], strict=False)]
+    gaps = [(later - earlier) // 1000 for earlier, later in itertools.pairwise(times)]
     if unknown or len(times) < measure.min_events or len(gaps) < 2 or sum(gaps) == 0:
         return VOID
     mean = Fraction(sum(gaps), len(gaps))

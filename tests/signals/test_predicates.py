@@ -68,10 +68,15 @@ def test_folding_in_the_engine_is_folding_in_python(value: str) -> None:
         ("logprobs", Match.GT, True, "`logprobs` is of type boolean, which `gt` cannot compare"),
         ("status", Match.RE, 1, "`status` is of type integer, which `re` cannot compare"),
         ("status", Match.EQUALS, "x", "`status` is of type integer, which `x` is not"),
-        ("logprobs", Match.EQUALS, 3, "`logprobs` is compared with `3`, which is neither true nor false"),
+        (
+            "logprobs",
+            Match.EQUALS,
+            3,
+            "`logprobs` is compared with `3`, which is neither true nor false",
+        ),
         ("ip", Match.CIDR, "x", "`ip` is compared with `x`, which is not an address or network"),
     ],
-)  # fmt: skip
+)
 def test_values_that_do_not_fit_are_named(
     field: str, match: Match, value: str | int, message: str
 ) -> None:

@@ -98,9 +98,9 @@ def two_valued(selection: Selection, choices: itertools.chain[bool]) -> bool:
         case Not(part=part):
             return not two_valued(part, choices)
         case AllOf(parts=parts):
-            return all([two_valued(part, choices) for part in parts])
+            return all(two_valued(part, choices) for part in parts)
         case AnyOf(parts=parts):
-            return any([two_valued(part, choices) for part in parts])
+            return any(two_valued(part, choices) for part in parts)
 
 
 @given(SELECTIONS.filter(lambda one: unknowns(one) <= 6))

@@ -132,20 +132,50 @@ def _tests(fields: list[str], matches: list[Match], pool: list[Any]) -> st.Searc
 
 TESTS = st.one_of(
     _tests(["prompt", "system_prompt", "user_agent", "account.plan"], _TEXT_MATCHES, _PHRASES),
-    _tests(["prompt", "account.plan", "api_key_id"], [Match.RE], ["a+", "Step.*", "^$", "É|x", "[^a-z]k", "S{2}"]),
-    _tests(["api_key_id", "model", "prompt_hash", "end_user_id"], _TEXT_MATCHES, ["k1", "m", "h1", "u"]),
+    _tests(
+        ["prompt", "account.plan", "api_key_id"],
+        [Match.RE],
+        ["a+", "Step.*", "^$", "É|x", "[^a-z]k", "S{2}"],
+    ),
+    _tests(
+        ["api_key_id", "model", "prompt_hash", "end_user_id"], _TEXT_MATCHES, ["k1", "m", "h1", "u"]
+    ),
     _tests(["blocked_by"], [Match.EQUALS], [None, "filter", ""]),
-    _tests(["input_tokens", "top_logprobs", "status", "max_tokens"], _ORDERS, [0, 1, 5, 429, 1.5, 2**63 - 1, 2**70, -(2**70), 1e300]),
+    _tests(
+        ["input_tokens", "top_logprobs", "status", "max_tokens"],
+        _ORDERS,
+        [0, 1, 5, 429, 1.5, 2**63 - 1, 2**70, -(2**70), 1e300],
+    ),
     _tests(["temperature"], _ORDERS, [0.7, 0.7005, 1, -0.5, 0]),
     _tests(["account.created_at", "ts"], _ORDERS, [AS_OF - DAY, 0, -5]),
     _tests(["logprobs"], [Match.EQUALS], [True, False]),
-    _tests(["labels", "prefix_hashes", "account.approvals"], [*_TEXT_MATCHES, Match.RE], ["reasoning", "p", "élan", "Research"]),
+    _tests(
+        ["labels", "prefix_hashes", "account.approvals"],
+        [*_TEXT_MATCHES, Match.RE],
+        ["reasoning", "p", "élan", "Research"],
+    ),
     _tests(["logit_bias_ids"], [Match.CONTAINS, *_ORDERS], [1, 2, 2.5, 9]),
-    _tests(["ip", "account.signup_ip"], [Match.CIDR], ["10.0.0.0/8", "2001:db8::/32", "::/0", "0.0.0.0/0", "ffff::/16", "::ffff:10.0.0.0/120"]),
+    _tests(
+        ["ip", "account.signup_ip"],
+        [Match.CIDR],
+        ["10.0.0.0/8", "2001:db8::/32", "::/0", "0.0.0.0/0", "ffff::/16", "::ffff:10.0.0.0/120"],
+    ),
     _tests(["ip"], [Match.EQUALS], IPS),
-    _tests(["prompt", "labels", "prefix_hashes", "logit_bias_ids", "temperature", "account.plan",
-            "account.approvals", "ip"], [Match.EXISTS], [True, False]),
-)  # fmt: skip
+    _tests(
+        [
+            "prompt",
+            "labels",
+            "prefix_hashes",
+            "logit_bias_ids",
+            "temperature",
+            "account.plan",
+            "account.approvals",
+            "ip",
+        ],
+        [Match.EXISTS],
+        [True, False],
+    ),
+)
 
 SELECTIONS: st.SearchStrategy[Selection] = st.one_of(
     st.just(EVERYTHING),

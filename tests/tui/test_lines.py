@@ -1,5 +1,4 @@
 """The lines that reviewers read, without a terminal."""
-# ruff: noqa: RUF001 -- the signs are what is tested
 
 from __future__ import annotations
 

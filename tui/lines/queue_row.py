@@ -46,7 +46,7 @@ def queue_row(case: CaseRecord, width: int, *, status: str, cursor: bool) -> Lin
     )
 
 
-def _columns(  # noqa: PLR0913, PLR0917 -- one argument a column
+def _columns(  # noqa: PLR0913 -- one argument a column
     width: int,
     gutter: Piece,
     severity: Piece,

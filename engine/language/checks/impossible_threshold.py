@@ -88,7 +88,10 @@ def _verdict(part: Compare, low: float, high: float) -> str | None:
     return "always" if always[part.operator] else None
 
 
+_PERCENT = 100
+
+
 def _hint(part: Compare, high: float) -> str | None:
-    if high == 1.0 and 1 < part.threshold <= 100:
-        return f"write {part.threshold / 100:g}"
+    if high == 1.0 and 1 < part.threshold <= _PERCENT:
+        return f"write {part.threshold / _PERCENT:g}"
     return None

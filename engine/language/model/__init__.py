@@ -1,0 +1,1 @@
+"""What a pack says, as frozen nodes with their spans."""

@@ -14,6 +14,7 @@ from engine.language.fields import FieldRef
 from engine.language.span import NOWHERE, Span
 from engine.language.words import Match
 
+
 @dataclass(frozen=True, slots=True)
 class Test:
     """`field|modifiers: values`: true when any value matches, or every one with `|all`."""

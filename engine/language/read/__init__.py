@@ -1,0 +1,1 @@
+"""From positioned YAML nodes to the model, one reader a kind of document."""
