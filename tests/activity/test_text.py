@@ -17,9 +17,11 @@ from engine.activity.text import (
 from engine.activity.workspace import Workspace
 
 _LETTERS = "`\"'\u201c\u201d\u2018\u2019\u300c\u300d \n\t\x1c\x85\u2028\u3000\u200b\ufeff\xa0"
-_WORDS = "``` it's say 12 \u0663 https://a.b/c ftp://x Stra\u00dfe \u0130 \uff21 \u6c49\u5b57 \u30ab \ufb01"
+_WORDS = (
+    "``` it's say 12 \u0663 https://a.b/c ftp://x Stra\u00dfe \u0130 \uff21 \u6c49\u5b57 \u30ab"
+)
 _PIECES = st.sampled_from(
-    [*_LETTERS, *_WORDS.split(), *"().,FQ", "\x00", "\u0345", "\U000e0041", "a\u0301"]
+    [*_LETTERS, *_WORDS.split(), *"().,FQ", "\x00", "\u0345", "\U000e0041", "a\u0301", "\ufb01"]
 )
 _TEXT = st.lists(_PIECES | st.text(max_size=4), max_size=40).map("".join)
 

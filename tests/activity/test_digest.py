@@ -1,0 +1,29 @@
+"""The canonical text of rows."""
+
+from __future__ import annotations
+
+from engine.activity.digest import row_sql
+from engine.activity.staging import ACCOUNTS, ALL_KINDS
+from engine.activity.tables import create_tables_sql
+from engine.activity.workspace import Workspace
+
+
+def test_leaving_out_empty_columns_changes_no_text(workspace: Workspace) -> None:
+    for statement in create_tables_sql():
+        workspace.execute(statement)
+    for kind in ALL_KINDS:
+        workspace.execute(f"INSERT INTO {kind.table} ({kind.key}) VALUES ('x')")
+        empty = frozenset(kind.final_columns) - {kind.key}
+        full, short = row_sql(kind), row_sql(kind, empty=empty)
+        assert workspace.value(f"SELECT {full} = {short} FROM {kind.table}") is True
+
+
+def test_values_cannot_run_into_each_other(workspace: Workspace) -> None:
+    for statement in create_tables_sql():
+        workspace.execute(statement)
+    workspace.execute(
+        "INSERT INTO accounts (account_id, org_id, plan, approvals) VALUES "
+        "('a', 'b', NULL, ['x', 'y']), ('a', NULL, 'b', ['x', 'y']), ('ab', NULL, NULL, NULL), "
+        "('a', 'b', NULL, ['xy']), ('a', 'b', NULL, ['x1:y']), ('a,:,1:b', NULL, NULL, NULL)"
+    )
+    assert workspace.value(f"SELECT count(DISTINCT {row_sql(ACCOUNTS)}) FROM accounts") == 6
