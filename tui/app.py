@@ -21,6 +21,7 @@ from engine.review.wording import ago
 from tui import start
 from tui.desk import Desk
 from tui.filters import Ascii, Shield
+from tui.later import later
 from tui.lines.top import Standing
 from tui.screens.audit import AuditScreen
 from tui.screens.case import CaseScreen
@@ -82,6 +83,15 @@ class ReviewApp(App[None]):
         self.set_interval(_LOOK_EVERY, self._look_for_runs)
         self.set_interval(_TICK, self._refresh_top)
 
+    def _fatal_error(self) -> None:
+        # Textual would print the locals of every frame, prompts and all, straight to the terminal.
+        self._close_messages_no_wait()
+
+    @property
+    def fault(self) -> Exception | None:
+        """What broke the application, if anything did."""
+        return self._exception
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return Textual's filters and, last of all, what keeps the terminal safe."""
         return [*super().get_line_filters(), *self._last_filters]
@@ -117,7 +127,7 @@ class ReviewApp(App[None]):
 
     def take_queue(self) -> None:
         """Take a new snapshot of the queue."""
-        self.run_worker(self._take_queue(), group="queue", exclusive=True)
+        self.run_worker(later(self._take_queue), group="queue", exclusive=True)
 
     async def _take_queue(self) -> None:
         try:
@@ -133,7 +143,7 @@ class ReviewApp(App[None]):
     def narrow(self, wanted: Filter, text: str) -> None:
         """Show only the cases that a filter asks for."""
         self._filter, self.filter_text = wanted, text
-        self.run_worker(self._narrow(), group="queue", exclusive=True)
+        self.run_worker(later(self._narrow), group="queue", exclusive=True)
 
     async def _narrow(self) -> None:
         try:
@@ -217,7 +227,7 @@ class ReviewApp(App[None]):
 
     def judge(self, case_id: str, verdict: Verdict) -> None:
         """Ask for a reason, record the verdict, and go on to the next case."""
-        self.run_worker(self._judge(case_id, verdict), group="judge", exclusive=True)
+        self.run_worker(later(self._judge, case_id, verdict), group="judge", exclusive=True)
 
     async def _judge(self, case_id: str, verdict: Verdict) -> None:
         try:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import getpass
 import os
 import sys
+import traceback
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Protocol
 
 from engine.errors import ExciseError, ExitCode, UsageError
@@ -25,6 +27,22 @@ class Runs(Protocol):
 
     def run(self) -> object:
         """Take the terminal until the reviewer leaves."""
+
+    @property
+    def fault(self) -> Exception | None:
+        """What broke the application, if anything did."""
+
+
+class BrokenTerminalError(ExciseError):
+    """The application met something nobody foresaw; the ledger is as it was."""
+
+    def __init__(self, fault: Exception) -> None:
+        frame = traceback.extract_tb(fault.__traceback__)[-1]
+        place = f"{Path(frame.filename).name}:{frame.lineno}"
+        super().__init__(
+            f"the terminal broke down at {place} ({type(fault).__name__})",
+            hint="every decision made is in the ledger; please report it",
+        )
 
 
 class Makes(Protocol):
@@ -78,10 +96,13 @@ def _review(options: Namespace, environment: Mapping[str, str], app: Makes) -> i
             message = "the review terminal needs a terminal on stdin and stderr"
             raise UsageError(message)
         desk = Desk(ledger, reviewer, verify=verify)
+        running = app(desk, ascii_only=options.ascii)
         try:
-            app(desk, ascii_only=options.ascii).run()
+            running.run()
         finally:
             desk.close()
+    if running.fault is not None:
+        raise BrokenTerminalError(running.fault)
     return int(ExitCode.OK)
 
 

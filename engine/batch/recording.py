@@ -17,6 +17,7 @@ from engine.enforce.action import Disposition, PlannedAction
 from engine.language.canonical import digest
 from engine.language.model.pack import Pack
 from engine.language.model.policy import Policy
+from engine.language.moments import format_instant
 from engine.language.subject import Subject
 from engine.language.wording import signal_words
 from engine.ledger.records import (
@@ -35,6 +36,11 @@ _STATUS = {
     Disposition.HOLD: ActionStatus.HELD,
     Disposition.EXEMPT: ActionStatus.EXEMPT,
 }
+
+
+def exact(number: int) -> int | str:
+    """Return an integer as canonical JSON can hold it: beyond 2^53 as its digits."""
+    return number if abs(number) < 2**53 else str(number)
 
 
 def to_json(value: object) -> str:
@@ -95,7 +101,7 @@ def finding_record(
         as_of_us=as_of_us,
         first_event_us=extent.first_us,
         last_event_us=extent.last_us,
-        clauses=to_json(cited_clauses(policy, texts.pack, extent.first_us, extent.last_us)),
+        clauses=to_json(cited_clauses(policy, texts.pack, extent.last_us)),
         explanation=explain(finding),
         policy_text=policy.text,
         policy_file=policy.span.file,
@@ -104,12 +110,10 @@ def finding_record(
     )
 
 
-def cited_clauses(
-    policy: Policy, pack: Pack, first_us: int, last_us: int
-) -> list[dict[str, object]]:
+def cited_clauses(policy: Policy, pack: Pack, last_us: int) -> list[dict[str, object]]:
     """Return the clauses a policy names, in the version in force at the end of the conduct.
 
-    Where the clause was not yet in force by then, the version is null and the reviewer sees it.
+    Where the clause was not yet in force by then, its version is null and the reviewer sees it.
     """
     cited: list[dict[str, object]] = []
     terms = {document.name: document for document in pack.terms}
@@ -118,13 +122,13 @@ def cited_clauses(
         version = terms[name].in_force(last_us)
         clauses = version.clauses if version else ()
         clause = next((c for c in clauses if c.id == clause_id), None)
+        in_force = version if clause else None
         cited.append(
             {
                 "clause": reference,
                 "terms": terms[name].title,
-                "version": version.version if version and clause else None,
-                "effective_us": str(version.effective_us) if version and clause else None,
-                "before": version is not None and version.effective_us > first_us,
+                "version": in_force.version if in_force else None,
+                "effective": format_instant(in_force.effective_us)[:10] if in_force else None,
                 "section": clause.section if clause else "",
                 "summary": " ".join(clause.summary.split()) if clause else "",
                 "url": clause.url if clause else "",
@@ -143,7 +147,7 @@ def fact_records(finding: Finding, texts: Texts) -> list[FactRecord]:
             measure=texts.measures[finding.policy.name, name],
             low=str(end(fact.low)),
             high=str(end(fact.high)),
-            counts=to_json({key: str(value) for key, value in fact.counts.items()}),
+            counts=to_json({name: exact(count) for name, count in fact.counts.items()}),
         )
         for name, fact in sorted(finding.facts.items())
     ]
@@ -216,7 +220,7 @@ def _action_record(
     parameters = {
         name: value
         for name, value in (
-            ("for_us", None if spec.for_us is None else str(spec.for_us)),
+            ("for_us", None if spec.for_us is None else exact(spec.for_us)),
             ("feature", spec.feature),
         )
         if value is not None

@@ -252,8 +252,9 @@ def _clauses(record: FindingRecord) -> Iterator[Clause]:
 
 
 def _counts(fact: FactRecord) -> Mapping[str, int]:
-    counts: Mapping[str, int] = _json(fact.counts, f"signal {fact.signal}: its counts", dict)
-    return counts
+    counts: Mapping[str, object] = _json(fact.counts, f"signal {fact.signal}: its counts", dict)
+    # An integer beyond what JSON numbers hold exactly is kept as its digits.
+    return {name: int(str(count)) for name, count in counts.items()}
 
 
 def _ties(member: MemberRecord) -> tuple[Tie, ...]:

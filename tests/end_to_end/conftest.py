@@ -13,7 +13,7 @@ from fixtures.truth import Truth
 
 sys.path.insert(0, str(Path(__file__).parent))  # for what the tests here share
 
-SMALL = Scale(exchanges=30_000, accounts=1_200)
+SMALL = Scale(exchanges=60_000, accounts=6_000)
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from textual.widgets import Footer
 
 from engine.errors import ExciseError
 from engine.review.audit import Audit
+from tui.later import later
 from tui.lines.audit import audit_lines, run_lines
 from tui.screens.base import ReviewScreen
 from tui.tone import Line, Tone, line, paragraph, say
@@ -55,11 +56,11 @@ class AuditScreen(ReviewScreen):
         if not self._verifying:
             self._verifying, self._done = True, (0, 0)
             self._show_progress()
-            self.run_worker(self._verify(), group="verify")
+            self.run_worker(later(self._verify), group="verify")
 
     def action_refresh_runs(self) -> None:
         """Ask for the runs again."""
-        self.run_worker(self._load_runs(), group="runs", exclusive=True)
+        self.run_worker(later(self._load_runs), group="runs", exclusive=True)
 
     def action_back(self) -> None:
         """Go back to the queue."""

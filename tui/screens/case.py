@@ -13,6 +13,7 @@ from textual.widgets import Footer
 from engine.errors import ExciseError
 from engine.ledger.records import Verdict
 from engine.review.case_view import CaseView
+from tui.later import later
 from tui.lines.campaign import campaign_lines
 from tui.lines.evidence import evidence_lines
 from tui.lines.history import history_lines
@@ -77,7 +78,7 @@ class CaseScreen(ReviewScreen):
         """Show a case; a later request overtakes an earlier one."""
         self._wanted = case_id
         if self.query(LinePane):
-            self.run_worker(self._load(case_id), group="case", exclusive=True)
+            self.run_worker(later(self._load, case_id), group="case", exclusive=True)
 
     async def _load(self, case_id: str) -> None:
         try:

@@ -15,6 +15,7 @@ from engine.ledger.records import CaseRecord, Verdict
 from engine.review.filter import Filter, Mistake, parse_filter
 from engine.review.wording import counted
 from tui import marks
+from tui.later import later
 from tui.lines.queue_row import queue_header
 from tui.lines.summary import preview_lines
 from tui.screens.base import ReviewScreen
@@ -108,7 +109,7 @@ class QueueScreen(ReviewScreen):
     def _preview(self, case: CaseRecord) -> None:
         pane = self.query_one("#preview", LinePane)
         if pane.display and case is self.query_one(CaseList).pointed:
-            self.run_worker(self._show_preview(case), group="preview", exclusive=True)
+            self.run_worker(later(self._show_preview, case), group="preview", exclusive=True)
 
     async def _show_preview(self, case: CaseRecord) -> None:
         pane = self.query_one("#preview", LinePane)
