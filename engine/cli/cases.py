@@ -14,7 +14,7 @@ from rich.table import Table
 from engine.cli.console import emit, out, safe
 from engine.cli.options import add_database
 from engine.errors import ExitCode, UsageError
-from engine.ledger.records import Verdict
+from engine.ledger.records import CaseStatus, Verdict
 from engine.ledger.store import Ledger
 
 
@@ -25,7 +25,9 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
     listing = verbs.add_parser("list", help="the cases, worst first")
     add_database(listing)
-    listing.add_argument("--status", help="only those: open, awaiting_second, approved, rejected")
+    listing.add_argument(
+        "--status", choices=[status.value for status in CaseStatus], help="only those"
+    )
     listing.add_argument("--json", action="store_true")
     listing.set_defaults(command=list_cases)
 
@@ -50,7 +52,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def list_cases(arguments: argparse.Namespace) -> ExitCode:
     """Print the cases."""
     with Ledger.open(arguments.db, create=False) as ledger:
-        cases = ledger.cases(status=arguments.status)
+        cases = ledger.cases(CaseStatus(arguments.status) if arguments.status else None)
     if arguments.json:
         for case in cases:
             emit(json.dumps(asdict(case), sort_keys=True))

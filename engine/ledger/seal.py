@@ -48,6 +48,9 @@ def seal(path: Path) -> bool:
     """
     try:
         with closing(connect(path, "rw", _BUSY_MS)) as connection:
+            # A vacuumed copy has lost the write-ahead log, and without one the commit of the seal
+            # would itself count the header's counters up.
+            connection.execute("PRAGMA journal_mode = WAL").fetchall()
             return _seal(connection)
     except sqlite3.Error:
         return False

@@ -10,8 +10,8 @@ from pathlib import Path
 from engine.ledger.schema import METADATA
 
 _CLOCK = frozenset({"recorded_us"})
-_HASHES = frozenset({"root"})
-"""Roots follow from the log's bodies, which are compared themselves."""
+_HASHES = frozenset({"root", "frontier", "digest", "counters"})
+"""These follow from the log's bodies and the file's bytes; the bodies are compared themselves."""
 
 
 def state(path: Path) -> dict[str, list[dict[str, object]]]:

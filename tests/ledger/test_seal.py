@@ -6,12 +6,14 @@ import random
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from ledger_runs import records_of
 from tampering import places, tamper
 
+from engine.ledger.records import CaseStatus, Verdict
 from engine.ledger.schema import METADATA
 from engine.ledger.seal import seal
 from engine.ledger.store import Ledger
@@ -96,6 +98,23 @@ def test_a_copy_made_by_the_backup_interface_verifies(built: Path, path: Path) -
     source.backup(target)
     source.close()
     target.close()
+    assert verify(str(path)).problems == ()
+
+
+def test_a_copy_that_is_written_to_is_sealed_again(built: Path, path: Path) -> None:
+    with closing(sqlite3.connect(built)) as connection:
+        connection.execute("VACUUM INTO ?", [str(path)])
+    with Ledger.open(str(path)) as ledger:
+        case = ledger.cases(CaseStatus.OPEN)[0]
+        ledger.decide(
+            case.case_id,
+            seen_version=case.version,
+            verdict=Verdict.REJECT,
+            reviewer="ana",
+            reason="a class",
+            decided_us=1,
+        )
+    assert sealed(path)
     assert verify(str(path)).problems == ()
 
 
