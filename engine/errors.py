@@ -13,7 +13,6 @@ class ExitCode(IntEnum):
     USAGE = 2
     PARTIAL = 3  # committed, but rows or subjects were set aside above the threshold
     HELD = 4  # a cap was hit; actions are held
-    STOPPED = 5  # the kill switch is on
     TAMPERED = 6  # the audit log does not verify
     BAD_DATA = 65
     RETRY = 75  # another run holds the database, the database is busy
