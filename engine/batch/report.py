@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -11,7 +12,9 @@ from engine.activity.intake import Coverage, Intake
 from engine.batch.evaluate import Evaluation
 from engine.decide.screen import Undecided
 from engine.enforce.action import Disposition, PlannedAction
+from engine.language.model.links import Links
 from engine.language.model.pack import Pack
+from engine.language.words import SubjectKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,13 @@ class PolicyLine:
     undecided: int
     because: tuple[str, ...]
     """The signals, commonest first, whose value could not be known for undecided subjects."""
+    formed: bool
+    """False when no row supplies any of the fields that such subjects are made of."""
+
+    @property
+    def not_judged(self) -> bool:
+        """Whether the policy could not be judged for somebody."""
+        return self.undecided > 0 or not self.formed
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,18 +95,20 @@ class Report:
                     "findings": line.findings,
                     "undecided": line.undecided,
                     "because": list(line.because),
+                    "formed": line.formed,
                 }
                 for line in self.policies
             ],
-            "not_judged": [line.policy for line in self.policies if line.undecided],
+            "not_judged": [line.policy for line in self.policies if line.not_judged],
             "actions": {name: dict(counts) for name, counts in self.actions.items()},
             "expired_exemptions": list(self.expired_exemptions),
             "held": self.held,
         }
 
 
-def policy_lines(pack: Pack, evaluation: Evaluation) -> tuple[PolicyLine, ...]:
+def policy_lines(pack: Pack, intake: Intake, evaluation: Evaluation) -> tuple[PolicyLine, ...]:
     """Return a line for every policy of the pack, in order of names."""
+    unformed = _unformed(pack, intake)
     decisions = evaluation.decisions
     found = Counter(finding.policy.name for finding in decisions.findings)
     nobody = Undecided(0, {})
@@ -109,9 +121,28 @@ def policy_lines(pack: Pack, evaluation: Evaluation) -> tuple[PolicyLine, ...]:
             found[policy.name],
             decisions.undecided.get(policy.name, nobody).subjects,
             _because(decisions.undecided.get(policy.name, nobody)),
+            not (policy.status.evaluated and policy.subject in unformed),
         )
         for policy in sorted(pack.policies, key=lambda policy: policy.name)
     )
+
+
+def _unformed(pack: Pack, intake: Intake) -> frozenset[SubjectKind]:
+    """Return the kinds of subject that the input's fields cannot make up."""
+    found = set()
+    missing = frozenset(missing_fields(pack, intake))
+    if not any(_can_link(links, missing) for links in pack.links):
+        found.add(SubjectKind.CAMPAIGN)
+    told = {intake.coverage.get(name) for name in ("org_id", "account.org_id")}
+    if told == {Coverage.NONE}:
+        found.add(SubjectKind.ORGANISATION)
+    return frozenset(found)
+
+
+def _can_link(links: Links, missing: frozenset[str]) -> bool:
+    """Return whether what is supplied could make any pair as strong as it must be."""
+    supplied = [c for c in links.connectors if c.shared.removesuffix("/24") not in missing]
+    return sum(math.inf if c.at_most is None else c.at_most for c in supplied) >= links.strength
 
 
 def _because(undecided: Undecided) -> tuple[str, ...]:
@@ -145,7 +176,7 @@ def build_report(
         campaigns=len(evaluation.linkage.campaigns),
         oversized_campaigns=len(evaluation.linkage.oversized),
         missing_fields=missing_fields(pack, intake),
-        policies=policy_lines(pack, evaluation),
+        policies=policy_lines(pack, intake, evaluation),
         actions=action_counts(planned),
         expired_exemptions=tuple(e.name for e in pack.exemptions if e.expired(as_of_us)),
         held=any(action.disposition is Disposition.HOLD for action in planned),

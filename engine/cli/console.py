@@ -1,18 +1,31 @@
-"""How commands speak: results on stdout, everything else on stderr, progress on terminals only."""
+"""How commands speak: results on stdout, everything else on stderr, progress on terminals only.
+
+Whatever is written is made printable here, once for all: ids, file names and arguments may hold
+what an attacker wrote.
+"""
 
 from __future__ import annotations
 
+import io
+import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 
-from engine.review.escape import printable
+from engine.review.escape import printable, printable_lines
 
-out = Console(highlight=False, soft_wrap=True, markup=False)
 err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+
+
+def speak_any_encoding() -> None:
+    """Write what the streams' encoding lacks as escapes rather than fail at it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 @contextmanager
@@ -22,14 +35,46 @@ def progress() -> Iterator[Callable[[str], None]]:
         yield lambda _: None
         return
     with err.status("starting") as status:
-        yield lambda text: status.update(escape(text))
+        yield lambda text: status.update(escape(printable(text)))
 
 
-def emit(text: str) -> None:
-    """Write one line of result to stdout, as it is."""
-    sys.stdout.write(f"{text}\n")
+def emit(text: str = "") -> None:
+    """Write lines of result to stdout, every character of them visible."""
+    sys.stdout.writelines(f"{line}\n" for line in printable_lines(text))
 
 
-def safe(text: object) -> str:
-    """Return text from outside in a form that no terminal takes for a command."""
-    return printable(str(text))
+def emit_table(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], *, right: Collection[str] = ()
+) -> None:
+    """Write aligned columns to stdout, those in `right` flush right.
+
+    No line is broken or cut to fit a screen: ids are there to be copied, and lines to be searched.
+    """
+    lines = [[printable(cell) for cell in line] for line in (headings, *rows)]
+    widths = [max(cell_len(line[place]) for line in lines) for place in range(len(headings))]
+    for line in lines:
+        cells = [
+            _padded(cell, width, right=heading in right)
+            for cell, width, heading in zip(line, widths, headings, strict=True)
+        ]
+        sys.stdout.write("  ".join(cells).rstrip() + "\n")
+
+
+def _padded(cell: str, width: int, *, right: bool) -> str:
+    room = " " * (width - cell_len(cell))
+    return f"{room}{cell}" if right else f"{cell}{room}"
+
+
+def complain(text: str) -> None:
+    """Write lines to stderr, every character of them visible."""
+    sys.stderr.writelines(f"{line}\n" for line in printable_lines(text))
+
+
+def mute() -> None:
+    """Write nothing to stdout any more: its reader went away, as `head` does."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where it is not one."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

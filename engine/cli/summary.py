@@ -75,7 +75,11 @@ def _print_not_judged(report: Report) -> None:
         if line.undecided:
             out.print(
                 f"not judged: {safe(line.policy)} for {line.undecided:,} of {line.judged:,} "
-                f"{line.subject}s, for want of what {', '.join(line.because) or 'it'} counts"
+                f"{line.subject}s: {', '.join(line.because) or 'a finding it asks for'} not known"
+            )
+        elif line.not_judged:
+            out.print(
+                f"not judged: {safe(line.policy)}: no row tells which {line.subject}s there are"
             )
     if report.missing_fields:
         out.print(f"no row supplies {', '.join(report.missing_fields)}: such links were not drawn")
