@@ -15,6 +15,7 @@ class ExitCode(IntEnum):
     HELD = 4  # a cap was hit; actions are held
     TAMPERED = 6  # the audit log does not verify
     BAD_DATA = 65
+    FAULT = 70  # nobody foresaw this: a defect of Excise itself
     RETRY = 75  # another run holds the database, the database is busy
     BAD_CONFIG = 78
     INTERRUPTED = 130

@@ -54,6 +54,8 @@ class Report:
     policies: tuple[PolicyLine, ...]
     actions: Mapping[str, Mapping[str, int]]
     """By action: accounts by disposition."""
+    reasons: Mapping[str, int]
+    """Why actions are held, exempt or not taken: accounts by reason."""
     expired_exemptions: tuple[str, ...]
     held: bool
     """A cap was hit."""
@@ -101,6 +103,7 @@ class Report:
             ],
             "not_judged": [line.policy for line in self.policies if line.not_judged],
             "actions": {name: dict(counts) for name, counts in self.actions.items()},
+            "reasons": dict(self.reasons),
             "expired_exemptions": list(self.expired_exemptions),
             "held": self.held,
         }
@@ -159,6 +162,12 @@ def action_counts(planned: Sequence[PlannedAction]) -> dict[str, dict[str, int]]
     return counts
 
 
+def reason_counts(planned: Sequence[PlannedAction]) -> dict[str, int]:
+    """Return by reason how many accounts it concerns, in order of the reasons."""
+    pairs = {(a.reason, a.account_id) for a in planned if a.reason}
+    return dict(sorted(Counter(reason for reason, _ in pairs).items()))
+
+
 def build_report(
     run_id: str,
     as_of_us: int,
@@ -166,18 +175,20 @@ def build_report(
     intake: Intake,
     evaluation: Evaluation,
     planned: Sequence[PlannedAction],
+    active_accounts: int,
 ) -> Report:
     """Put a run's numbers together."""
     return Report(
         run_id=run_id,
         as_of_us=as_of_us,
         tables=table_counts(intake),
-        active_accounts=intake.active_accounts,
+        active_accounts=active_accounts,
         campaigns=len(evaluation.linkage.campaigns),
         oversized_campaigns=len(evaluation.linkage.oversized),
         missing_fields=missing_fields(pack, intake),
         policies=policy_lines(pack, intake, evaluation),
         actions=action_counts(planned),
+        reasons=reason_counts(planned),
         expired_exemptions=tuple(e.name for e in pack.exemptions if e.expired(as_of_us)),
         held=any(action.disposition is Disposition.HOLD for action in planned),
     )

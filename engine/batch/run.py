@@ -7,7 +7,8 @@ leaves nothing behind, and the same run again ends where it would have ended.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from engine.activity.ingest import read_activity
@@ -69,13 +70,14 @@ def run(
     progress: Progress = lambda _: None,
     memory: str = DEFAULT_MEMORY,
     quarantine: Path | None = None,
+    before_recording: Callable[[], None] = lambda: None,
 ) -> RunResult:
     """Evaluate activity by a pack and record the outcome; without a ledger nothing is written.
 
     A run that the ledger holds is not evaluated again: its report is returned as it was.
-    Rows that were set aside are kept as JSON Lines in the folder `quarantine`. Raises
-    `InputError` for activity that cannot be read and `EngineFault` when the rules worker fails;
-    then nothing is written either.
+    Rows that were set aside are kept as JSON Lines in the folder `quarantine`. `before_recording`
+    is called once nothing but the commit is left to do. Raises `InputError` for activity that
+    cannot be read and `EngineFault` when the rules worker fails; then nothing is written either.
     """
     with Workspace(memory=memory) as workspace:
         progress("reading activity")
@@ -86,8 +88,9 @@ def run(
             since_us=request.since_us,
             until_us=request.until_us,
         )
+        moment = intake.last_us if request.as_of_us is None else request.as_of_us
+        set_aside = keep_quarantine(intake, quarantine, run_id(pack, request, intake, moment))
         this = _Run(pack, request, intake, workspace, ledger, progress)
-        set_aside = keep_quarantine(intake, quarantine, this.id)
         held = ledger.run(this.id) if ledger else None
         if ledger and held:
             # The same exchanges may come with other duplicates and faulty rows: count what came.
@@ -98,6 +101,7 @@ def run(
         if ledger is None:
             return RunResult(report, None, records, set_aside)
         progress("recording")
+        before_recording()
         return RunResult(report, ledger.record(records), records, set_aside)
 
 
@@ -128,16 +132,17 @@ class _Run:
             linkage.campaigns,
             self._as_of_us,
         )
+        active = self._active_accounts()
         planned = plan_actions(
             self._pack,
             evaluation.decisions.answers,
             {s: tuple(a.target for a in mine) for s, mine in evidence.accounts.items()},
-            active_accounts=self._intake.active_accounts,
+            active_accounts=active,
             already_today=self._already_today(),
             as_of_us=self._as_of_us,
         )
         report = build_report(
-            self.id, self._as_of_us, self._pack, self._intake, evaluation, planned
+            self.id, self._as_of_us, self._pack, self._intake, evaluation, planned, active
         )
         outcome = Outcome(
             self.id, self._pack, self._intake, evaluation.decisions, planned, evidence, report
@@ -145,6 +150,13 @@ class _Run:
         earlier = self._ledger.cases() if self._ledger else ()
         period = (self._request.since_us, self._request.until_us)
         return report, assemble(outcome, earlier, self._as_of_us, period)
+
+    def _active_accounts(self) -> int:
+        """Return how many accounts were active by then: shares are of those, not of later ones."""
+        if self._intake.last_us is None or self._intake.last_us <= self._as_of_us:
+            return self._intake.active_accounts
+        counted = "SELECT count(DISTINCT account_id) FROM events WHERE ts_us <= ?"
+        return int(self._workspace.value(counted, [self._as_of_us]))
 
     def _linkage(self) -> Linkage:
         self._progress("linking accounts")
@@ -203,12 +215,16 @@ def as_of(request: RunRequest, intake: Intake) -> int:
     if request.as_of_us is not None:
         return request.as_of_us
     if intake.last_us is None:
-        message = f"no exchange in {request.activity}, so there is no moment to judge from"
-        raise InputError(message, hint="state one with --as-of")
+        counts = asdict(intake.tables["exchanges"])
+        became = ", ".join(f"{n:,} {word.replace('_', ' ')}" for word, n in counts.items() if n)
+        message = f"no exchange to judge in {request.activity}: {became or 'it is empty'}"
+        set_aside = "the quarantine has the rows that were set aside, with the reasons"
+        nothing = "to record that nothing happened, state --as-of"
+        raise InputError(message, hint=set_aside if counts["quarantined"] else nothing)
     return intake.last_us
 
 
-def run_id(pack: Pack, request: RunRequest, intake: Intake, as_of_us: int) -> str:
+def run_id(pack: Pack, request: RunRequest, intake: Intake, as_of_us: int | None) -> str:
     """Return the run's identity: pack, engine, activity, and the period judged."""
     return identity(
         "run", pack.digest, VERSION, intake.digest, as_of_us, request.since_us, request.until_us

@@ -9,10 +9,9 @@ import os
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from rich.table import Table
-
-from engine.cli.console import emit, out, safe
-from engine.cli.options import add_database
+from engine.cli.console import emit, emit_table
+from engine.cli.interruption import interruptions
+from engine.cli.options import add_database, plain_text
 from engine.errors import ExitCode, UsageError
 from engine.ledger.records import CaseStatus, Verdict
 from engine.ledger.store import Ledger
@@ -33,20 +32,30 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
     show = verbs.add_parser("show", help="one case with its findings and actions, as JSON")
     add_database(show)
-    show.add_argument("case_id")
+    show.add_argument("case_id", type=plain_text)
     show.set_defaults(command=show_case)
 
     decide = verbs.add_parser("decide", help="approve or reject a case's actions")
     add_database(decide)
-    decide.add_argument("case_id")
+    decide.add_argument("case_id", type=plain_text)
     decide.add_argument("verdict", choices=[verdict.value for verdict in Verdict])
-    decide.add_argument("--reason", required=True)
+    decide.add_argument("--reason", required=True, type=plain_text)
+    decide.add_argument(
+        "--seen",
+        type=int,
+        metavar="VERSION",
+        help="the version that `cases show` printed: refuse if the case has changed since",
+    )
     decide.add_argument(
         "--reviewer",
+        type=plain_text,
         default=os.environ.get("EXCISE_REVIEWER"),
         help="default: EXCISE_REVIEWER, else the name you are logged in with",
     )
     decide.set_defaults(command=decide_case)
+
+
+_HEADINGS = ("case", "severity", "behaviour", "subject", "accounts", "response", "status")
 
 
 def list_cases(arguments: argparse.Namespace) -> ExitCode:
@@ -57,16 +66,14 @@ def list_cases(arguments: argparse.Namespace) -> ExitCode:
         for case in cases:
             emit(json.dumps(asdict(case), sort_keys=True))
         return ExitCode.OK
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("case", "severity", "behaviour", "subject", "accounts", "response", "status"):
-        table.add_column(heading)
-    for case in cases:
-        table.add_row(
-            case.case_id, case.severity, case.behaviour,
-            safe(f"{case.subject_kind} {case.subject_id}"),
-            f"{case.accounts:,}", safe(case.response), case.status,
-        )  # fmt: skip
-    out.print(table)
+    rows = [
+        (
+            case.case_id, case.severity, case.behaviour, f"{case.subject_kind} {case.subject_id}",
+            f"{case.accounts:,}", case.response, case.status,
+        )
+        for case in cases
+    ]  # fmt: skip
+    emit_table(_HEADINGS, rows, right={"accounts"})
     return ExitCode.OK
 
 
@@ -92,26 +99,35 @@ def show_case(arguments: argparse.Namespace) -> ExitCode:
             "actions": [asdict(action) for action in ledger.actions(case_id=case.case_id)],
             "decisions": [asdict(decision) for decision in ledger.decisions(case.case_id)],
         }
-    # ASCII only: text from outside must not reach a terminal raw.
     emit(json.dumps(document, indent=2, sort_keys=True))
     return ExitCode.OK
 
 
 def decide_case(arguments: argparse.Namespace) -> ExitCode:
-    """Record a decision on the case as it stands now."""
+    """Record a decision on the case as it stands now, or as it was seen."""
     with Ledger.open(arguments.db, create=False) as ledger:
         case = ledger.case(arguments.case_id)
         if case is None:
             message = f"no case {arguments.case_id!r}"
             raise UsageError(message, hint="`excise cases list` names them")
+        reviewer = arguments.reviewer or _login()
+        interruptions.too_late()
         decision = ledger.decide(
             case.case_id,
-            seen_version=case.version,
+            seen_version=case.version if arguments.seen is None else arguments.seen,
             verdict=Verdict(arguments.verdict),
-            reviewer=arguments.reviewer or getpass.getuser(),
+            reviewer=reviewer,
             reason=arguments.reason,
             decided_us=int(datetime.now(UTC).timestamp() * 1_000_000),
         )
         status = ledger.case(case.case_id)
     emit(f"{decision.case_id} {status.status if status else ''}".rstrip())
     return ExitCode.OK
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        message = "nobody knows who decides"
+        raise UsageError(message, hint="name a reviewer: --reviewer, or EXCISE_REVIEWER") from None

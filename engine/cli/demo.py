@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import tempfile
 from collections import Counter
 from pathlib import Path
 
-from rich.table import Table
-
 from engine.batch.run import RunRequest
-from engine.cli.console import out, progress
+from engine.cli.console import emit, emit_table, progress
 from engine.cli.options import add_rules, pack_of
 from engine.cli.run import execute
 from engine.cli.summary import print_summary
@@ -50,22 +49,22 @@ def command(arguments: argparse.Namespace) -> ExitCode:
             truth = generate(DEMO, arguments.seed, folder)
         result = execute(pack, RunRequest(activity=str(folder)), arguments.db)
     print_summary(result)
-    out.print()
+    emit()
     with Ledger.open(arguments.db, create=False) as ledger:
         actions = ledger.actions(run_id=result.report.run_id)
     missed, wronged = _print_campaigns(actions, truth), _print_benign(actions, truth)
     verification = verify(arguments.db)
-    out.print(
+    emit(
         f"audit log: {'verified' if verification.ok else 'BROKEN'}, "
-        f"{verification.entries:,} entries, root {verification.root[:16]}…"
+        f"{verification.entries:,} entries, root {verification.root}"
     )
-    out.print(f"\nopen the review:  excise-review --db {arguments.db}")
+    emit(f"\nopen the review:  excise-review --db {shlex.quote(arguments.db)}")
     clean = verification.ok and not missed and not wronged
     return ExitCode.OK if clean else ExitCode.FINDINGS
 
 
 def _print_campaigns(actions: tuple[ActionRecord, ...], truth: Truth) -> int:
-    table = _table("campaign in the truth", "accounts", "acted on", "in one case", "as", "actions")
+    rows = []
     missed = 0
     for name, accounts in truth.campaigns(benign=False).items():
         hits = [action for action in actions if action.account_id in accounts and reaches(action)]
@@ -73,38 +72,28 @@ def _print_campaigns(actions: tuple[ActionRecord, ...], truth: Truth) -> int:
         cases = Counter(case for case, _ in {(a.case_id, a.account_id) for a in hits})
         largest = max(cases.values(), default=0)
         missed += 2 * len(acted) < len(accounts)
-        table.add_row(
-            name,
-            f"{len(accounts):,}",
-            f"{len(acted):,}",
-            f"{largest:,}",
-            ", ".join(sorted({action.behaviour for action in hits})),
-            ", ".join(sorted({action.action for action in hits})),
-        )
-    out.print(table)
-    out.print(f"campaigns missed (under half of the accounts acted on): {missed}\n")
+        behaviours = ", ".join(sorted({action.behaviour for action in hits}))
+        actions_taken = ", ".join(sorted({action.action for action in hits}))
+        numbers = (f"{len(accounts):,}", f"{len(acted):,}", f"{largest:,}")
+        rows.append((name, *numbers, behaviours, actions_taken))
+    headings = ("campaign in the truth", *_NUMBERS, "as", "actions")
+    emit_table(headings, rows, right=_NUMBERS)
+    emit(f"campaigns missed (under half of the accounts acted on): {missed}\n")
     return missed
 
 
 def _print_benign(actions: tuple[ActionRecord, ...], truth: Truth) -> int:
     acted = {action.account_id for action in actions if reaches(action)}
-    table = _table("benign population", "accounts", "acted on")
+    rows = []
     wronged = 0
     benign = Counter(label.population for label in truth.labels.values() if label.benign)
     for population, accounts in sorted(benign.items()):
         hit = len(acted & truth.accounts(population))
         wronged += hit
-        table.add_row(population, f"{accounts:,}", f"{hit:,}")
-    out.print(table)
-    out.print(f"benign accounts with an action above log: {wronged}\n")
+        rows.append((population, f"{accounts:,}", f"{hit:,}"))
+    emit_table(("benign population", *_NUMBERS[:2]), rows, right=_NUMBERS)
+    emit(f"benign accounts with an action above log: {wronged}\n")
     return wronged
-
-
-def _table(*headings: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in headings:
-        table.add_column(heading, justify="right" if heading in _NUMBERS else "left")
-    return table
 
 
 def reaches(action: ActionRecord) -> bool:

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from engine.cli.options import add_database
+from engine.cli.options import add_database, plain_text
 from engine.deliver.export import (
     ACTION_COLUMNS,
     FINDING_COLUMNS,
@@ -30,7 +30,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         verbs = group.add_subparsers(required=True, metavar="VERB")
         export = verbs.add_parser("export", help=f"{what}, to stdout")
         add_database(export)
-        export.add_argument("--run", default="latest", metavar="ID|latest")
+        export.add_argument("--run", default="latest", type=plain_text, metavar="ID|latest")
         export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
         export.set_defaults(command=_exporter(rows, columns))
 

@@ -3,41 +3,74 @@
 from __future__ import annotations
 
 import argparse
-import os
-import signal
 import sys
 from collections.abc import Sequence
-from types import FrameType
+from contextlib import suppress
+from typing import NoReturn
 
-from engine.errors import ExciseError, ExitCode
+from engine.cli.interruption import interruptions
+from engine.errors import ExitCode
+from engine.review.escape import printable_lines
 from engine.version import VERSION
+
+# What takes time to import is imported once signals are listened to.
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status (see `engine.errors.ExitCode`)."""
-    signal.signal(signal.SIGTERM, _terminated)
-    arguments = build_parser().parse_args(argv)
+    with interruptions.listening():
+        try:
+            return _command(argv)
+        except (Exception, KeyboardInterrupt) as error:
+            if interruptions.heard is not None:
+                sys.stderr.write("interrupted; nothing was recorded\n")
+                return interruptions.heard
+            if not isinstance(error, Exception):
+                raise
+            return _failed(error)
+
+
+def _command(argv: Sequence[str] | None) -> ExitCode:
+    from engine.cli.console import mute, speak_any_encoding  # noqa: PLC0415
+
+    speak_any_encoding()
     try:
+        arguments = build_parser().parse_args(argv)
         code: ExitCode = arguments.command(arguments)
         sys.stdout.flush()
-    except ExciseError as error:
-        _complain(error)
-        return error.exit_code
-    except KeyboardInterrupt:
-        sys.stderr.write("interrupted; nothing was recorded\n")
-        return ExitCode.INTERRUPTED
     except BrokenPipeError:
-        # The reader went away, as `head` does. Nothing may be written to stdout any more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        mute()
         return ExitCode.OK
     return code
 
 
+def _failed(error: Exception) -> ExitCode:
+    from engine.cli.console import complain, mute  # noqa: PLC0415
+    from engine.cli.faults import in_words  # noqa: PLC0415
+
+    told = in_words(error)
+    with suppress(OSError):
+        complain(f"error: {told}" + (f"\n  hint: {told.hint}" if told.hint else ""))
+    try:
+        sys.stdout.flush()
+    except OSError:  # nothing more can be written, so Python must not try as it ends
+        mute()
+    return told.exit_code
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaints quote arguments without obeying what is in them."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with exit code 2."""
+        super().error("\n".join(printable_lines(message)))
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
-    from engine.cli import audit, cases, demo, exports, policy, run  # noqa: PLC0415 - after --help
+    from engine.cli import audit, cases, demo, exports, policy, run  # noqa: PLC0415
 
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="excise",
         description="Enforce terms of service against model extraction.",
         epilog=f"exit codes: {', '.join(f'{c.value} {c.name.lower()}' for c in ExitCode)}",
@@ -47,20 +80,6 @@ def build_parser() -> argparse.ArgumentParser:
     for group in (demo, run, policy, exports, cases, audit):
         group.add_to(commands)
     return parser
-
-
-class _Terminated(SystemExit):
-    """SIGTERM: unwind, so that the worker is reaped and the workspace removed."""
-
-
-def _terminated(_signal: int, _frame: FrameType | None) -> None:
-    raise _Terminated(ExitCode.TERMINATED)
-
-
-def _complain(error: ExciseError) -> None:
-    sys.stderr.write(f"error: {error}\n")
-    if error.hint:
-        sys.stderr.write(f"  hint: {error.hint}\n")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from pathlib import Path
 
 from engine.errors import UsageError
@@ -12,6 +13,7 @@ from engine.language.model.pack import Pack, Source
 from engine.language.moments import parse_instant
 
 DEFAULT_DATABASE = "sqlite:///excise.db"
+_MEMORY = re.compile(r"[0-9]{1,9}(\.[0-9]{1,3})? ?[KMGT]i?B", re.IGNORECASE)
 
 
 def add_rules(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +31,7 @@ def add_database(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--db",
         metavar="URL",
-        default=os.environ.get("EXCISE_DB", DEFAULT_DATABASE),
+        default=os.environ.get("EXCISE_DB") or DEFAULT_DATABASE,
         help="the ledger; default: EXCISE_DB, else excise.db in the working folder",
     )
 
@@ -45,6 +47,24 @@ def instant(text: str) -> int:
         return parse_instant(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def plain_text(text: str) -> str:
+    """Read text from the command line; what is not valid in the locale cannot be looked up."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        message = f"{text!r} is not valid text in this locale"
+        raise argparse.ArgumentTypeError(message) from None
+    return text
+
+
+def memory_size(text: str) -> str:
+    """Read an amount of memory from the command line: `1500MB`, `4 GiB`."""
+    if not _MEMORY.fullmatch(text.strip()):
+        message = f"{text!r} is not an amount of memory; write one as 1500MB or 4GiB"
+        raise argparse.ArgumentTypeError(message)
+    return text.strip()
 
 
 def source_of(pack: Pack, name: str | None) -> Source | None:

@@ -11,8 +11,8 @@ from engine.authoring.compilation import compiled_text
 from engine.authoring.trial import run_tests
 from engine.authoring.why import explanation
 from engine.batch.run import RunRequest
-from engine.cli.console import emit, progress, safe
-from engine.cli.options import add_rules, instant, pack_of, source_of
+from engine.cli.console import emit, progress
+from engine.cli.options import add_rules, instant, pack_of, plain_text, source_of
 from engine.errors import ExitCode, UsageError
 from engine.language.load import find_rules, load_pack
 from engine.language.model.pack import Pack
@@ -37,7 +37,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
     explain = verbs.add_parser("explain", help="why a policy holds for a subject, and why not")
     explain.add_argument("policy", metavar="POLICY")
-    explain.add_argument("--subject", required=True, metavar="ID")
+    explain.add_argument("--subject", required=True, type=plain_text, metavar="ID")
     explain.add_argument("--activity", required=True, metavar="PATH")
     explain.add_argument("--source", metavar="NAME", help="the foreign format, as in rules/sources")
     explain.add_argument("--as-of", type=instant, metavar="TIME", help="default: the last exchange")
@@ -72,7 +72,7 @@ def test_policies(arguments: argparse.Namespace) -> ExitCode:
             total += 1
             failed += not result.passed
             word = "ok  " if result.passed else "FAIL"
-            emit(safe(f"{word} {result.policy.name}: {result.test.name}"))
+            emit(f"{word} {result.policy.name}: {result.test.name}")
             if not result.passed:
                 emit(f"     {result.test.span}: expected {result.test.expect}, came {result.came}")
             show(f"{total} tests")

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
 
 from engine.batch.report import Report
 from engine.batch.run import DEFAULT_MEMORY, RunRequest, RunResult, run
-from engine.cli.console import emit, progress
-from engine.cli.options import add_database, add_rules, instant, pack_of, source_of
+from engine.cli.console import emit, mute, progress
+from engine.cli.interruption import interruptions
+from engine.cli.options import (
+    add_database,
+    add_rules,
+    instant,
+    memory_size,
+    pack_of,
+    source_of,
+)
 from engine.cli.summary import print_summary
-from engine.errors import ExitCode
+from engine.errors import ExitCode, UsageError
 from engine.language.model.pack import Pack
 from engine.ledger.store import Ledger
 
@@ -32,7 +41,11 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     ):
         parser.add_argument(name, type=instant, metavar="TIME", help=meaning)
     parser.add_argument(
-        "--memory", default=DEFAULT_MEMORY, metavar="SIZE", help="for the scratch database"
+        "--memory",
+        type=memory_size,
+        default=DEFAULT_MEMORY,
+        metavar="SIZE",
+        help=f"for the scratch database; default: {DEFAULT_MEMORY}",
     )
     parser.add_argument(
         "--quarantine",
@@ -48,6 +61,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def command(arguments: argparse.Namespace) -> ExitCode:
     """Run, print, and tell by the exit code whether anything needs a person."""
+    _check_period(arguments)
     pack = pack_of(arguments)
     request = RunRequest(
         activity=arguments.activity,
@@ -63,11 +77,23 @@ def command(arguments: argparse.Namespace) -> ExitCode:
         memory=arguments.memory,
         quarantine=None if arguments.dry_run else arguments.quarantine,
     )
-    if arguments.json:
-        emit(json.dumps(_as_json(result), sort_keys=True))
-    else:
-        print_summary(result)
+    try:
+        if arguments.json:
+            emit(json.dumps(_as_json(result), sort_keys=True))
+        else:
+            print_summary(result)
+        sys.stdout.flush()
+    except BrokenPipeError:  # what the run came to is worth more than who read it to the end
+        mute()
     return exit_code(result.report)
+
+
+def _check_period(arguments: argparse.Namespace) -> None:
+    ends = ((arguments.until, "--until"), (arguments.as_of, "--as-of"))
+    for end, name in ends:
+        if arguments.since is not None and end is not None and end < arguments.since:
+            message = f"{name} is before --since: no exchange could be judged"
+            raise UsageError(message)
 
 
 def execute(
@@ -83,7 +109,15 @@ def execute(
         if db is None:
             return run(pack, request, None, progress=show, memory=memory)
         with Ledger.open(db) as ledger:
-            return run(pack, request, ledger, progress=show, memory=memory, quarantine=quarantine)
+            return run(
+                pack,
+                request,
+                ledger,
+                progress=show,
+                memory=memory,
+                quarantine=quarantine,
+                before_recording=interruptions.too_late,
+            )
 
 
 def exit_code(report: Report) -> ExitCode:

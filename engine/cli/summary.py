@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from rich.table import Table
-
 from engine.batch.report import Report
 from engine.batch.run import RunResult
-from engine.cli.console import out, safe
+from engine.cli.console import counted, emit, emit_table
+from engine.language.moments import format_instant
+
+_RIGHT = ("judged", "findings", "undecided")
+_BECAME = {
+    "record": "recorded",
+    "propose": "proposed",
+    "automatic": "approved by the pack",
+    "hold": "held",
+    "exempt": "exempt",
+}
 
 
 def print_summary(result: RunResult) -> None:
@@ -14,28 +22,39 @@ def print_summary(result: RunResult) -> None:
     report = result.report
     _print_tables(report)
     if result.quarantine is not None:
-        out.print(f"rows set aside, with the reasons: {safe(result.quarantine)}")
-    out.print(
-        f"{report.active_accounts:,} accounts active, {report.campaigns:,} campaigns"
-        + (
-            f", {report.oversized_campaigns} too large to judge"
-            if report.oversized_campaigns
-            else ""
-        )
-    )
+        emit(f"rows set aside, with the reasons: {result.quarantine}")
+    _print_judged(report)
     _print_policies(report)
     _print_actions(report)
     for name in report.expired_exemptions:
-        out.print(f"exemption {safe(name)} has expired and no longer applies")
+        emit(f"exemption {name} has expired and no longer applies")
     _print_not_judged(report)
-    if result.recorded is None:
-        out.print("nothing was recorded (dry run)")
+    _print_recorded(result)
+
+
+def _print_judged(report: Report) -> None:
+    oversized = counted(report.oversized_campaigns, "group")
+    emit(
+        f"judged as of {format_instant(report.as_of_us)}: "
+        f"{counted(report.active_accounts, 'account')} active, "
+        f"{counted(report.campaigns, 'campaign')}"
+        + (f", {oversized} too large to judge" if report.oversized_campaigns else "")
+    )
+
+
+def _print_recorded(result: RunResult) -> None:
+    recorded = result.recorded
+    if recorded is None:
+        emit("nothing was recorded (dry run)")
+        return
+    if result.records is None:
+        emit(f"{result.report.run_id} was recorded before; nothing was added")
     else:
-        out.print(
-            f"recorded {result.recorded.added_findings} findings, {result.recorded.added_cases} "
-            f"cases, {result.recorded.added_actions} actions; audit log "
-            f"{result.recorded.size} entries, root {result.recorded.root[:16]}…"
+        emit(
+            f"recorded as {result.report.run_id}: {counted(recorded.added_findings, 'finding')}, "
+            f"{counted(recorded.added_cases, 'case')}, {counted(recorded.added_actions, 'action')}"
         )
+    emit(f"audit log, to keep elsewhere: {recorded.size}:{recorded.root}")
 
 
 def _print_tables(report: Report) -> None:
@@ -45,41 +64,40 @@ def _print_tables(report: Report) -> None:
             for word, number in counts.items()
             if word != "read" and (number or word == "kept")
         )
-        out.print(f"{name}: {counts['read']:,} read = {rest}")
+        emit(f"{name}: {counts['read']:,} read = {rest}")
 
 
 def _print_policies(report: Report) -> None:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading, justify in (("policy", "left"), ("status", "left"), ("judged", "right"),
-                             ("findings", "right"), ("undecided", "right")):  # fmt: skip
-        table.add_column(heading, justify=justify)  # type: ignore[arg-type]
-    for line in report.policies:
-        table.add_row(
-            safe(line.policy),
-            line.status,
-            f"{line.judged:,} {line.subject}s",
-            f"{line.findings:,}",
-            f"{line.undecided:,}",
+    rows = [
+        (
+            line.policy, line.status, counted(line.judged, line.subject),
+            f"{line.findings:,}", f"{line.undecided:,}",
         )
-    out.print(table)
+        for line in report.policies
+    ]  # fmt: skip
+    emit_table(("policy", "status", *_RIGHT), rows, right=_RIGHT)
 
 
 def _print_actions(report: Report) -> None:
     for action, counts in report.actions.items():
-        words = ", ".join(f"{number:,} {disposition}" for disposition, number in counts.items())
-        out.print(f"{action}: {words}")
+        words = ", ".join(f"{number:,} {_BECAME[became]}" for became, number in counts.items())
+        emit(f"{action}: {words}")
+    for reason, accounts in report.reasons.items():
+        emit(f"{counted(accounts, 'account')}: {reason}")
+    if report.held:
+        emit("held actions go out only when a reviewer approves their case")
 
 
 def _print_not_judged(report: Report) -> None:
     for line in report.policies:
         if line.undecided:
-            out.print(
-                f"not judged: {safe(line.policy)} for {line.undecided:,} of {line.judged:,} "
-                f"{line.subject}s: {', '.join(line.because) or 'a finding it asks for'} not known"
-            )
+            some = f"{line.undecided:,} of {counted(line.judged, line.subject)}"
+            unknown = ", ".join(line.because) or "a finding it asks for"
+            emit(f"not judged: {line.policy} for {some}: {unknown} not known")
         elif line.not_judged:
-            out.print(
-                f"not judged: {safe(line.policy)}: no row tells which {line.subject}s there are"
-            )
+            emit(f"not judged: {line.policy}: no row tells which {line.subject}s there are")
     if report.missing_fields:
-        out.print(f"no row supplies {', '.join(report.missing_fields)}: such links were not drawn")
+        emit(
+            f"no row supplies {', '.join(report.missing_fields)}: "
+            "accounts that share them were not linked"
+        )

@@ -11,11 +11,12 @@ from engine.errors import UsageError
 from engine.language.moments import format_instant
 from engine.ledger.records import ActionRecord, FindingRecord
 from engine.ledger.store import Ledger
+from engine.review.escape import visible
 
 ACTION_COLUMNS = (
     "action_id", "run_id", "case_id", "response", "policies", "behaviour", "action", "reversible",
     "status", "subject_kind", "subject_id", "account_id", "campaign_id", "first_event_at",
-    "last_event_at", "as_of",
+    "last_event_at", "as_of", "parameters", "approvals_needed", "reason",
 )  # fmt: skip
 FINDING_COLUMNS = (
     "finding_id", "run_id", "case_id", "policy", "policy_version", "policy_status", "behaviour",
@@ -62,10 +63,11 @@ def write_jsonl(rows: Iterable[Row], stream: TextIO) -> None:
 
 
 def write_csv(rows: Iterable[Row], columns: tuple[str, ...], stream: TextIO) -> None:
-    """Write RFC 4180 CSV with a header.
+    """Write RFC 4180 CSV with a header, for people and their spreadsheets.
 
-    A text that a spreadsheet would take for a formula gets a leading apostrophe: ids and
-    explanations may hold what an attacker wrote.
+    Ids and explanations may hold what an attacker wrote, so what would act on a terminal is
+    written out (`^[` for ESC), and a text that a spreadsheet would take for a formula gets a
+    leading apostrophe. JSON Lines has every text exactly as it is.
     """
     writer = csv.writer(stream)
     writer.writerow(columns)
@@ -78,6 +80,7 @@ def _cell(value: object) -> object:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
-        return f"'{value}"
+    if isinstance(value, str):
+        inert = visible(value)
+        return f"'{inert}" if inert[:1] in ("=", "+", "-", "@") else inert
     return value

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 from engine.enforce.action import Disposition, PlannedAction
 from engine.language.model.pack import Guardrails
@@ -77,7 +79,7 @@ def limit_of(cap: Cap, active_accounts: int) -> int | None:
     """Return the number of accounts a cap allows, None when it sets no limit."""
     limits = [] if cap.accounts is None else [cap.accounts]
     if cap.share is not None:
-        limits.append(int(cap.share * active_accounts))
+        limits.append(math.floor(Fraction(str(cap.share)) * active_accounts))
     return min(limits) if limits else None
 
 

@@ -29,7 +29,8 @@ def plan_actions(
     """Return what to do to whom: floor first, then exemptions, then caps.
 
     Floor and exemptions come first because an action that they stop reaches nobody and so must not
-    push the others over a cap. `targets` names the accounts of every answered subject.
+    push the others over a cap; repeats are dropped last, so that each response's cap is measured on
+    all that the response asks for. `targets` names the accounts of every answered subject.
     """
     planned = [
         _plan(pack, answer, spec, target, as_of_us)
@@ -37,21 +38,32 @@ def plan_actions(
         for spec in answer.step.do
         for target in targets[answer.subject]
     ]
-    return hold_over_caps(_once(planned), pack.guardrails, active_accounts, already_today)
+    return _once(hold_over_caps(planned, pack.guardrails, active_accounts, already_today))
 
 
 def _once(planned: Sequence[PlannedAction]) -> tuple[PlannedAction, ...]:
     """Drop repeats: what two steps or two responses ask for one account is one action.
 
-    The one that needs more approvals stays; among equals the first.
+    An exemption from one answer does not shield from another, what one cap holds no other response
+    lets through, the one that needs more approvals stays, and a reason is not lost; among equals
+    the first.
     """
     unique: dict[tuple[object, ...], PlannedAction] = {}
     for action in planned:
         spec = action.spec
         key = (action.answer.subject, action.account_id, spec.kind, spec.for_us, spec.feature)
-        if key not in unique or action.approvals > unique[key].approvals:
+        if key not in unique or _weight(action) > _weight(unique[key]):
             unique[key] = action
     return tuple(unique.values())
+
+
+def _weight(action: PlannedAction) -> tuple[bool, bool, int, bool]:
+    return (
+        action.disposition is not Disposition.EXEMPT,
+        action.disposition is Disposition.HOLD,
+        action.approvals,
+        bool(action.reason),
+    )
 
 
 def _plan(

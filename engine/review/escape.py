@@ -39,13 +39,18 @@ def _written_out(found: re.Match[str]) -> str:
     return f"<U+{code:04X}>"
 
 
+def visible(text: str) -> str:
+    """Return `text` as one line with everything that acts or hides written out, nothing lost."""
+    return _HOSTILE.sub(_written_out, text)
+
+
 def printable(text: str, *, ascii_only: bool = False) -> str:
     """Return `text` as one line in which every character is visible and inert.
 
     Piles of combining marks are cut to two, so that a character cannot grow over its neighbours.
     Printing printable text again changes nothing.
     """
-    safe = _MARK_PILE.sub(r"\1", _HOSTILE.sub(_written_out, text))
+    safe = _MARK_PILE.sub(r"\1", visible(text))
     return _NOT_ASCII.sub(_written_out, safe) if ascii_only else safe
 
 

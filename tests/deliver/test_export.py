@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.deliver.export import write_csv, write_jsonl
+from engine.review.escape import visible
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=4))
@@ -19,8 +20,15 @@ def test_csv_survives_any_text_and_disarms_formulas(texts: list[str]) -> None:
     rows = list(csv.reader(io.StringIO(stream.getvalue(), newline="")))
     assert rows[0] == ["a", "b"]
     for text, (cell, _) in zip(texts, rows[1:], strict=True):
-        assert cell in (text, f"'{text}")
+        assert cell in (visible(text), f"'{visible(text)}")
         assert cell[:1] not in ("=", "+", "-", "@", "\t", "\r")
+
+
+def test_csv_obeys_nobody_and_loses_nothing() -> None:
+    stream = io.StringIO(newline="")
+    marks = "\u0301" * 5  # two ids that differ only here are two accounts
+    write_csv([{"a": f"\x1b[2J\x9b31m\u202e\n{marks}"}], ("a",), stream)
+    assert stream.getvalue() == f"a\r\n^[[2J<U+009B>31m<U+202E>^J{marks}\r\n"
 
 
 VALUES = [(None, ""), (True, "true"), (False, "false"), (3, "3")]
