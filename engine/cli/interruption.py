@@ -29,15 +29,21 @@ class Interruptions:
         self._deaf = False
 
     @contextmanager
-    def listening(self) -> Iterator[None]:
-        """Raise `Interrupted` at every signal while the block runs."""
+    def listening(self, *, hand_back: bool) -> Iterator[None]:
+        """Raise `Interrupted` at every signal while the block runs.
+
+        A process that ends with the block has nobody to hand the signals back to: a late Ctrl-C
+        must not replace the exit code of what is done.
+        """
         self.heard, self._deaf = None, False
         before = {number: signal.signal(number, self._hear) for number in _CODES}
         try:
             yield
         finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
+            self._deaf = True
+            if hand_back:
+                for number, handler in before.items():
+                    signal.signal(number, handler)
 
     def too_late(self) -> None:
         """Ignore signals from now on: what is begun is about to be there for good.

@@ -18,7 +18,7 @@ from engine.version import VERSION
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status (see `engine.errors.ExitCode`)."""
-    with interruptions.listening():
+    with interruptions.listening(hand_back=argv is not None):
         try:
             return _command(argv)
         except (Exception, KeyboardInterrupt) as error:

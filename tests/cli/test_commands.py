@@ -60,6 +60,61 @@ def test_a_time_that_is_none(capsys: Captured) -> None:
     assert "`yesterday` is not a time" in said(capsys)
 
 
+ESC = "\x1b[2J\x9b1m\u202e"
+HOSTILE_LINES = [
+    [ESC],
+    ["run", "--activity", ESC, "--dry-run"],
+    ["run", "--activity", "x", "--as-of", ESC],
+    ["run", "--activity", "x", "--rules", ESC],
+    ["run", "--activity", "x", "--memory", ESC],
+    ["run", "--activity", "x", "--no-such-option", ESC],
+    ["cases", "list", "--db", f"sqlite:///{ESC}.db"],
+    ["cases", "show", ESC, "--db", "none.db"],
+    ["audit", "verify", "--expect", ESC],
+    ["audit", "verify", "--db", ESC],
+]
+
+
+@pytest.mark.parametrize("line", HOSTILE_LINES)
+def test_no_argument_reaches_the_terminal_raw(line: list[str], capsys: Captured) -> None:
+    try:
+        code = main(line)
+    except SystemExit as exited:
+        code = int(exited.code or 0)
+    assert code != ExitCode.OK
+    assert not set(said(capsys)) & set(ESC) - set("[2J1m")
+
+
+def test_text_that_the_locale_cannot_read(capsys: Captured) -> None:
+    assert failed("cases", "show", "caf\udce9") == ExitCode.USAGE
+    assert "not valid text" in said(capsys)
+
+
+@pytest.mark.parametrize("size", ["lots", "1", "1KB'; DROP", "-1GB", ""])
+def test_an_amount_of_memory_that_is_none(size: str, capsys: Captured) -> None:
+    assert failed("run", "--activity", ".", f"--memory={size}") == ExitCode.USAGE
+    assert "1500MB" in said(capsys)
+
+
+@pytest.mark.parametrize("end", ["--until", "--as-of"])
+def test_a_period_that_ends_before_it_begins(end: str, capsys: Captured) -> None:
+    line = ["run", "--activity", ".", "--since", "2026-06-05", end, "2026-06-04"]
+    assert main(line) == ExitCode.USAGE
+    assert f"{end} is before --since" in said(capsys)
+
+
+@pytest.mark.parametrize("root", ["9f3c", "0" * 63, "0" * 65])
+def test_a_root_that_was_cut_is_no_tampering(root: str, capsys: Captured) -> None:
+    assert main(["audit", "verify", "--expect", f"48213:{root}"]) == ExitCode.USAGE
+    assert "64 digits" in said(capsys)
+
+
+def test_an_empty_setting_is_none(capsys: Captured, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EXCISE_DB", "")
+    assert main(["cases", "list"]) == ExitCode.BAD_CONFIG
+    assert "excise.db" in said(capsys)
+
+
 def test_a_ledger_that_is_not_there(capsys: Captured) -> None:
     for line in (["cases", "list"], ["actions", "export"], ["findings", "export"]):
         assert main([*line, "--db", "sqlite:///none.db"]) == ExitCode.BAD_CONFIG

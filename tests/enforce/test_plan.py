@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from engine.decide.finding import Answer, Finding, Outcome
 from engine.enforce.action import Disposition, PlannedAction, Target
+from engine.enforce.caps import limit_of
 from engine.enforce.plan import plan_actions
 from engine.language.model.condition import All, Compare
 from engine.language.model.measure import Members
@@ -152,3 +153,45 @@ def test_what_the_floor_refuses_remains_one_record() -> None:
         ("a001", ActionKind.LOG, Disposition.RECORD),
     ]
     assert all(a.reason.startswith("floor: no coordination or access finding") for a in planned)
+
+
+def test_an_exemption_from_one_answer_does_not_shield_from_another() -> None:
+    covered = answer(THROTTLE)
+    other = replace(
+        covered,
+        response=replace(covered.response, name="s"),
+        findings=tuple(
+            replace(f, policy=replace(f.policy, behaviour=Behaviour.RESALE))
+            for f in covered.findings
+        ),
+    )
+    narrow = pack(exemption(behaviours=frozenset({"distillation"})))
+    for answers in ([covered, other], [other, covered]):
+        (action,) = plan_actions(
+            narrow, answers, {SUBJECT: targets(1)}, active_accounts=1000,
+            already_today={}, as_of_us=100,
+        )  # fmt: skip
+        assert (action.disposition, action.answer) == (Disposition.AUTOMATIC, other)
+
+
+def test_what_one_cap_holds_no_other_response_lets_through() -> None:
+    free, capped = answer(THROTTLE), answer(THROTTLE, cap=Cap(accounts=2))
+    capped = replace(capped, response=replace(capped.response, name="s"))
+    for answers in ([free, capped], [capped, free]):
+        planned = plan_actions(
+            pack(), answers, {SUBJECT: targets(3)}, active_accounts=1000,
+            already_today={}, as_of_us=100,
+        )  # fmt: skip
+        assert [a.disposition for a in planned] == [Disposition.HOLD] * 3
+
+
+def test_what_the_floor_refuses_is_told_even_where_the_pack_logs_as_well() -> None:
+    asked = answer(ActionSpec(ActionKind.LOG), THROTTLE)
+    (log,) = plan(pack(), replace(asked, findings=asked.findings[:1]), targets(1))
+    assert log.kind is ActionKind.LOG
+    assert log.reason == "floor: no coordination or access finding; throttle not taken"
+
+
+def test_a_share_is_the_decimal_that_was_written() -> None:
+    assert limit_of(Cap(share=0.29), 100) == 29  # 0.29 * 100 is 28.999… in binary
+    assert limit_of(Cap(share=0.07, accounts=6), 100) == 6
