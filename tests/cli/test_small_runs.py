@@ -38,8 +38,8 @@ def sweep(account: str) -> list[dict[str, object]]:
     return [
         exchange(
             f"{account}-{n}", account, f"2026-06-01T{n // 60 % 24:02d}:{n % 60:02d}:00Z",
-            logprobs=True, top_logprobs=20, logit_bias_ids=[2 * n, 2 * n + 1], max_tokens=1, output_tokens=1,
-            prompt="x",
+            logprobs=True, top_logprobs=20, logit_bias_ids=[2 * n, 2 * n + 1], max_tokens=1,
+            output_tokens=1, prompt="x",
         )
         for n in range(600)
     ]  # fmt: skip
