@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
-from engine.ledger.database import Address, DatabaseError, connect
+from engine.ledger.database import Address, DatabaseError, connect, connect_to_read
 from engine.ledger.schema import APPLICATION_ID, METADATA, SCHEMA_VERSION
 from engine.ledger.triggers import sqlite_triggers
 
@@ -29,7 +29,8 @@ def prepare_sqlite(where: Address, path: Path, *, create: bool, busy_ms: int) ->
     if create and not path.parent.is_dir():
         message = f"there is no folder {path.parent} for the ledger"
         raise DatabaseError(message)
-    with closing(connect(path, "rwc" if create else "rw", busy_ms)) as connection:
+    opened = connect(path, "rwc", busy_ms) if create else connect_to_read(path, "rw", busy_ms)
+    with closing(opened) as connection:
         if _is_new(connection) and create:
             connection.execute("PRAGMA journal_mode=WAL")
             _create(connection)

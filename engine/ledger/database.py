@@ -19,6 +19,7 @@ BUSY_MS = 10_000
 """How long a writer waits for another one before it gives up."""
 
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_REFUSED = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM})
 _BROKEN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT})
 _POSTGRES_RULES = ("23", "42", "P0")  # constraints, rights and missing tables, our triggers
 _POSTGRES_BUSY = ("40001", "40P01", "55P03", "57014")
@@ -91,8 +92,8 @@ def engine_for(where: Address, *, writes: bool, busy_ms: int = BUSY_MS) -> Engin
         return create_engine(
             where.url, connect_args={"options": options}, isolation_level="READ COMMITTED"
         )
-    path = where.path
-    engine = create_engine(where.url, creator=lambda: connect(path, "rw", busy_ms))
+    path, opened = where.path, connect if writes else connect_to_read
+    engine = create_engine(where.url, creator=lambda: opened(path, "rw", busy_ms))
     _begin_with(engine, "BEGIN IMMEDIATE" if writes else "BEGIN")
     return engine
 
@@ -113,6 +114,28 @@ def connect(path: Path, mode: str, busy_ms: int = BUSY_MS) -> sqlite3.Connection
         "trusted_schema=OFF",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def connect_to_read(path: Path, mode: str, busy_ms: int = BUSY_MS) -> sqlite3.Connection:
+    """Open a SQLite file, also where SQLite may not write its shared memory beside it.
+
+    An auditor's copy is often read-only. While a write-ahead log has pages, the file alone is not
+    the ledger, so then it is not opened without.
+    """
+    try:
+        connection = connect(path, mode, busy_ms)
+        try:
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        except sqlite3.Error:
+            connection.close()
+            raise
+    except sqlite3.OperationalError as error:
+        log = path.with_name(path.name + "-wal")
+        refused = error.sqlite_errorcode & 0xFF in _REFUSED
+        if not refused or (log.exists() and log.stat().st_size):
+            raise
+        return connect(path, "ro&immutable=1", busy_ms)
     return connection
 
 
@@ -150,7 +173,7 @@ def fault(  # one return for each fault that has words of its own
         return DamagedError(f"{where} is damaged or not a ledger: {cause}")
     if code == sqlite3.SQLITE_CANTOPEN:
         return DatabaseError(f"the ledger {where} cannot be opened")
-    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+    if code in _REFUSED:
         return DatabaseError(f"the ledger {where} cannot be written")
     if code == sqlite3.SQLITE_FULL:
         return NoRoomError(f"no room for the ledger {where}", hint="free some disk space")

@@ -21,7 +21,7 @@ from pathlib import Path
 from sqlalchemy import Connection, StaticPool, create_engine, text
 
 from engine.ledger.comparison import compare_satellites, compare_state
-from engine.ledger.database import Address, address, connect, engine_for
+from engine.ledger.database import Address, address, connect_to_read, engine_for
 from engine.ledger.file_checks import check_file, check_seal, seal_is_broken
 from engine.ledger.merkle import EMPTY_ROOT
 from engine.ledger.problems import Problem, Problems
@@ -83,30 +83,13 @@ def _verify_file(
 @contextmanager
 def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     """Open a file for reading, its text as the bytes are, valid or not."""
-    raw = _connected(path)
+    raw = connect_to_read(path, "ro")
     try:
         raw.text_factory = lambda value: value.decode("utf-8", "surrogateescape")
         raw.execute("PRAGMA cell_size_check=ON")
         yield raw
     finally:
         raw.close()
-
-
-def _connected(path: Path) -> sqlite3.Connection:
-    """Open a file for reading, also where SQLite may not write its shared memory beside it."""
-    raw = connect(path, "ro")
-    try:
-        raw.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-    except sqlite3.OperationalError:
-        log = path.with_name(path.name + "-wal")
-        raw.close()
-        if log.exists() and log.stat().st_size:
-            raise
-        return connect(path, "ro&immutable=1")
-    except sqlite3.Error:
-        raw.close()
-        raise
-    return raw
 
 
 def _verify_server(
