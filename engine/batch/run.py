@@ -29,7 +29,7 @@ from engine.errors import InputError
 from engine.language.model.pack import Pack, Source
 from engine.language.subject import Subject
 from engine.language.words import ActionKind, SubjectKind
-from engine.ledger.records import RunRecords
+from engine.ledger.records import CaseRecord, RunRecords
 from engine.ledger.store import Ledger, Recorded
 from engine.version import VERSION
 
@@ -147,9 +147,8 @@ class _Run:
         outcome = Outcome(
             self.id, self._pack, self._intake, evaluation.decisions, planned, evidence, report
         )
-        earlier = self._ledger.cases() if self._ledger else ()
         period = (self._request.since_us, self._request.until_us)
-        return report, assemble(outcome, earlier, self._as_of_us, period)
+        return report, assemble(outcome, self._earlier(), self._as_of_us, period)
 
     def _active_accounts(self) -> int:
         """Return how many accounts were active by then: shares are of those, not of later ones."""
@@ -199,6 +198,20 @@ class _Run:
                     return members[subject.id]
 
         return strikes_of(past, accounts)
+
+    def _earlier(self) -> tuple[CaseRecord, ...]:
+        """Return the ledger's cases, each with the last conduct that runs have put into it.
+
+        The record is of the run that opened the case; what was decided upon includes what later
+        runs found while it was open.
+        """
+        if self._ledger is None:
+            return ()
+        conduct = self._ledger.last_conduct()
+        return tuple(
+            replace(case, last_event_us=max(case.last_event_us, conduct.get(case.case_id, 0)))
+            for case in self._ledger.cases()
+        )
 
     def _already_today(self) -> dict[ActionKind, frozenset[str]]:
         if self._ledger is None:

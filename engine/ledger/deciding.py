@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.errors import ExciseError, UsageError
+from engine.errors import ExciseError, ExitCode, UsageError
 from engine.language.canonical import digest
 from engine.ledger.records import (
     ActionRecord,
@@ -24,6 +24,8 @@ REVIEWER_LIMIT = 200
 
 class CaseError(ExciseError):
     """A decision that the case does not admit."""
+
+    exit_code = ExitCode.USAGE
 
 
 class UnknownCase(CaseError):  # noqa: N818  # reads as what happened

@@ -121,6 +121,15 @@ class Queries:
         found = select(table).where(*tests).order_by(*order).limit(limit).offset(offset or None)
         return self._records(CaseRecord, found)
 
+    def last_conduct(self) -> dict[str, int]:
+        """Return by case when the last conduct was that any of its findings rests on."""
+        table = schema.FINDINGS
+        latest = func.max(table.c.last_event_us)
+        statement = select(table.c.case_id, latest).where(table.c.case_id.is_not(None))
+        with self._reading() as connection:
+            rows = connection.execute(statement.group_by(table.c.case_id))
+            return {row[0]: row[1] for row in rows}
+
     def case(self, case_id: str) -> CaseRecord | None:
         """Return one case."""
         with self._reading() as connection:

@@ -1,0 +1,83 @@
+"""Runs day after day over one ledger, with decisions in between."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.batch.run import RunRequest, RunResult, run
+from engine.language.load import find_rules, require_pack
+from engine.language.model.pack import Pack
+from engine.language.moments import format_instant, parse_instant
+from engine.ledger.records import CaseRecord, Verdict
+from engine.ledger.store import Ledger
+
+DAY_US = 86_400_000_000
+FIRST_US = parse_instant("2026-06-01")
+
+
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    return require_pack(find_rules())
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with Ledger.open(str(tmp_path / "ledger.db")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def activity(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return four days in which one account reads the output layer out, and many do not."""
+    rows = [
+        {
+            "event_id": f"{day}-{n}", "account_id": "probe", "model": "m", "prompt": "x",
+            "ts": format_instant(FIRST_US + day * DAY_US + n * 60_000_000), "max_tokens": 1,
+            "logprobs": True, "logit_bias_ids": [2 * n, 2 * n + 1],
+        }
+        for day in range(4)
+        for n in range(600 + day)
+    ]  # fmt: skip
+    rows += [
+        {
+            "event_id": f"o{n}", "account_id": f"other{n}", "model": "m",
+            "ts": format_instant(FIRST_US), "logprobs": False,
+        }
+        for n in range(100)
+    ]  # fmt: skip
+    path = tmp_path_factory.mktemp("activity") / "exchanges.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return str(path)
+
+
+def judged(pack: Pack, ledger: Ledger, activity: str, day: int, later_us: int = 0) -> RunResult:
+    end_us = FIRST_US + day * DAY_US
+    return run(pack, RunRequest(activity, as_of_us=end_us + later_us, until_us=end_us), ledger)
+
+
+def decide(ledger: Ledger, case: CaseRecord, verdict: Verdict) -> None:
+    ledger.decide(
+        case.case_id, seen_version=case.version, verdict=verdict, reviewer="ana", reason="r",
+        decided_us=0,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_what_was_decided_upon_opens_no_other_case(
+    verdict: Verdict, pack: Pack, ledger: Ledger, activity: str
+) -> None:
+    for day in (1, 2):
+        judged(pack, ledger, activity, day)
+    (case,) = ledger.cases()
+    assert len(ledger.findings(case_id=case.case_id)) == 2
+    decide(ledger, case, verdict)
+    # The same conduct, judged a second later: another run, but nothing that was not decided upon.
+    again = judged(pack, ledger, activity, 2, later_us=1_000_000)
+    assert again.recorded is not None
+    assert (again.recorded.added_cases, again.recorded.added_actions) == (0, 0)
+    judged(pack, ledger, activity, 3)
+    assert len(ledger.cases()) == 2
