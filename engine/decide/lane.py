@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ BATCH = 64
 GROW_AFTER = 32
 """Batches for each worker at work before one more is started."""
 _PARTING_S = 2.0
+_SAFE_PATH = "PYTHONSAFEPATH"
 
 Target = Callable[[Connection], None]
 
@@ -53,7 +55,7 @@ class Lane:
         self._greeted = False
         self._broken: Lost | None = None
         self._left = sum(len(s.rulesets) for program in self._programs for s in program.stages)
-        with _interrupts_held():
+        with _interrupts_held(), _working_folder_left_out():
             self._connection, theirs = context.Pipe()
             self._process = context.Process(target=self._orders.target, args=(theirs,), daemon=True)
             with theirs:
@@ -148,3 +150,21 @@ def _interrupts_held() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _working_folder_left_out() -> Iterator[None]:
+    """Keep a new process from importing what lies in the working folder.
+
+    Python looks there first for a process started as `-c`, as workers are; and the folder may be
+    that of somebody else's logs.
+    """
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_SAFE_PATH]
+        else:
+            os.environ[_SAFE_PATH] = before

@@ -149,3 +149,16 @@ def test_the_memory_of_a_worker_stays_flat(compiled: Compiled) -> None:
         ]
     assert len(pages) == len(names)
     assert max(pages) - pages[1000] < 500  # two megabytes; a leaked state would take 1.7 gigabytes
+
+
+def test_what_lies_in_the_working_folder_is_no_code(
+    compiled: Compiled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("signal", "struct", "multiprocessing", "numpy"):
+        (tmp_path / f"{module}.py").write_text("raise SystemExit")
+    monkeypatch.chdir(tmp_path)
+    before = dict(os.environ)
+    assert verdicts(compiled, Orders("a pack"), "found", "clean") == [
+        ("found", True), ("clean", False)
+    ]  # fmt: skip
+    assert dict(os.environ) == before
