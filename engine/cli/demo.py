@@ -8,12 +8,13 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from engine.batch.run import RunRequest
+from engine.batch.run import RunRequest, RunResult
 from engine.cli.console import emit, emit_table, progress
 from engine.cli.options import add_rules, pack_of
 from engine.cli.run import execute
 from engine.cli.summary import print_summary
 from engine.errors import ExitCode
+from engine.language.model.pack import Pack
 from engine.language.words import ActionKind
 from engine.ledger.records import ActionRecord, ActionStatus
 from engine.ledger.store import Ledger
@@ -47,11 +48,11 @@ def command(arguments: argparse.Namespace) -> ExitCode:
         with progress() as show:
             show("generating activity")
             truth = generate(DEMO, arguments.seed, folder)
-        result = execute(pack, RunRequest(activity=str(folder)), arguments.db)
+        request = RunRequest(activity=str(folder))
+        result = execute(pack, request, arguments.db)
+        actions = _asked_for(pack, request, result, arguments.db)
     print_summary(result)
     emit()
-    with Ledger.open(arguments.db, create=False) as ledger:
-        actions = ledger.actions(run_id=result.report.run_id)
     missed, wronged = _print_campaigns(actions, truth), _print_benign(actions, truth)
     verification = verify(arguments.db)
     emit(
@@ -61,6 +62,19 @@ def command(arguments: argparse.Namespace) -> ExitCode:
     emit(f"\nopen the review:  excise-review --db {shlex.quote(arguments.db)}")
     clean = verification.ok and not missed and not wronged
     return ExitCode.OK if clean else ExitCode.FINDINGS
+
+
+def _asked_for(
+    pack: Pack, request: RunRequest, result: RunResult, db: str
+) -> tuple[ActionRecord, ...]:
+    """Return what the pack asks for by itself, whatever was recorded and decided before.
+
+    In a ledger that holds other runs this one may have nothing to add, so it is evaluated apart.
+    """
+    with Ledger.open(db, create=False) as ledger:
+        alone = len(ledger.runs()) == 1
+    records = result.records if alone and result.records else execute(pack, request, None).records
+    return records.actions if records else ()
 
 
 def _print_campaigns(actions: tuple[ActionRecord, ...], truth: Truth) -> int:
