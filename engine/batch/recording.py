@@ -227,8 +227,11 @@ def _action_record(
     }
     text = to_json(parameters)
     account = accounts[action.answer.subject, action.account_id]
+    # What an exemption stopped is another action than the one that comes once it has expired.
+    stopped = ("exempt",) if action.disposition is Disposition.EXEMPT else ()
+    key = (case.case_id, spec.kind.value, text, action.account_id, *stopped)
     return ActionRecord(
-        action_id=identity("action", case.case_id, spec.kind.value, text, action.account_id),
+        action_id=identity("action", *key),
         run_id=run_id,
         case_id=case.case_id,
         response=action.answer.response.name,

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from engine.batch.run import RunRequest, RunResult, run
 from engine.language.load import find_rules, require_pack
-from engine.language.model.pack import Pack
+from engine.language.model.pack import Exemption, Pack
 from engine.language.moments import format_instant, parse_instant
-from engine.ledger.records import CaseRecord, Verdict
+from engine.ledger.records import ActionStatus, CaseRecord, Verdict
 from engine.ledger.store import Ledger
 
 DAY_US = 86_400_000_000
@@ -81,3 +82,20 @@ def test_what_was_decided_upon_opens_no_other_case(
     assert (again.recorded.added_cases, again.recorded.added_actions) == (0, 0)
     judged(pack, ledger, activity, 3)
     assert len(ledger.cases()) == 2
+
+
+def test_what_an_exemption_stopped_is_proposed_once_it_has_expired(
+    pack: Pack, ledger: Ledger, activity: str
+) -> None:
+    exemption = Exemption(
+        "e", "contract", "o", "b", until_us=FIRST_US + DAY_US, accounts=frozenset({"probe"})
+    )
+    exempting = replace(pack, exemptions=(exemption,))
+    judged(exempting, ledger, activity, 1)
+    assert {action.status for action in ledger.actions()} == {ActionStatus.EXEMPT.value}
+    judged(exempting, ledger, activity, 2)
+    (case,) = ledger.cases()
+    statuses = sorted(action.status for action in ledger.actions(case_id=case.case_id))
+    half = len(statuses) // 2
+    assert statuses == ["exempt"] * half + ["proposed"] * half
+    assert case.version == 2  # it is before a reviewer again
