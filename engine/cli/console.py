@@ -21,8 +21,16 @@ from engine.review.escape import printable, printable_lines
 err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
 
 
-def speak_any_encoding() -> None:
-    """Write what the streams' encoding lacks as escapes rather than fail at it."""
+def prepare_streams() -> None:
+    """Make stdout and stderr take anything: they may be closed, or lack letters.
+
+    Descriptors that were closed are filled, lowest first: else the ledger would be opened as one of
+    them, and what a library prints would go into it. What an encoding lacks is written as escapes.
+    """
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:
+            opened = os.fdopen(os.open(os.devnull, os.O_RDWR), "r" if name == "stdin" else "w")
+            setattr(sys, name, opened)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

@@ -57,7 +57,7 @@ def in_words(error: Exception) -> ExciseError:
         case duckdb.OutOfMemoryException() | MemoryError():
             hint = "give more with --memory, or free space in the temporary folder (TMPDIR)"
             return ScratchError("not enough memory for this activity", hint=hint)
-        case duckdb.IOException():
+        case duckdb.IOException() | duckdb.FatalException():
             hint = "is the temporary folder (TMPDIR) full"
             return ScratchError("the scratch database cannot be written", hint=hint)
         case OSError():

@@ -31,9 +31,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _command(argv: Sequence[str] | None) -> ExitCode:
-    from engine.cli.console import mute, speak_any_encoding  # noqa: PLC0415
+    from engine.cli.console import mute, prepare_streams  # noqa: PLC0415
 
-    speak_any_encoding()
+    prepare_streams()
     try:
         arguments = build_parser().parse_args(argv)
         code: ExitCode = arguments.command(arguments)

@@ -17,6 +17,7 @@ FAULTS = [
     (OSError(errno.EACCES, "Permission denied", "x\x1b[2J"), ExitCode.BAD_CONFIG, "x^[[2J"),
     (OSError(errno.ENOSPC, "No space left on device"), ExitCode.RETRY, "no space left"),
     (duckdb.OutOfMemoryException("failed to pin"), ExitCode.RETRY, "--memory"),
+    (duckdb.FatalException("database has been invalidated"), ExitCode.RETRY, "TMPDIR"),
     (duckdb.ConversionException("cannot convert 'a prompt'"), ExitCode.FAULT, "Conversion"),
     (TypeError("a prompt"), ExitCode.FAULT, "TypeError"),
 ]  # fmt: skip
