@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.activity.intake import Coverage, Intake
 from engine.batch.evaluate import Evaluation
+from engine.campaigns.campaign import Linkage
 from engine.decide.screen import Undecided
 from engine.enforce.action import Disposition, PlannedAction
 from engine.language.model.links import Links
@@ -49,6 +50,8 @@ class Report:
     active_accounts: int
     campaigns: int
     oversized_campaigns: int
+    not_linked: tuple[str, ...]
+    """Sentences about groups too large to judge, and about values that too many accounts share."""
     missing_fields: tuple[str, ...]
     """Fields that no row supplied and that the pack asks for."""
     policies: tuple[PolicyLine, ...]
@@ -72,6 +75,7 @@ class Report:
             **{
                 **fields,
                 "as_of_us": int(document["as_of_us"]),
+                "not_linked": tuple(document["not_linked"]),
                 "missing_fields": tuple(document["missing_fields"]),
                 "policies": lines,
                 "expired_exemptions": tuple(document["expired_exemptions"]),
@@ -87,6 +91,7 @@ class Report:
             "active_accounts": self.active_accounts,
             "campaigns": self.campaigns,
             "oversized_campaigns": self.oversized_campaigns,
+            "not_linked": list(self.not_linked),
             "missing_fields": list(self.missing_fields),
             "policies": [
                 {
@@ -185,6 +190,7 @@ def build_report(
         active_accounts=active_accounts,
         campaigns=len(evaluation.linkage.campaigns),
         oversized_campaigns=len(evaluation.linkage.oversized),
+        not_linked=not_linked(evaluation.linkage),
         missing_fields=missing_fields(pack, intake),
         policies=policy_lines(pack, intake, evaluation),
         actions=action_counts(planned),
@@ -192,6 +198,21 @@ def build_report(
         expired_exemptions=tuple(e.name for e in pack.exemptions if e.expired(as_of_us)),
         held=any(action.disposition is Disposition.HOLD for action in planned),
     )
+
+
+def not_linked(linkage: Linkage) -> tuple[str, ...]:
+    """Return what linking set aside, in words."""
+    groups = (
+        f"links {group.links_name}: a group of {group.members:,} accounts, {group.example} among "
+        "them, is too large to be judged as a campaign"
+        for group in linkage.oversized
+    )
+    values = (
+        f"links {each.links_name}: {each.values:,} values of {each.shared} linked nobody, for "
+        f"{each.fewest_accounts:,} accounts or more share each"
+        for each in linkage.dropped_values
+    )
+    return (*groups, *values)
 
 
 def table_counts(intake: Intake) -> dict[str, dict[str, int]]:

@@ -45,7 +45,7 @@ class UnforeseenError(ExciseError):
         place = f"{Path(last.filename).name}:{last.lineno}"
         super().__init__(
             f"a fault at {place} ({type(error).__name__})",
-            hint="please report it with the command and the version; no decision was lost",
+            hint="please report this line with the command and its version",
         )
 
 

@@ -24,6 +24,8 @@ def print_summary(result: RunResult) -> None:
     if result.quarantine is not None:
         emit(f"rows set aside, with the reasons: {result.quarantine}")
     _print_judged(report)
+    for sentence in report.not_linked:
+        emit(sentence)
     _print_policies(report)
     _print_actions(report)
     for name in report.expired_exemptions:
