@@ -404,7 +404,7 @@ def run() -> RunRecord:
         since_us=None,
         until_us=None,
         recorded_us=AS_OF + 5_400_000_000,
-        report=json.dumps({"rows": {"read": 16_020_114, "events": 16_020_000}}),
+        report=json.dumps({"tables": {"exchanges": {"read": 16_020_114, "kept": 16_020_000}}}),
     )
 
 

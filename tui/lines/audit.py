@@ -48,7 +48,7 @@ def _run(run: RunRecord, width: int) -> Line:
 
 def _rows(run: RunRecord) -> str:
     try:
-        rows = json.loads(run.report).get("rows", {})
-        return " ".join(f"{name} {count:,}" for name, count in sorted(rows.items()))
-    except (ValueError, AttributeError, TypeError):
+        tables = json.loads(run.report).get("tables", {})
+        return " ".join(f"{name} {counts['kept']:,}" for name, counts in sorted(tables.items()))
+    except (ValueError, AttributeError, TypeError, KeyError):
         return ""
