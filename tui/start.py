@@ -91,8 +91,7 @@ def _review(options: Namespace, environment: Mapping[str, str], app: Makes) -> i
         return audit(url, progress)
 
     with Ledger.open(url, create=False) as ledger:
-        # Textual draws on stderr, so that stdout may be redirected.
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if not on_terminal():
             message = "the review terminal needs a terminal on stdin and stderr"
             raise UsageError(message)
         desk = Desk(ledger, reviewer, verify=verify)
@@ -104,6 +103,11 @@ def _review(options: Namespace, environment: Mapping[str, str], app: Makes) -> i
     if running.fault is not None:
         raise BrokenTerminalError(running.fault)
     return int(ExitCode.OK)
+
+
+def on_terminal() -> bool:
+    """Whether there is a terminal; Textual draws on stderr, so that stdout may be redirected."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def reviewer_name(option: str | None, environment: Mapping[str, str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -12,6 +11,7 @@ import pytest
 
 from engine.errors import ExitCode, UsageError
 from engine.ledger.store import Ledger
+from tui import start
 from tui.desk import Desk
 from tui.lines.audit import run_lines
 from tui.start import main, reviewer_name
@@ -34,13 +34,9 @@ class Stage:
 
 
 @pytest.fixture
-def terminal(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> str:
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """Return a ledger's URL, in a process that believes to have a terminal."""
-    assert capsys  # it brings the stderr that is to look like a terminal
-    for stream in (sys.stdin, sys.stderr):
-        monkeypatch.setattr(stream, "isatty", lambda: True)
+    monkeypatch.setattr(start, "on_terminal", lambda: True)
     monkeypatch.setenv("EXCISE_REVIEWER", "ana")
     url = f"sqlite:///{tmp_path / 'ledger.db'}"
     Ledger.open(url).close()
@@ -56,10 +52,9 @@ def test_the_application_runs_and_ends(terminal: str) -> None:
 def test_a_fault_is_named_without_what_it_held(
     terminal: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    try:
-        raise ValueError("a prompt")  # noqa: TRY301 - a fault needs a place
-    except ValueError as fault:
-        assert main(["--db", terminal], Stage(fault)) != ExitCode.OK
+    with pytest.raises(ValueError, match="a prompt") as raised:
+        raise ValueError("a prompt")
+    assert main(["--db", terminal], Stage(raised.value)) != ExitCode.OK
     said = capsys.readouterr().err
     assert "broke down at test_starting.py:" in said
     assert "a prompt" not in said
@@ -76,7 +71,7 @@ def test_a_ledger_that_is_not_there(
 
 
 def test_no_terminal(terminal: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys.stdin, "isatty", lambda: False)
+    monkeypatch.setattr(start, "on_terminal", lambda: False)
     assert main(["--db", terminal], Stage()) == ExitCode.USAGE
 
 
