@@ -107,13 +107,17 @@ def connect(path: Path, mode: str, busy_ms: int = BUSY_MS) -> sqlite3.Connection
         check_same_thread=False,
         timeout=busy_ms / 1000,
     )
-    for pragma in (
-        "foreign_keys=ON",
-        "recursive_triggers=ON",
-        "synchronous=FULL",
-        "trusted_schema=OFF",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
+    try:
+        for pragma in (
+            "foreign_keys=ON",
+            "recursive_triggers=ON",
+            "synchronous=FULL",
+            "trusted_schema=OFF",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 
