@@ -68,7 +68,7 @@ class Terminal:
         return len(self.raw)
 
     def reach(self, key: str, text: str, *, after: int) -> int:
-        """Press a key until `text` is written; why one press is sometimes not enough is not known."""
+        """Press a key until `text` is written; why one press may not be enough is not known."""
         for _ in range(20):
             self.press(key)
             with suppress(AssertionError):
