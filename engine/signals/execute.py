@@ -18,13 +18,13 @@ from engine.activity.workspace import Workspace
 from engine.language.words import SubjectKind
 from engine.signals.arithmetic import Numbers
 from engine.signals.facts import Column, FactTable
+from engine.signals.measures import column
 from engine.signals.nodes import Output, Pass, Period, Quantity, Totals, Zero
 from engine.signals.passes.scan import ACCOUNTS, CAMPAIGNS, LOW_BITS, ORGANISATIONS
 from engine.signals.plan import Plan, Reading, title
 from engine.signals.queries import query
 from engine.signals.sql import written
 from engine.signals.stage import TABLES, statements
-from engine.signals.values import column
 
 Arrays = Mapping[str, NDArray[Any]]
 Counted = dict[Quantity, Numbers]

@@ -21,7 +21,8 @@ from engine.language.model.selection import Selection, Test
 from engine.language.words import Match, SubjectKind
 from engine.signals.facts import signal_key
 from engine.signals.leaves import Coverage, Leaf, knowledge, test_knowledge
-from engine.signals.needs import Names, needs
+from engine.signals.measures import needs
+from engine.signals.measures.computation import Names
 from engine.signals.nodes import (
     Aggregate,
     Chosen,

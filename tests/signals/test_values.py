@@ -15,7 +15,7 @@ from engine.language.fields import FieldRef
 from engine.language.model import measure as m
 from engine.language.model.selection import EVERYTHING
 from engine.signals.arithmetic import Numbers, normalised_entropy, ratio, variation
-from engine.signals.values import column
+from engine.signals.measures import column
 
 FEW = st.integers(0, 2)
 SHARE = ("in_of", "out_of", "unknown_of", "in_perhaps", "out_perhaps", "unknown_perhaps")

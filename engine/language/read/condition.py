@@ -27,7 +27,7 @@ from engine.language.read.mapping import (
     suggestion,
     wrong_type,
 )
-from engine.language.read.measure import BARE
+from engine.language.read.measures import BARE
 from engine.language.read.scalars import (
     decimal,
     duration,

@@ -13,7 +13,7 @@ from engine.language.read.condition import WORDS, Conditions
 from engine.language.read.explanation import explanation_over
 from engine.language.read.field_test import Lists
 from engine.language.read.mapping import InvalidError, Keys, Reading, attempt, wrong_type
-from engine.language.read.measure import read_measure
+from engine.language.read.measures import read_measure
 from engine.language.read.policy_test import read_test
 from engine.language.read.scalars import (
     distinct,

@@ -1,0 +1,47 @@
+"""What only a campaign has: members, and what they have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from engine.language.model import measure as m
+from engine.language.read.measures.parameters import Parameters, Readers
+from engine.language.read.scalars import decimal
+
+
+def _size(kind: type[m.Members | m.Payers | m.Organisations]) -> Callable[[Parameters], m.Measure]:
+    def read(p: Parameters) -> m.Measure:
+        p.nothing()
+        p.keys.finish()
+        return kind()
+
+    return read
+
+
+def _carriers(p: Parameters) -> m.Measure:
+    where, window = p.own(), p.window()
+    share = p.keys.optional("at_least_share", decimal(0, 1), 0.0)
+    p.keys.finish()
+    return m.Carriers(where=where.value, at_least_share=share.value, window_us=window.value)
+
+
+def _partition_index(p: Parameters) -> m.Measure:
+    field, where, window = p.field(), p.selection("where"), p.window()
+    p.keys.finish()
+    return m.PartitionIndex(field=field.value, where=where.value, window_us=window.value)
+
+
+def _shared(p: Parameters) -> m.Measure:
+    field, window = p.field(), p.window()
+    p.keys.finish()
+    return m.Shared(field=field.value, window_us=window.value)
+
+
+READERS: Readers = {
+    "members": _size(m.Members),
+    "payers": _size(m.Payers),
+    "organisations": _size(m.Organisations),
+    "accounts": _carriers,
+    "partition_index": _partition_index,
+    "shared": _shared,
+}

@@ -1,0 +1,91 @@
+"""The parameters of a signal: the measure's own value and the keys around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from engine.language import codes
+from engine.language.diagnostic import Diagnostics
+from engine.language.fields import FieldRef, FieldType
+from engine.language.model.measure import Measure
+from engine.language.model.selection import EVERYTHING, Selection
+from engine.language.read.field_key import field_named
+from engine.language.read.mapping import InvalidError, Keys, Reading, wrong_type
+from engine.language.read.scalars import duration, integer
+from engine.language.read.selection import Selections
+from engine.language.yaml_nodes import MappingNode, Node, ScalarNode
+
+MOST = 10**9
+NUMBERS = frozenset({FieldType.INTEGER, FieldType.DECIMAL})
+_ANY_TYPE = frozenset(FieldType)
+
+
+class Parameters:
+    """The mapping of one signal: the measure's own value and the keys around it."""
+
+    def __init__(
+        self, word: str, keys: Keys, selections: Selections, problems: Diagnostics
+    ) -> None:
+        self._word = word
+        self.keys = keys
+        self._selections = selections
+        self._problems = problems
+
+    def own(self) -> Reading[Selection]:
+        """The selection that is the measure's value."""
+        return self.keys.required(self._word, self._selections.read)
+
+    def own_or_where(self) -> Reading[Selection]:
+        """The same for a measure that needs none: as its value, or under `where`."""
+        entry = self.keys.entry(self._word)
+        if entry is None or is_nothing(entry.value):
+            return self.selection("where")
+        return self.keys.optional(self._word, self._selections.read, EVERYTHING, "where")
+
+    def selection(self, key: str) -> Reading[Selection]:
+        return self.keys.optional(key, self._selections.read, EVERYTHING)
+
+    def field(self, types: frozenset[FieldType] = _ANY_TYPE) -> Reading[FieldRef]:
+        """The field that is the measure's value."""
+        return self.keys.required(
+            self._word, lambda node, problems: _field(node, types, self._word, problems)
+        )
+
+    def window(self) -> Reading[int | None]:
+        return self.keys.optional("window", duration, None, "timespan")
+
+    def least(self, key: str, default: int) -> Reading[int]:
+        return self.keys.optional(key, integer(1, MOST), default)
+
+    def nothing(self) -> None:
+        """The measure takes no value: `members:` or `members: all`."""
+        entry = self.keys.entry(self._word)
+        node = entry.value if entry else None
+        if node is not None and not is_nothing(node) and not _is_word(node, "all"):
+            raise wrong_type(node, "no value", self._problems, f"write `{self._word}` alone")
+
+
+def is_nothing(node: Node) -> bool:
+    """Whether a measure that needs no value has none: `gap_cv:` or `gap_cv: {}`."""
+    if isinstance(node, MappingNode):
+        return not node.entries
+    return isinstance(node, ScalarNode) and node.value is None
+
+
+def _is_word(node: Node, word: str) -> bool:
+    return isinstance(node, ScalarNode) and node.value == word
+
+
+def _field(node: Node, types: frozenset[FieldType], word: str, problems: Diagnostics) -> FieldRef:
+    if not isinstance(node, ScalarNode) or not isinstance(node.value, str):
+        raise wrong_type(node, "the name of a field", problems)
+    ref = field_named(node.text, node.span, problems)
+    if ref.field.type not in types:
+        message = f"`{word}` needs a field of numbers; `{ref}` is {ref.field.type.value}"
+        problems.error(codes.MEASURE_MISFIT, node.span, message)
+        raise InvalidError
+    return ref
+
+
+Readers = Mapping[str, Callable[[Parameters], Measure]]
+"""How the measures of a family are read, by the word that the language has for them."""

@@ -1,0 +1,33 @@
+"""Every measure, by family: what it needs counted, and its value from the counts."""
+
+from __future__ import annotations
+
+from engine.language.model.measure import Measure
+from engine.signals.facts import Column
+from engine.signals.measures import (
+    carriers,
+    counts,
+    membership,
+    numbers,
+    partition,
+    rhythm,
+    sharing,
+    spread,
+)
+from engine.signals.measures.computation import Computation, Counts, Names
+from engine.signals.nodes import Parts
+
+_FAMILIES = (counts, numbers, spread, rhythm, membership, carriers, partition, sharing)
+_MEASURED: dict[type, Computation] = {
+    kind: one for family in _FAMILIES for kind, one in family.FAMILY.items()
+}
+
+
+def needs(measure: Measure, names: Names) -> Parts:
+    """Return the quantities of a measure by name."""
+    return tuple(sorted(_MEASURED[type(measure)].needs(measure, names).items()))
+
+
+def column(measure: Measure, parts: Counts, size: int) -> Column:
+    """Return a signal over all `size` subjects from the integers of its parts."""
+    return _MEASURED[type(measure)].column(measure, parts, size)

@@ -1,0 +1,60 @@
+"""Whether members repeat the prompts of each other, or divide them up."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from engine.language.fields import FieldRef
+from engine.language.model import measure as m
+from engine.signals.arithmetic import interval
+from engine.signals.facts import Column
+from engine.signals.guards import chosen, guard, measured
+from engine.signals.measures.computation import (
+    Computation,
+    Counts,
+    Family,
+    Names,
+    by_subject,
+    count,
+    outputs,
+    rows_of,
+)
+from engine.signals.nodes import Collisions, Quantity, State
+
+
+def _needs(measure: m.PartitionIndex, names: Names) -> dict[str, Quantity]:
+    where, window = names.selection(measure.where), measure.window_us
+    field, prompt = names.field(measure.field), names.field(FieldRef("prompt_hash"))
+    inside = chosen(where, State.IN)
+    template, hashed = measured(field, State.VALUED), measured(prompt, State.VALUED)
+    compared = guard(inside, template, hashed)
+    source = None if compared is None else Collisions(field.name, prompt.name, compared, window)
+    templated = measured(field, State.CANDIDATE)
+    return {
+        "unknown": count(window, chosen(where, State.UNKNOWN), templated),
+        "untemplated": count(window, inside, measured(field, State.MISSING)),
+        "unhashed": count(window, inside, templated, measured(prompt, State.MISSING)),
+        **outputs(source, rows="rows"),
+    }
+
+
+def _column(_: m.PartitionIndex, parts: Counts, size: int) -> Column:
+    rows = rows_of(parts)
+    unknown = parts["unknown"] + parts["untemplated"] + parts["unhashed"]
+    value, observed = np.zeros(size), np.zeros(size, dtype=np.int64)
+    possible = np.zeros(size, dtype=bool)
+    for subject, templates in by_subject(rows):
+        expected = math.fsum(pairs / (2 * prompts) for prompts, pairs, _ in templates)
+        observed[subject] = sum(seen for _, _, seen in templates)
+        if expected > 0:
+            possible[subject] = True
+            value[subject] = 1 - int(observed[subject]) / expected
+    void = ~possible | (unknown > 0)
+    return interval(value, value, void=void, observed=observed, unknown=unknown)
+
+
+FAMILY: Family = {
+    m.PartitionIndex: Computation(_needs, _column),
+}

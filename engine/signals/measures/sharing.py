@@ -1,0 +1,52 @@
+"""Members that have a value in common with another member."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.language.model import measure as m
+from engine.signals.arithmetic import interval, ratio
+from engine.signals.facts import Column
+from engine.signals.guards import guard, measured
+from engine.signals.measures.computation import Computation, Counts, Family, Names, outputs
+from engine.signals.nodes import Quantity, Sharing, State
+
+
+def _needs(measure: m.Shared, names: Names) -> dict[str, Quantity]:
+    field = names.field(measure.field)
+    source = Sharing(
+        field.name,
+        field.ref.field.type.is_list,
+        field.ref.of_account,
+        guard(measured(field, State.VALUED)),
+        guard(measured(field, State.MISSING)),
+        measure.window_us,
+    )
+    parts = ("members", "sharing", "open", "lone", "unknown")
+    return outputs(source, **{part: part for part in parts})
+
+
+def _column(measure: m.Shared, parts: Counts, _size: int) -> Column:
+    """Each missing value may be that of another member, and then makes both share it.
+
+    `open` members share nothing known and lack something; `lone` ones lack nothing and hold values
+    of their own, one of which a missing value elsewhere may turn out to be. Nobody shares alone.
+    """
+    members, sharing = parts["members"], parts["sharing"]
+    joined = parts["lone"]
+    if not measure.field.field.type.is_list:
+        joined = np.minimum(joined, parts["unknown"])
+    joined = np.where(parts["unknown"] > 0, joined, 0)
+    most = np.where(members > 1, sharing + parts["open"] + joined, 0)
+    return interval(
+        ratio(sharing, members),
+        ratio(most, members),
+        members=members,
+        sharing=sharing,
+        unknown=parts["open"],
+    )
+
+
+FAMILY: Family = {
+    m.Shared: Computation(_needs, _column),
+}
