@@ -23,6 +23,9 @@ _HINTS = {
     "cannot start any token": "indent with spaces, not tabs; quote what starts with @ or `",
     "mapping values are not allowed": "quote a value that holds a colon; indent keys alike",
 }
+_DEEP = "the document nests deeper than 64 levels"
+_PARSER_LIMIT = "maximum nesting depth"
+"""From libyaml 0.2.6 on it refuses thousands of levels itself, before our own limit can be met."""
 _DIRECTIVE = re.compile(r"\A(?:[ \t]*(?:#[^\n]*)?\r?\n)*(%[^\r\n]*)")
 
 
@@ -90,15 +93,20 @@ def _parse(source: SourceText, start: int, end: int, problems: Diagnostics) -> l
         for event in yaml.parse(chunk, Loader=yaml.CSafeLoader):
             builder.take(event)
     except TooDeepError as fault:
-        message = "the document nests deeper than 64 levels"
-        problems.error(codes.TOO_DEEP, fault.span, message)
+        problems.error(codes.TOO_DEEP, fault.span, _DEEP)
         builder.stop()
     except yaml.MarkedYAMLError as fault:
-        _report_syntax(fault, builder, problems)
+        if _PARSER_LIMIT in (fault.problem or ""):
+            problems.error(codes.TOO_DEEP, builder.place, _DEEP)
+        else:
+            _report_syntax(fault, builder, problems)
         builder.stop()
     except yaml.YAMLError as fault:
         span = source.span_at(start)
-        problems.error(codes.SYNTAX, span, f"not valid YAML: {quote(fault)}")
+        if _PARSER_LIMIT in str(fault):
+            problems.error(codes.TOO_DEEP, span, _DEEP)
+        else:
+            problems.error(codes.SYNTAX, span, f"not valid YAML: {quote(fault)}")
         builder.stop()
     return builder.documents
 
