@@ -12,13 +12,9 @@ import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 
-from rich.cells import cell_len
-from rich.console import Console
-from rich.markup import escape
-
 from engine.review.escape import printable, printable_lines
 
-err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
+# Rich is imported where something is drawn with it: most commands only write lines.
 
 
 def prepare_streams() -> None:
@@ -39,9 +35,13 @@ def prepare_streams() -> None:
 @contextmanager
 def progress() -> Iterator[Callable[[str], None]]:
     """Yield a function that shows what is being done: on a terminal, nothing in a pipe."""
-    if not err.is_terminal:
+    if not sys.stderr.isatty():
         yield lambda _: None
         return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.markup import escape  # noqa: PLC0415
+
+    err = Console(stderr=True, highlight=False, soft_wrap=True, markup=False)
     with err.status("starting") as status:
         yield lambda text: status.update(escape(printable(text)))
 
@@ -58,18 +58,20 @@ def emit_table(
 
     No line is broken or cut to fit a screen: ids are there to be copied, and lines to be searched.
     """
+    from rich.cells import cell_len  # noqa: PLC0415
+
     lines = [[printable(cell) for cell in line] for line in (headings, *rows)]
     widths = [max(cell_len(line[place]) for line in lines) for place in range(len(headings))]
     for line in lines:
         cells = [
-            _padded(cell, width, right=heading in right)
+            _padded(cell, width - cell_len(cell), right=heading in right)
             for cell, width, heading in zip(line, widths, headings, strict=True)
         ]
         sys.stdout.write("  ".join(cells).rstrip() + "\n")
 
 
-def _padded(cell: str, width: int, *, right: bool) -> str:
-    room = " " * (width - cell_len(cell))
+def _padded(cell: str, missing: int, *, right: bool) -> str:
+    room = " " * missing
     return f"{room}{cell}" if right else f"{cell}{room}"
 
 

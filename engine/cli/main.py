@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import NoReturn
 
 from engine.cli.interruption import interruptions
+from engine.cli.parser import Parser
 from engine.errors import ExitCode
-from engine.review.escape import printable_lines
 from engine.version import VERSION
 
 # What takes time to import is imported once signals are listened to.
+
+COMMANDS = {
+    "demo": "engine.cli.demo",
+    "run": "engine.cli.run",
+    "policy": "engine.cli.policy",
+    "findings": "engine.cli.exports",
+    "actions": "engine.cli.exports",
+    "cases": "engine.cli.cases",
+    "audit": "engine.cli.audit",
+}
+"""The modules of the commands, in the order of the help."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -58,27 +67,15 @@ def _failed(error: Exception) -> ExitCode:
     return told.exit_code
 
 
-class Parser(argparse.ArgumentParser):
-    """A parser whose complaints quote arguments without obeying what is in them."""
-
-    def error(self, message: str) -> NoReturn:
-        """End with exit code 2."""
-        super().error("\n".join(printable_lines(message)))
-
-
-def build_parser() -> argparse.ArgumentParser:
+def build_parser() -> Parser:
     """Return the parser of the whole command line."""
-    from engine.cli import audit, cases, demo, exports, policy, run  # noqa: PLC0415
-
     parser = Parser(
         prog="excise",
         description="Enforce terms of service against model extraction.",
         epilog=f"exit codes: {', '.join(f'{c.value} {c.name.lower()}' for c in ExitCode)}",
     )
     parser.add_argument("--version", action="version", version=f"excise {VERSION}")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for group in (demo, run, policy, exports, cases, audit):
-        group.add_to(commands)
+    parser.defer(COMMANDS, title="commands", metavar="COMMAND")
     return parser
 
 

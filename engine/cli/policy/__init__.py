@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
+from typing import cast
 
-from engine.cli.policy import check, compiling, explain, test
+from engine.cli.parser import Commands, Parser
 
-VERBS = (check, test, explain, compiling)
-"""In the order of the help."""
+VERBS = {
+    "check": "engine.cli.policy.check",
+    "test": "engine.cli.policy.test",
+    "explain": "engine.cli.policy.explain",
+    "compile": "engine.cli.policy.compiling",
+}
+"""The modules of the verbs, in the order of the help."""
 
 
-def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_to(commands: Commands) -> None:
     """Add the command group."""
-    group = commands.add_parser("policy", help="the policy author's tools")
-    verbs = group.add_subparsers(required=True, metavar="VERB")
-    for verb in VERBS:
-        verb.add_to(verbs)
+    group = cast("Parser", commands.add_parser("policy", help="the policy author's tools"))
+    group.defer(VERBS, metavar="VERB")
