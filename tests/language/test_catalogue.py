@@ -8,6 +8,7 @@ from pathlib import Path
 import engine.language
 from engine.language import codes
 from engine.language.catalogue import CATALOGUE
+from engine.language.checks import CHECKS
 from engine.language.codes import Code
 
 _SOURCES = "".join(
@@ -30,3 +31,26 @@ def test_ids_are_unique_and_explained() -> None:
         assert code.title
         assert not code.title.endswith(".")
         assert code.explanation.endswith(".") or "Refused:" in code.explanation
+
+
+def test_every_code_is_emitted_somewhere() -> None:
+    """A code of reading is an argument of an error; a check's is its `ID`, and the check is run."""
+    emitted = set(re.findall(r"\.error\(\s*codes\.([A-Z_0-9]+)\b", _SOURCES))
+    ids = {value.id for name, value in vars(codes).items() if name in emitted}
+    assert ids | {check.ID for check in CHECKS} == set(CATALOGUE)
+
+
+def test_every_check_there_is_is_run() -> None:
+    folder = Path(engine.language.__path__[0]) / "checks"
+    files = {
+        path for path in folder.glob("*.py") if re.search(r"^ID = ", path.read_text(), re.MULTILINE)
+    }
+    assert {Path(check.__file__ or "") for check in CHECKS} == files  # type: ignore[attr-defined]
+
+
+def test_no_code_stands_in_the_source_that_the_catalogue_lacks() -> None:
+    everywhere = Path(engine.language.__path__[0]).parent.rglob("*.py")
+    written = {
+        code for path in everywhere for code in re.findall(r"\bEX\d{3}\b", path.read_text("utf-8"))
+    }
+    assert written <= set(CATALOGUE)

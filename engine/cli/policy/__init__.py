@@ -11,6 +11,7 @@ VERBS = {
     "test": "engine.cli.policy.test",
     "explain": "engine.cli.policy.explain",
     "compile": "engine.cli.policy.compiling",
+    "explain-code": "engine.cli.explain_code",
 }
 """The modules of the verbs, in the order of the help."""
 
