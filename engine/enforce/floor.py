@@ -12,24 +12,10 @@ from collections.abc import Iterator
 
 from engine.decide.finding import Answer, Finding
 from engine.language.fields import REQUEST_PARAMETERS, FieldRef
-from engine.language.model.measure import (
-    Approved,
-    Distinct,
-    Entropy,
-    Maximum,
-    Mean,
-    Measure,
-    Members,
-    Minimum,
-    Organisations,
-    PartitionIndex,
-    Payers,
-    Shared,
-    Sum,
-    TopShare,
-)
+from engine.language.model.measure import Measure
 from engine.language.model.response import ActionSpec
-from engine.language.model.selection import AllOf, AnyOf, Not, Selection, Test
+from engine.language.model.selection import Test
+from engine.language.walk import fields_of, selections_of, walk_selection
 from engine.language.words import ActionKind, Axis
 
 FEATURE_FIELDS = {
@@ -81,28 +67,8 @@ def _rests_on(own: frozenset[str], finding: Finding) -> bool:
 
 
 def _measure_fields(measure: Measure) -> Iterator[FieldRef]:
-    match measure:
-        case Members() | Payers() | Organisations() | Approved():
-            return
-        case Sum() | Mean() | Minimum() | Maximum() | Distinct() | TopShare() | Entropy():
-            yield measure.field
-        case PartitionIndex():
-            yield measure.field
-        case Shared():
-            yield measure.field
-            return
-    yield from _selection_fields(measure.where)
-    of = getattr(measure, "of", None)
-    if of is not None:
-        yield from _selection_fields(of)
-
-
-def _selection_fields(selection: Selection) -> Iterator[FieldRef]:
-    match selection:
-        case Test():
-            yield selection.field
-        case AllOf() | AnyOf():
-            for part in selection.parts:
-                yield from _selection_fields(part)
-        case Not():
-            yield from _selection_fields(selection.part)
+    yield from fields_of(measure)
+    for selection in selections_of(measure):
+        for part in walk_selection(selection):
+            if isinstance(part, Test):
+                yield part.field

@@ -1,10 +1,13 @@
-"""Every part of a condition or a selection, depth first, in the order written."""
+"""Every part of a condition, a selection or a measure, depth first, in the order written."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields
 
+from engine.language.fields import FieldRef
 from engine.language.model.condition import All, Any, Condition, Negation
+from engine.language.model.measure import Measure
 from engine.language.model.selection import AllOf, AnyOf, Not, Selection
 
 
@@ -28,3 +31,18 @@ def walk_selection(selection: Selection) -> Iterator[Selection]:
                 yield from walk_selection(part)
         case Not(part):
             yield from walk_selection(part)
+
+
+def selections_of(measure: Measure) -> tuple[Selection, ...]:
+    """Return the selections of a measure."""
+    return tuple(part for part in _parameters(measure) if isinstance(part, Selection))
+
+
+def fields_of(measure: Measure) -> tuple[FieldRef, ...]:
+    """Return the fields whose values a measure looks at, without those its selections test."""
+    return tuple(part for part in _parameters(measure) if isinstance(part, FieldRef))
+
+
+def _parameters(measure: Measure) -> Iterator[object]:
+    for item in fields(measure):
+        yield getattr(measure, item.name)

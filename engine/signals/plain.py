@@ -12,7 +12,6 @@ from engine.language.words import Match
 from engine.signals import literals
 
 _WRITTEN = (FieldType.TEXT, FieldType.IDENTIFIER, FieldType.TEXTS, FieldType.IDENTIFIERS)
-_SELECTIONS = ("where", "of")
 
 
 def plain(selection: Selection) -> Selection:
@@ -42,8 +41,8 @@ def _values(test: Test) -> tuple[literals.Value, ...]:
 
 def plain_measure(measure: Measure) -> Measure:
     """Return the measure over plain selections."""
-    present = {item.name for item in fields(measure)}
-    changes = {key: plain(getattr(measure, key)) for key in _SELECTIONS if key in present}
+    values = {item.name: getattr(measure, item.name) for item in fields(measure)}
+    changes = {key: plain(value) for key, value in values.items() if isinstance(value, Selection)}
     return replace(measure, **changes)  # type: ignore[arg-type] # only keys that it has
 
 
@@ -56,9 +55,3 @@ def tests(selection: Selection) -> tuple[Test, ...]:
             return tests(part)
         case AllOf(parts=parts) | AnyOf(parts=parts):
             return tuple(test for part in parts for test in tests(part))
-
-
-def selections(measure: Measure) -> tuple[Selection, ...]:
-    """Return the selections of a measure."""
-    present = {item.name for item in fields(measure)}
-    return tuple(getattr(measure, key) for key in _SELECTIONS if key in present)

@@ -18,6 +18,7 @@ from engine.language.model.measure import (
     PartitionIndex,
 )
 from engine.language.model.selection import Selection, Test
+from engine.language.walk import fields_of, selections_of
 from engine.language.words import Match, SubjectKind
 from engine.signals.facts import signal_key
 from engine.signals.leaves import Coverage, Leaf, knowledge, test_knowledge
@@ -35,7 +36,7 @@ from engine.signals.nodes import (
     Totals,
 )
 from engine.signals.passes.totals import MOST
-from engine.signals.plain import plain_measure, selections, tests
+from engine.signals.plain import plain_measure, tests
 from engine.signals.printed import printed
 from engine.signals.queries import query
 from engine.signals.sql import name, written
@@ -152,7 +153,7 @@ def name_tests(plan: Plan) -> Plan:
     for reading in plan.readings:
         if isinstance(reading.measure, Approved):
             found[_approval(reading.measure.approval)] = None
-        for selection in selections(reading.measure):
+        for selection in selections_of(reading.measure):
             found.update(dict.fromkeys(tests(selection)))
     leaves = (
         Leaf(f"t{at}", test, test_knowledge(test, plan.coverage)) for at, test in enumerate(found)
@@ -169,7 +170,7 @@ def name_selections(plan: Plan) -> Plan:
     by_test = {one.test: one for one in plan.leaves}
     found: dict[Selection, Chosen] = {}
     for reading in plan.readings:
-        for selection in selections(reading.measure):
+        for selection in selections_of(reading.measure):
             if selection not in found:
                 held = truth(
                     selection, lambda test: leaf(name(by_test[test].name), by_test[test].knowledge)
@@ -182,9 +183,7 @@ def name_fields(plan: Plan) -> Plan:
     """Give each field that is summed or compared one column."""
     refs: dict[FieldRef, None] = {}
     for reading in plan.readings:
-        field = getattr(reading.measure, "field", None)
-        if field is not None:
-            refs[field] = None
+        refs.update(dict.fromkeys(fields_of(reading.measure)))
         if isinstance(reading.measure, PartitionIndex):
             refs[FieldRef("prompt_hash")] = None
     fields = (

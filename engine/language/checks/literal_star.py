@@ -23,7 +23,7 @@ from engine.language.checks.problem import Problem
 from engine.language.diagnostic import Level, quote
 from engine.language.draft import Draft, sound
 from engine.language.model.selection import Selection, Test
-from engine.language.walk import walk_selection
+from engine.language.walk import selections_of, walk_selection
 from engine.language.words import Match
 
 ID = "EX407"
@@ -40,12 +40,8 @@ def check(draft: Draft) -> Iterator[Problem]:
     for _, read in sound(draft.policies):
         policy = read.model
         selections = [named.selection for named in policy.select]
-        selections += [
-            getattr(signal.measure, key)
-            for signal in policy.signals
-            for key in ("where", "of")
-            if hasattr(signal.measure, key)
-        ]
+        for signal in policy.signals:
+            selections += selections_of(signal.measure)
         for test in dict.fromkeys(_tests(selections)):
             value = _starred(test)
             if value is not None:
