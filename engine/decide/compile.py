@@ -27,7 +27,7 @@ from engine.decide.program import (
     holds,
     takes,
 )
-from engine.decide.references import References, judged, leaves, staged
+from engine.decide.references import Asked, References, judged, leaves, staged
 from engine.language.model.condition import Compare, Condition, Found, FoundAny, Struck
 from engine.language.model.measure import Measure, Members, Organisations, Payers
 from engine.language.model.pack import Pack
@@ -108,7 +108,7 @@ class _Compiler:
     stages: tuple[tuple[Policy, ...], ...]
     responses: tuple[Response, ...]
     lowering: Lowering = field(default_factory=Lowering)
-    tallies: dict[tuple[int, ...], str] = field(default_factory=dict)
+    tallies: dict[Asked, str] = field(default_factory=dict)
     strikes: dict[str, Struck] = field(default_factory=dict)
     fails_needed: set[int] = field(default_factory=set)
 
@@ -144,14 +144,14 @@ class _Compiler:
             number
             for leaf in leaves(policy.condition)
             if isinstance(leaf, (Found, FoundAny))
-            for number in self.references.asked(leaf, counted=False)
+            for number in self.references.asked(leaf, acting=False).everyone
         }
         return tuple(sorted(asked))
 
     def _policy_rules(self, stage: Sequence[Policy]) -> Iterator[tuple[int, list[Rule]]]:
         for policy in stage:
             number, owner = self.numbering[policy.name], f"policy `{policy.name}`"
-            resolve = self._resolver(owner, self.keys[number], counted=False)
+            resolve = self._resolver(owner, self.keys[number], acting=policy.status.acts)
             self.lowering.begin()
             held = self._noted(formula(policy.condition, resolve))
             rules = self.lowering.rules(held, holds(number), owner)
@@ -163,7 +163,7 @@ class _Compiler:
     def _response_rules(self) -> Iterator[tuple[int, list[Rule]]]:
         for number, response in enumerate(self.responses):
             owner = f"response `{response.name}`"
-            resolve = self._resolver(owner, BUILT_IN_KEYS, counted=True)
+            resolve = self._resolver(owner, BUILT_IN_KEYS, acting=True)
             self.lowering.begin()
             applies = formula(response.when, resolve)
             rules: list[Rule] = []
@@ -174,7 +174,7 @@ class _Compiler:
             yield number, rules
 
     def _resolver(
-        self, owner: str, keys: Mapping[str, str], *, counted: bool
+        self, owner: str, keys: Mapping[str, str], *, acting: bool
     ) -> Callable[[Leaf], Comparison | bool]:
         def resolve(leaf: Leaf) -> Comparison | bool:
             match leaf:
@@ -187,14 +187,14 @@ class _Compiler:
                     threshold = _finite(leaf.threshold, owner)
                     return Comparison(self._strikes(leaf), leaf.operator, threshold)
                 case Found() | FoundAny():
-                    return self._tally(self.references.asked(leaf, counted=counted))
+                    return self._tally(self.references.asked(leaf, acting=acting))
 
         return resolve
 
-    def _tally(self, numbers: tuple[int, ...]) -> Comparison | bool:
-        if not numbers:
+    def _tally(self, asked: Asked) -> Comparison | bool:
+        if asked.deniable and not asked.everyone:
             return False
-        name = self.tallies.setdefault(numbers, f"t{len(self.tallies)}")
+        name = self.tallies.setdefault(asked, f"t{len(self.tallies)}")
         return Comparison(name, Operator.GTE, 1.0)
 
     def _strikes(self, leaf: Struck) -> str:
@@ -208,17 +208,22 @@ class _Compiler:
     def _noted(self, made: Formula) -> Formula:
         """Note the policies whose certain failing a formula reads."""
         open_ended = {name for name, bound in _bounds(made) if bound.end is End.HIGH}
-        for numbers, name in self.tallies.items():
+        for asked, name in self.tallies.items():
             if name in open_ended:
-                self.fails_needed.update(numbers)
+                self.fails_needed.update(asked.everyone)
         return made
 
     def _read(self, rulesets: Sequence[Ruleset]) -> tuple[Tally, ...]:
         """Return the tallies that some rulesets read."""
         read = {name for ruleset in rulesets for name in ruleset.numbers}
         return tuple(
-            Tally(name, numbers, counts_open=self.fails_needed.issuperset(numbers))
-            for numbers, name in self.tallies.items()
+            Tally(
+                name,
+                asked.telling,
+                counts_open=asked.deniable and self.fails_needed.issuperset(asked.everyone),
+                shadowed=asked.shadowed,
+            )
+            for asked, name in self.tallies.items()
             if name in read
         )
 
@@ -254,8 +259,10 @@ def _lines(compiled: Compiled) -> Iterator[str]:
     for position, stage in enumerate(compiled.program.stages):
         yield f"stage {position}"
         for tally in stage.tallies:
-            counted = ", ".join(f"p{number}" for number in tally.policies)
-            yield f"  {tally.name} = tally of {counted}"
+            counted = ", ".join(f"p{number}" for number in tally.policies) or "nobody"
+            possible = ", ".join(f"p{number}" for number in tally.shadowed)
+            shadow = f", in shadow {possible}" if possible else ""
+            yield f"  {tally.name} = tally of {counted}{shadow}"
         for ruleset in stage.rulesets:
             yield "  ruleset"
             yield from (f"    {rule}" for rule in ruleset.rules)

@@ -34,6 +34,8 @@ class Finding:
     facts: Mapping[str, Fact]
     """By signal name of the policy."""
     outcome: Outcome
+    rests_on: tuple[Policy, ...] = ()
+    """Policies with a finding of their own that its condition, or theirs in turn, asks about."""
 
 
 @dataclass(frozen=True, slots=True)

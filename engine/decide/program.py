@@ -123,13 +123,14 @@ class Ruleset:
 class Tally:
     """How many of some policies have a finding, as an interval.
 
-    The low end counts those that certainly have one; the high end those that may have one, and is
-    unknown unless `counts_open`.
+    The low end counts those of `policies` that certainly have one. The high end counts those of
+    `policies` and `shadowed` that may have one, and is unknown unless `counts_open`.
     """
 
     name: str
     policies: tuple[int, ...]
     counts_open: bool
+    shadowed: tuple[int, ...] = ()
 
     @cached_property
     def _holding(self) -> frozenset[str]:
@@ -137,14 +138,14 @@ class Tally:
 
     @cached_property
     def _failing(self) -> frozenset[str]:
-        return frozenset(map(fails, self.policies))
+        return frozenset(map(fails, (*self.policies, *self.shadowed)))
 
     def count(self, derived: set[str]) -> Interval:
         """Return the interval, given the nodes that earlier stages derived."""
         held = len(self._holding & derived)
         if not self.counts_open:
             return float(held), math.inf
-        return float(held), float(len(self.policies) - len(self._failing & derived))
+        return float(held), float(len(self._failing - derived))
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,22 @@ class _Case:
     policies: Mapping[str, Policy]
     strikes: Strikes
     as_of_us: int
+    acting: bool
+    """Something follows from the condition, so findings in shadow are possible at most."""
+
+    def held(self, name: str) -> bool | None:
+        """Return whether a policy has a finding, as far as it may tell; not judged is not known."""
+        result, policy = self.found.get(name), self.policies.get(name)
+        if not self.acting or policy is None or _acts(policy):
+            return result
+        # It may rest on other findings in shadow, and so may its failing.
+        asked = _policies_in(policy.condition, policy, self.policies)
+        deep = any(not _acts(self.policies[other]) for other in asked)
+        return False if result is False and not deep else None
+
+
+def _acts(policy: Policy) -> bool:
+    return policy.status in (Status.REVIEW, Status.ENFORCE)
 
 
 def evaluate(
@@ -77,15 +93,14 @@ def evaluate(
                 judge(needed)
             signals = {signal.name: signal.measure for signal in policy.signals}
             found[name] = holds(
-                policy.condition, _Case(facts, signals, found, mine, strikes, as_of_us)
+                policy.condition,
+                _Case(facts, signals, found, mine, strikes, as_of_us, _acts(policy)),
             )
         return found[name]
 
     for name in mine:
         judge(name)
-    effective = {n: p for n, p in mine.items() if p.status in (Status.REVIEW, Status.ENFORCE)}
-    in_force = {name: found[name] for name in effective}
-    case = _Case(facts, RESPONSE_SIGNALS, in_force, effective, strikes, as_of_us)
+    case = _Case(facts, RESPONSE_SIGNALS, found, mine, strikes, as_of_us, acting=True)
     return Verdicts(found, {r.name: _rung(r, case) for r in responses if r.subject is subject.kind})
 
 
@@ -122,10 +137,9 @@ def holds(condition: Condition, case: _Case) -> bool | None:
             measure = case.signals[condition.signal]
             return _compare(condition.operator, case.facts.get(signal_key(measure)), condition)
         case Found():
-            # A policy that is not evaluated for this kind of subject has no finding.
-            return case.found.get(condition.policy, False)
+            return case.held(condition.policy)
         case FoundAny():
-            return _any([case.found[n] for n, p in case.policies.items() if _fits(condition, p)])
+            return _any([case.held(n) for n, p in case.policies.items() if _fits(condition, p)])
         case Struck():
             exact = float(_strikes(condition, case))
             return _compare(condition.operator, Fact("", exact, exact, {}), condition)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from engine.errors import ExciseError
 from engine.language.model.condition import All, Any, Condition, Found, FoundAny, Negation
 from engine.language.model.policy import Policy
-from engine.language.words import Status, SubjectKind
-
-COUNTED = frozenset({Status.REVIEW, Status.ENFORCE})
-"""A response looks at findings of these policies only; a shadow policy has no effect."""
+from engine.language.words import SubjectKind
 
 
 class ReferenceCycleError(ExciseError):
@@ -45,25 +43,59 @@ def _fits(leaf: Found | FoundAny, policy: Policy) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose findings a leaf asks about, by position: it holds when one of them has a finding.
+
+    For whoever acts, a finding in shadow is no more than possible: it leaves the leaf undecided,
+    so that it can neither bring an action about nor, under a negation, take an objection away.
+    """
+
+    telling: tuple[int, ...]
+    """Policies whose findings are taken as they are."""
+    shadowed: tuple[int, ...] = ()
+    """Policies in shadow, asked by a response or by a policy that acts."""
+    deniable: bool = True
+    """Whether the leaf can be false. It cannot for the name of a policy that is not judged; nor,
+    for whoever acts, where a policy in shadow fails by what others in shadow found."""
+
+    @property
+    def everyone(self) -> tuple[int, ...]:
+        """All positions, in order."""
+        return tuple(sorted((*self.telling, *self.shadowed)))
+
+
 class References:
     """Which findings a leaf asks about, by the positions of the policies in an order of theirs."""
 
     def __init__(self, policies: Sequence[Policy]) -> None:
         """Take all policies judged for one kind of subject."""
         self._policies = policies
-        self._asked: dict[tuple[Found | FoundAny, bool], tuple[int, ...]] = {}
+        self._asked: dict[tuple[Found | FoundAny, bool], Asked] = {}
 
-    def asked(self, leaf: Found | FoundAny, *, counted: bool) -> tuple[int, ...]:
-        """Return the positions; `counted`, as for a response, leaves out policies in shadow."""
-        known = self._asked.get((leaf, counted))
-        if known is None:
-            known = tuple(
-                position
-                for position, policy in enumerate(self._policies)
-                if _fits(leaf, policy) and (not counted or policy.status in COUNTED)
-            )
-            self._asked[leaf, counted] = known
-        return known
+    def asked(self, leaf: Found | FoundAny, *, acting: bool) -> Asked:
+        """Return the positions; `acting` for a response, and for a policy that is not in shadow."""
+        if (leaf, acting) not in self._asked:
+            self._asked[leaf, acting] = self._look_up(leaf, acting=acting)
+        return self._asked[leaf, acting]
+
+    def _look_up(self, leaf: Found | FoundAny, *, acting: bool) -> Asked:
+        fitting = [number for number, policy in enumerate(self._policies) if _fits(leaf, policy)]
+        named = bool(fitting) or isinstance(leaf, FoundAny)
+        if not acting:
+            return Asked(tuple(fitting), deniable=named)
+        telling = tuple(n for n in fitting if self._policies[n].status.acts)
+        shadowed = tuple(n for n in fitting if n not in telling)
+        deep = any(self._asks_shadow(self._policies[n]) for n in shadowed)
+        return Asked(telling, shadowed, deniable=named and not deep)
+
+    def _asks_shadow(self, policy: Policy) -> bool:
+        return any(
+            not other.status.acts and _fits(leaf, other)
+            for leaf in leaves(policy.condition)
+            if isinstance(leaf, (Found, FoundAny))
+            for other in self._policies
+        )
 
 
 def staged(policies: Sequence[Policy]) -> tuple[tuple[Policy, ...], ...]:

@@ -7,6 +7,7 @@ engine, and no run survives it.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from engine.decide.cases import Candidate, Cases
@@ -54,16 +55,27 @@ class _Reading:
         held = {number for number in range(len(policies)) if holds(number) in self.derived}
         for number in sorted(held ^ self.candidate.known.holding):
             raise self._fault(f"policy `{policies[number].name}`")
-        found = (self._finding(number) for number in held)
+        found = (self._finding(number, held) for number in held)
         return tuple(sorted(found, key=lambda finding: finding.policy.name))
 
-    def _finding(self, number: int) -> Finding:
-        policy, keys = self.cases.compiled.policies[number], self.cases.compiled.keys[number]
+    def _finding(self, number: int, held: Collection[int]) -> Finding:
+        policies = self.cases.compiled.policies
+        policy, keys = policies[number], self.cases.compiled.keys[number]
         outcome = self.tracer.policy(number)
         if not outcome.holds:
             raise self._fault(f"policy `{policy.name}`")
         facts = {name: self.tracer.fact(key) for name, key in keys.items()}
-        return Finding(policy, self.candidate.case.subject, facts, outcome)
+        rests_on = tuple(policies[one] for one in self._rests_on(number, held))
+        return Finding(policy, self.candidate.case.subject, facts, outcome, rests_on)
+
+    def _rests_on(self, number: int, held: Collection[int]) -> list[int]:
+        """Return the policies that held among those that one asks about, directly or not."""
+        reached, waiting = {number}, [number]
+        while waiting:
+            asked = [one for one in self.cases.compiled.needs[waiting.pop()] if one in held]
+            waiting += [one for one in asked if one not in reached]
+            reached.update(asked)
+        return sorted(reached - {number})
 
     def answers(self, findings: tuple[Finding, ...]) -> tuple[Answer, ...]:
         answers = []
@@ -99,7 +111,7 @@ class _Reading:
             for condition in conditions
             for leaf in leaves(condition)
             if isinstance(leaf, (Found, FoundAny))
-            for number in compiled.references.asked(leaf, counted=True)
+            for number in compiled.references.asked(leaf, acting=True).telling
         }
         return tuple(finding for finding in findings if finding.policy.name in asked)
 

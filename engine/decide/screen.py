@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from engine.decide.compile import BUILT_IN_KEYS, Compiled
 from engine.decide.kleene import Rows, compared
-from engine.decide.references import leaves
+from engine.decide.references import Asked, leaves
 from engine.language.model.condition import (
     All,
     Any,
@@ -94,13 +94,13 @@ class Screen:
         policies, responses = self.compiled.policies, self.compiled.responses
         rows = _RowRange(self, start, stop, len(policies))
         for number, policy in enumerate(policies):
-            rows.judge(number, self.compiled.conditions[number], self.compiled.keys[number])
+            rows.judge(number)
             self._note(number, policy, rows)
         answers = np.zeros((len(responses), stop - start), dtype=np.bool_)
         for number, response in enumerate(responses):
-            applies, _ = rows.bounds(response.when, BUILT_IN_KEYS, counted=True)
+            applies, _ = rows.bounds(response.when, _RESPONDING)
             guards = [
-                rows.bounds(step.guard, BUILT_IN_KEYS, counted=True)[0]
+                rows.bounds(step.guard, _RESPONDING)[0]
                 for step in response.ladder
                 if step.guard is not None
             ]
@@ -117,7 +117,7 @@ class Screen:
         blamed: dict[str, Rows] = {}
         for leaf in leaves(policy.condition):
             if isinstance(leaf, Compare):
-                held, failed = rows.bounds(leaf, self.compiled.keys[number], counted=False)
+                held, failed = rows.bounds(leaf, _asker(self.compiled, number))
                 so_far = blamed.get(leaf.signal, rows.none)
                 blamed[leaf.signal] = so_far | (open_rows & ~(held | failed))
         blame = self._blame.setdefault(policy.name, Counter())
@@ -133,6 +133,22 @@ class Screen:
         return self._counts(leaf, start, stop)
 
 
+@dataclass(frozen=True, slots=True)
+class _Asker:
+    """Whose condition is judged: by which keys it knows signals, and whether something follows."""
+
+    keys: Mapping[str, str]
+    acting: bool
+    responding: bool = False
+
+
+_RESPONDING = _Asker(BUILT_IN_KEYS, acting=True, responding=True)
+
+
+def _asker(compiled: Compiled, number: int) -> _Asker:
+    return _Asker(compiled.keys[number], acting=compiled.policies[number].status.acts)
+
+
 class _RowRange:
     """Conditions over some consecutive rows."""
 
@@ -144,33 +160,38 @@ class _RowRange:
         self.fails = np.zeros((policies, stop - start), dtype=np.bool_)
         self._known: dict[tuple[object, ...], tuple[Rows, Rows]] = {}
 
-    def judge(self, number: int, condition: Condition, keys: Mapping[str, str]) -> None:
-        self.holds[number], self.fails[number] = self.bounds(condition, keys, counted=False)
+    def judge(self, number: int) -> None:
+        compiled = self._screen.compiled
+        condition, asker = compiled.conditions[number], _asker(compiled, number)
+        self.holds[number], self.fails[number] = self.bounds(condition, asker)
 
-    def bounds(
-        self, condition: Condition, keys: Mapping[str, str], *, counted: bool
-    ) -> tuple[Rows, Rows]:
+    def bounds(self, condition: Condition, asker: _Asker) -> tuple[Rows, Rows]:
         """Return where it may hold and where it may fail."""
         match condition:
             case Negation(part):
-                holds, fails = self.bounds(part, keys, counted=counted)
+                holds, fails = self.bounds(part, asker)
                 return fails, holds
             case All(parts):
-                each = [self.bounds(part, keys, counted=counted) for part in parts]
+                each = [self.bounds(part, asker) for part in parts]
                 holds = _intersection([one[0] for one in each], ~self.none)
                 return holds, _union([one[1] for one in each], self.none)
             case Any(parts):
-                each = [self.bounds(part, keys, counted=counted) for part in parts]
+                each = [self.bounds(part, asker) for part in parts]
                 holds = _union([one[0] for one in each], self.none)
                 return holds, _intersection([one[1] for one in each], ~self.none)
             case Compare():
-                return self._compared(condition, keys[condition.signal])
+                return self._compared(condition, asker.keys[condition.signal])
             case Struck():
-                return self._struck(condition, counted=counted)
+                return self._struck(condition, asker)
             case Found() | FoundAny():
-                numbers = list(self._screen.compiled.references.asked(condition, counted=counted))
-                holds, fails = self.holds[numbers], self.fails[numbers]
-                return _union(list(holds), self.none), _intersection(list(fails), ~self.none)
+                references = self._screen.compiled.references
+                return self._found(references.asked(condition, acting=asker.acting))
+
+    def _found(self, asked: Asked) -> tuple[Rows, Rows]:
+        holds = _union(list(self.holds[list(asked.telling)]), self.none)
+        if not asked.deniable:
+            return holds, self.none
+        return holds, _intersection(list(self.fails[list(asked.everyone)]), ~self.none)
 
     def _compared(self, leaf: Compare, key: str) -> tuple[Rows, Rows]:
         asked = (key, leaf.operator, leaf.threshold)
@@ -183,8 +204,8 @@ class _RowRange:
             )
         return self._known[asked]
 
-    def _struck(self, leaf: Struck, *, counted: bool) -> tuple[Rows, Rows]:
-        if counted:  # of a response: the few rows that get so far are counted one by one
+    def _struck(self, leaf: Struck, asker: _Asker) -> tuple[Rows, Rows]:
+        if asker.responding:  # the few rows that get so far are counted one by one
             return ~self.none, ~self.none
         asked = (leaf.within_us, leaf.actions, leaf.operator, leaf.threshold)
         if asked not in self._known:

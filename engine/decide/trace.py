@@ -6,13 +6,14 @@ The rules decide; this only shows, and a run in which the two differ fails.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
 from engine.decide.compile import BUILT_IN_KEYS, Compiled
 from engine.decide.finding import Outcome
 from engine.decide.kleene import Strikes, compared, strike_count
+from engine.decide.references import Asked
 from engine.language.model.condition import (
     All,
     Any,
@@ -58,13 +59,15 @@ class Tracer:
             if not missing:
                 one = waiting.pop()
                 self._outcomes[one] = self._outcome(
-                    self.compiled.conditions[one], self.compiled.keys[one], counted=False
+                    self.compiled.conditions[one],
+                    self.compiled.keys[one],
+                    acting=self.compiled.policies[one].status.acts,
                 )
         return self._outcomes[number]
 
     def response(self, condition: Condition) -> Outcome:
         """Return how a response's `when`, or the guard of one of its steps, came out."""
-        return self._outcome(condition, BUILT_IN_KEYS, counted=True)
+        return self._outcome(condition, BUILT_IN_KEYS, acting=True)
 
     def rung(self, when: Condition, ladder: Iterable[Step]) -> int | None:
         """Return which rung of a ladder is taken: the last one whose guard certainly holds."""
@@ -77,15 +80,15 @@ class Tracer:
         ]
         return open_rungs[-1] if open_rungs else None
 
-    def _outcome(self, condition: Condition, keys: Mapping[str, str], *, counted: bool) -> Outcome:
+    def _outcome(self, condition: Condition, keys: Mapping[str, str], *, acting: bool) -> Outcome:
         match condition:
             case All(parts) | Any(parts):
-                traced = tuple(self._outcome(part, keys, counted=counted) for part in parts)
+                traced = tuple(self._outcome(part, keys, acting=acting) for part in parts)
                 results = [part.holds for part in traced]
                 holds = _all(results) if isinstance(condition, All) else _any(results)
                 return Outcome(condition, holds, parts=traced)
             case Negation(part):
-                inner = self._outcome(part, keys, counted=counted)
+                inner = self._outcome(part, keys, acting=acting)
                 holds = None if inner.holds is None else not inner.holds
                 return Outcome(condition, holds, parts=(inner,))
             case Compare(signal, operator, threshold):
@@ -95,15 +98,20 @@ class Tracer:
             case Struck():
                 return self._struck(condition)
             case Found() | FoundAny():
-                asked = self.compiled.references.asked(condition, counted=counted)
+                asked = self.compiled.references.asked(condition, acting=acting)
                 return Outcome(condition, self._found(asked))
 
-    def _found(self, asked: Sequence[int]) -> bool | None:
+    def _found(self, asked: Asked) -> bool | None:
+        results = [self._held(number) for number in asked.telling]
+        # In shadow a finding is possible at most.
+        results += [None if self._held(n) else self._held(n) for n in asked.shadowed]
+        return _any(results if asked.deniable else [*results, None])
+
+    def _held(self, number: int) -> bool | None:
         if self.known is None:
-            outcomes = (self._outcomes.get(number) or self.policy(number) for number in asked)
-            return _any([outcome.holds for outcome in outcomes])
-        held = not self.known.holding.isdisjoint(asked)
-        return _either(holds=held, fails=self.known.undecided.isdisjoint(asked))
+            return (self._outcomes.get(number) or self.policy(number)).holds
+        open_ = number in self.known.undecided
+        return _either(holds=number in self.known.holding, fails=not open_)
 
     def _struck(self, leaf: Struck) -> Outcome:
         count = float(strike_count(self.strikes, leaf, self.as_of_us))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from engine.decide.finding import Answer
 from engine.enforce.action import Disposition, PlannedAction, Target
@@ -10,6 +10,7 @@ from engine.enforce.caps import hold_over_caps
 from engine.enforce.exemptions import fitting
 from engine.enforce.floor import shortfall
 from engine.language.model.pack import Pack
+from engine.language.model.policy import Policy
 from engine.language.model.response import ActionSpec
 from engine.language.subject import Subject
 from engine.language.words import ActionKind, Approval, Status
@@ -91,6 +92,13 @@ def _plan(
 def approvals_needed(spec: ActionSpec, answer: Answer) -> int:
     """Return how many reviewers must agree: the pack's word, and at least the engine's."""
     least = 0 if spec.kind.reversible else 2
-    if any(finding.policy.status is Status.REVIEW for finding in answer.findings):
+    if any(policy.status is Status.REVIEW for policy in _behind(answer)):
         least = max(least, 1)
     return max(_APPROVALS[answer.step.approval], least)
+
+
+def _behind(answer: Answer) -> Iterator[Policy]:
+    """Yield the policies of an answer's findings, and those whose findings these rest on."""
+    for finding in answer.findings:
+        yield finding.policy
+        yield from finding.rests_on

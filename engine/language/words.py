@@ -16,7 +16,13 @@ class Status(Enum):
 
     @property
     def evaluated(self) -> bool:
+        """Whether a run judges by the policy and records its findings."""
         return self in (Status.SHADOW, Status.REVIEW, Status.ENFORCE)
+
+    @property
+    def acts(self) -> bool:
+        """Whether anything may follow from a finding."""
+        return self in (Status.REVIEW, Status.ENFORCE)
 
 
 class Behaviour(Enum):

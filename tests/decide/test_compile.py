@@ -19,6 +19,7 @@ from deciding import (
 
 from engine.decide.compile import BUILT_IN_KEYS, Compiled, compile_kind, compile_pack
 from engine.decide.packing import CompileError
+from engine.decide.program import fails, holds
 from engine.decide.references import ReferenceCycleError
 from engine.language.model.condition import (
     All,
@@ -105,13 +106,16 @@ def test_only_evaluated_policies_of_the_kind_are_compiled() -> None:
     assert compile_kind(policies, (), SubjectKind.ORGANISATION) is None
 
 
-def test_responses_do_not_count_shadow_policies() -> None:
+def test_to_responses_a_finding_in_shadow_is_possible_at_most() -> None:
     when = compare("a", GTE, 1)
     policies = [policy("live", when), policy("dark", when, status=Status.SHADOW)]
     compiled = account(policies, any=FoundAny(), dark=Found("dark"), bright=Negation(Found("dark")))
     rules = [str(rule) for one in compiled.program.stages[-1].rulesets for rule in one.rules]
-    assert rules == ["q0.0 <- t0 low gte 1.0", "q1.0 <- always"]
-    assert compiled.program.stages[-1].tallies[0].policies == (1,)
+    assert rules == ["q0.0 <- t0 low gte 1.0", "q1.0 <- t1 high lt 1.0", "q2.0 <- t1 low gte 1.0"]
+    every, dark = compiled.program.stages[-1].tallies
+    assert (every.policies, every.shadowed) == ((1,), (0,))
+    assert (dark.policies, dark.shadowed) == ((), (0,))
+    assert [dark.count({node}) for node in (holds(0), fails(0), "")] == [(0, 1), (0, 0), (0, 1)]
 
 
 def test_findings_are_described_by_behaviour_axis_and_severity() -> None:

@@ -96,10 +96,21 @@ def test_findings_of_other_policies_and_of_shadow_ones() -> None:
     facts = {MEMBERS: Fact(MEMBERS, 9, 9, {})}
     shadow = policy("shadow", size(Operator.GTE, 1), status=Status.SHADOW)
     chained = policy("chained", Found("shadow"))
+    cleared = policy("cleared", Negation(Found("shadow")))
+    tried = policy("tried", Found("shadow"), status=Status.SHADOW)
+    unknown = policy("unknown", Negation(Found("draft")))
+    draft = policy("draft", size(Operator.GTE, 1), status=Status.DRAFT)
     wants_shadow = Response("r", "r", SubjectKind.CAMPAIGN, Found("shadow"), (Step(()),))
-    verdicts = evaluate([chained, shadow], [wants_shadow], SUBJECT, facts, (), 0)
-    assert verdicts.findings == {"chained": True, "shadow": True}
-    assert verdicts.rungs == {"r": None}
+    not_shadow = Response("s", "s", SubjectKind.CAMPAIGN, Negation(Found("shadow")), (Step(()),))
+    policies = [chained, cleared, tried, shadow, unknown, draft]
+    verdicts = evaluate(policies, [wants_shadow, not_shadow], SUBJECT, facts, (), 0)
+    assert verdicts.findings == {
+        "chained": None, "cleared": None, "tried": True, "shadow": True, "unknown": None
+    }  # fmt: skip
+    assert verdicts.rungs == {"r": None, "s": None}
+    few = {MEMBERS: Fact(MEMBERS, 0, 0, {})}
+    verdicts = evaluate(policies, [wants_shadow, not_shadow], SUBJECT, few, (), 0)
+    assert (verdicts.findings["cleared"], verdicts.rungs) == (True, {"r": None, "s": 0})
 
 
 def test_the_last_rung_whose_guard_holds_is_taken() -> None:

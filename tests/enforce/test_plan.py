@@ -144,6 +144,14 @@ def test_policies_in_review_only_propose() -> None:
     assert (action.approvals, action.disposition) == (1, Disposition.PROPOSE)
 
 
+def test_what_rests_on_a_finding_in_review_only_proposes() -> None:
+    asked = answer(THROTTLE)
+    first, *others = asked.findings
+    chained = replace(first, rests_on=(finding(Axis.RHYTHM, Status.REVIEW).policy,))
+    (action,) = plan(pack(), replace(asked, findings=(chained, *others)), targets(1))
+    assert (action.approvals, action.disposition) == (1, Disposition.PROPOSE)
+
+
 def test_what_the_floor_refuses_remains_one_record() -> None:
     asked = answer(THROTTLE, ActionSpec(ActionKind.WARN))
     weak = replace(asked, findings=asked.findings[:1])

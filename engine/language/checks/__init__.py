@@ -10,6 +10,7 @@ from engine.language.checks import (
     clause_withdrawn,
     duplicate_names,
     empty_interval,
+    finding_in_shadow,
     finding_of_other_subject,
     impossible_threshold,
     irreversible_alone,
@@ -55,6 +56,7 @@ CHECKS: tuple[Check, ...] = (
     no_twin,
     never_found,
     clause_withdrawn,
+    finding_in_shadow,
 )
 """All checks, in order of their ids."""
 

@@ -1,4 +1,7 @@
-"""A condition asks for a finding of a policy that is not evaluated, so it is never true.
+"""A condition asks for a finding of a policy that is not evaluated, so it is never decided.
+
+Whether a draft or a retired policy would hold is not known. A part that asks is undecided for
+everybody, and so is its negation: an `unless` that asks leaves the policy without findings.
 
 Accepted:
 
@@ -44,6 +47,8 @@ def check(draft: Draft) -> Iterator[Problem]:
     for condition in written_conditions(draft):
         if isinstance(condition, Found) and condition.policy in resting:
             document, policy = resting[condition.policy]
-            message = f"policy {quote(policy.name)} is `{policy.status.value}`: it has no findings"
+            message = (
+                f"policy {quote(policy.name)} is `{policy.status.value}`: it is never evaluated"
+            )
             related = (Related(document.at("status"), "its status"),)
             yield Problem(condition.span, message, None, related)

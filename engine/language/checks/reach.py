@@ -8,14 +8,11 @@ from engine.language.draft import Draft, sound
 from engine.language.model.condition import All, Any, Condition, Found, FoundAny
 from engine.language.model.policy import Policy
 from engine.language.stages import describes
-from engine.language.words import Status
-
-_COUNTED = frozenset({Status.REVIEW, Status.ENFORCE})
 
 
 def counted(draft: Draft) -> list[Policy]:
     """Return the policies whose findings responses look at."""
-    return [read.model for _, read in sound(draft.policies) if read.model.status in _COUNTED]
+    return [read.model for _, read in sound(draft.policies) if read.model.status.acts]
 
 
 def meets(condition: Condition, policy: Policy) -> bool:
