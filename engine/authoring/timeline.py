@@ -23,12 +23,14 @@ _SERIES_WORDS = frozenset({"per_account", "every", "start", "accounts"})
 
 
 def write_timeline(test: PolicyTest, folder: Path) -> None:
-    """Write the test's accounts and exchanges as JSON Lines into a folder."""
+    """Write the test's accounts, exchanges and models as JSON Lines into a folder."""
     groups = [_Group(index, spec) for index, spec in enumerate(test.accounts or ({},))]
     with (folder / "accounts.jsonl").open("w", encoding="utf-8") as lines:
         for group in groups:
             for record in group.records():
                 lines.write(json.dumps(record) + "\n")
+    with (folder / "models.jsonl").open("w", encoding="utf-8") as lines:
+        lines.writelines(json.dumps(release) + "\n" for release in test.models)
     with (folder / "exchanges.jsonl").open("w", encoding="utf-8") as lines:
         for index, series in enumerate(test.exchanges):
             for record in _exchanges(index, series, groups, test.as_of_us):
@@ -101,6 +103,8 @@ def _scalar(field: Field, value: object, numbers: Mapping[str, int]) -> object:
         value = value.replace(f"{{{name}}}", str(number))
     if field.type in (FieldType.INTEGER, FieldType.INTEGERS):
         return int(value)
+    if field.type is FieldType.TIMESTAMP:
+        return format_instant(parse_instant(value))  # policies may leave out the seconds
     return value
 
 

@@ -7,16 +7,30 @@ from typing import assert_never
 
 from engine.language.model import measure as m
 from engine.language.model.policy import NamedSelection, Policy
-from engine.language.model.selection import EVERYTHING, Selection
+from engine.language.model.selection import EVERYTHING, After, Selection
 from engine.language.moments import format_duration
+from engine.language.words import Anchor
 
 
 def signal_words(policy: Policy, signal: str) -> str:
     """Return what a signal counts: `share of demands_reasoning in 7d`."""
     measure = policy.signal(signal).measure
+    return _counted(measure, policy.select) + _anchored(measure) + _within(measure)
+
+
+def _anchored(measure: m.Measure) -> str:
+    after: After | None = getattr(measure, "after", None)
+    if after is None:
+        return ""
+    return f" within {format_duration(after.for_us)} after {_ANCHORS[after.anchor]}"
+
+
+_ANCHORS = {Anchor.RELEASE: "the model's release", Anchor.SIGNUP: "the sign-up"}
+
+
+def _within(measure: m.Measure) -> str:
     window = getattr(measure, "window_us", None)
-    within = "" if window is None else f" in {format_duration(window)}"
-    return _counted(measure, policy.select) + within
+    return "" if window is None else f" in {format_duration(window)}"
 
 
 def _counted(measure: m.Measure, select: Sequence[NamedSelection]) -> str:  # noqa: C901 - a phrase a measure
@@ -48,11 +62,12 @@ def _counted(measure: m.Measure, select: Sequence[NamedSelection]) -> str:  # no
         case m.Members() | m.Payers() | m.Organisations():
             return f"{type(measure).__name__.lower()} of the campaign"
         case m.Carriers():
-            return f"accounts with at least {measure.at_least_share:g} {events(measure.where)}"
+            share = f"accounts with at least {measure.at_least_share:g} {events(measure.where)}"
+            return share + among(measure.of)
         case m.PartitionIndex():
             return f"partition index of {measure.field}{among(measure.where)}"
         case m.Shared():
-            return f"share of members with {measure.field} in common"
+            return f"share of members with {measure.field} in common{among(measure.where)}"
         case m.Approved():
             return f"holds approval {measure.approval}"
     assert_never(measure)

@@ -103,6 +103,13 @@ class Operator(Enum):
     NEQ = "neq"
 
 
+class Anchor(Enum):
+    """What an event may come soon after; the value is the word after `after:`."""
+
+    RELEASE = "release"  # of the event's own model
+    SIGNUP = "signup"  # of the event's own account
+
+
 class Match(Enum):
     """How an event field is compared in a selection; Sigma's modifiers."""
 

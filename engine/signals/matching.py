@@ -6,12 +6,20 @@ from collections.abc import Callable, Sequence
 
 from sqlglot import exp
 
-from engine.language.model.selection import Selection
+from engine.language.model.selection import After, Selection, Test
+from engine.language.words import Anchor
+from engine.signals.anchors import (
+    SIGNED_UP,
+    after_knowledge,
+    anchors,
+    is_after,
+    with_releases,
+)
 from engine.signals.layers import Columns, layered
 from engine.signals.leaves import Leaf, test_knowledge
 from engine.signals.plain import plain, tests
 from engine.signals.sql import Condition, as_sql, compare, name, select, some, written
-from engine.signals.truth import leaf, truth
+from engine.signals.truth import Truth, leaf, truth
 
 
 def matching_sql(selections: Sequence[Selection], among: str, table: str = "events") -> str:
@@ -27,23 +35,30 @@ def matching_sql(selections: Sequence[Selection], among: str, table: str = "even
     leaves = [Leaf(f"t{at}", test, test_knowledge(test, {})) for at, test in enumerate(different)]
     of_events = [one for one in leaves if not one.test.field.of_account]
     of_accounts = [one for one in leaves if one.test.field.of_account]
-    events = _layered(table, among, ("event_id", "account_id"), of_events)
-    accounts = _layered("accounts", among, ("account_id",), of_accounts)
+    needed = anchors(wanted)
+    own = ["ts_us", *(["model"] if Anchor.RELEASE in needed else [])] if needed else []
+    signed_up = [SIGNED_UP] if Anchor.SIGNUP in needed else []
+    events = _layered(table, among, ["event_id", "account_id", *own], of_events)
+    accounts = _layered("accounts", among, ["account_id", *signed_up], of_accounts)
     same = compare(exp.EQ, name("account_id", "a"), name("account_id", "e"))
     query = select([("event_id", name("event_id", "e"))]).from_(events.subquery("e"))
     query = query.join(accounts.subquery("a"), on=same, join_type="left")
+    query = with_releases(query) if Anchor.RELEASE in needed else query
     return written(query.where(as_sql(_picked(wanted, leaves))))
 
 
 def _picked(selections: Sequence[Selection], leaves: Sequence[Leaf]) -> Condition:
     by_test = {one.test: one for one in leaves}
-    return some(
-        truth(one, lambda test: leaf(name(by_test[test].name), by_test[test].knowledge)).true
-        for one in selections
-    )
+
+    def outcome(test: Test | After) -> Truth:
+        if isinstance(test, After):
+            return leaf(is_after(test), after_knowledge(test, {}))
+        return leaf(name(by_test[test].name), by_test[test].knowledge)
+
+    return some(truth(one, outcome).true for one in selections)
 
 
-def _layered(table: str, among: str, keys: tuple[str, ...], leaves: Sequence[Leaf]) -> exp.Select:
+def _layered(table: str, among: str, keys: Sequence[str], leaves: Sequence[Leaf]) -> exp.Select:
     keep = [(key, name(key)) for key in keys]
     return layered(_rows_of(table, among), set(keys), keep, leaves)
 

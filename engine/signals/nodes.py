@@ -140,10 +140,18 @@ class Gaps:
 
 @dataclass(frozen=True, slots=True)
 class Carrying:
-    """Members of whose events at least `numerator / denominator` are selected."""
+    """Members at least `numerator / denominator` of whose events are selected.
 
-    guard: Guard | None
+    The share is least with `certain` over `certain` and the `out` ones, greatest with `possible`
+    over `possible` and those that are out for sure.
+    """
+
+    certain: Guard | None
     possible: Guard | None
+    out: tuple[Guard, ...]
+    """Events that may only lower the share."""
+    surely_out: Guard | None
+    """Those of them that do lower it."""
     numerator: int
     denominator: int
     window_us: int | None
@@ -169,7 +177,8 @@ class Sharing:
     of_account: bool
     """The value is the account's own, whether it was active or not."""
     valued: Guard | None
-    missing: Guard | None
+    missing: tuple[Guard, ...]
+    """Rows that may carry any value."""
     window_us: int | None
 
 

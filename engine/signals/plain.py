@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 
 from engine.language.fields import FieldType
 from engine.language.model.measure import Measure
-from engine.language.model.selection import AllOf, AnyOf, Not, Selection, Test
+from engine.language.model.selection import After, AllOf, AnyOf, Not, Selection, Test
 from engine.language.span import NOWHERE
 from engine.language.words import Match
 from engine.signals import literals
@@ -19,6 +19,8 @@ def plain(selection: Selection) -> Selection:
     match selection:
         case Test():
             return replace(selection, values=_values(selection), list_name=None, span=NOWHERE)
+        case After():
+            return replace(selection, span=NOWHERE)
         case Not(part=part):
             return Not(plain(part))
         case AllOf(parts=(part,)) | AnyOf(parts=(part,)):
@@ -46,11 +48,28 @@ def plain_measure(measure: Measure) -> Measure:
     return replace(measure, **changes)  # type: ignore[arg-type] # only keys that it has
 
 
+def over_population(measure: Measure) -> Measure:
+    """Return the measure with its anchored window as a condition on the events that it is about.
+
+    Those are the events of `of` where it has one: what else it selects is looked for among them.
+    """
+    after: After | None = getattr(measure, "after", None)
+    if after is None:
+        return measure
+    values = {item.name: getattr(measure, item.name) for item in fields(measure)}
+    selecting = {key: one for key, one in values.items() if isinstance(one, Selection)}
+    about = ["of"] if "of" in selecting else [key for key in selecting if key != "after"]
+    changes: dict[str, object] = {key: AllOf((selecting[key], after)) for key in about}
+    return replace(measure, **changes, after=None)  # type: ignore[arg-type] # its own keys
+
+
 def tests(selection: Selection) -> tuple[Test, ...]:
     """Return the tests of a selection, in the order written."""
     match selection:
         case Test():
             return (selection,)
+        case After():
+            return ()
         case Not(part=part):
             return tests(part)
         case AllOf(parts=parts) | AnyOf(parts=parts):

@@ -17,9 +17,10 @@ from engine.language.model.measure import (
     Organisations,
     PartitionIndex,
 )
-from engine.language.model.selection import Selection, Test
+from engine.language.model.selection import After, Selection, Test
 from engine.language.walk import fields_of, selections_of
 from engine.language.words import Match, SubjectKind
+from engine.signals.anchors import after_knowledge, is_after
 from engine.signals.facts import signal_key
 from engine.signals.leaves import Coverage, Leaf, knowledge, test_knowledge
 from engine.signals.measures import needs
@@ -36,12 +37,12 @@ from engine.signals.nodes import (
     Totals,
 )
 from engine.signals.passes.totals import MOST
-from engine.signals.plain import plain_measure, tests
+from engine.signals.plain import over_population, plain_measure, tests
 from engine.signals.printed import printed
 from engine.signals.queries import query
 from engine.signals.sql import name, written
 from engine.signals.stage import Stage, statements
-from engine.signals.truth import Knowledge, Standing, leaf, truth
+from engine.signals.truth import Knowledge, Standing, Truth, leaf, truth
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class Plan:
         belonging = any(isinstance(reading.measure, Organisations) for reading in self.readings)
         return Stage(
             self.leaves,
+            self.coverage,
             tuple(one for one in self.chosen if one.standing in (Standing.OPEN, Standing.DECIDED)),
             tuple(one for one in self.fields if one.knowledge is not Knowledge.NONE),
             organisations=belonging or SubjectKind.ORGANISATION in self.kinds,
@@ -137,6 +139,16 @@ def count_each_signal_once(plan: Plan) -> Plan:
     return replace(plan, readings=tuple(found[key] for key in sorted(found)))
 
 
+def anchor_windows(plan: Plan) -> Plan:
+    """Make anchored windows a part of what is selected."""
+    return replace(
+        plan,
+        readings=tuple(
+            replace(reading, measure=over_population(reading.measure)) for reading in plan.readings
+        ),
+    )
+
+
 def leave_only_meaning(plan: Plan) -> Plan:
     """Strip selections of spans and needless nesting."""
     return replace(
@@ -168,14 +180,18 @@ def _approval(approval: str) -> Test:
 def name_selections(plan: Plan) -> Plan:
     """Give each different selection one column."""
     by_test = {one.test: one for one in plan.leaves}
+
+    def outcome(test: Test | After) -> Truth:
+        if isinstance(test, After):
+            return leaf(is_after(test), after_knowledge(test, plan.coverage))
+        return leaf(name(by_test[test].name), by_test[test].knowledge)
+
     found: dict[Selection, Chosen] = {}
     for reading in plan.readings:
         for selection in selections_of(reading.measure):
             if selection not in found:
-                held = truth(
-                    selection, lambda test: leaf(name(by_test[test].name), by_test[test].knowledge)
-                )
-                found[selection] = Chosen(f"w{len(found)}", selection, held.standing)
+                standing = truth(selection, outcome).standing
+                found[selection] = Chosen(f"w{len(found)}", selection, standing)
     return replace(plan, chosen=tuple(found.values()))
 
 
@@ -244,6 +260,7 @@ def _order(one: Aggregate) -> tuple[object, ...]:
 
 STEPS: tuple[Callable[[Plan], Plan], ...] = (
     count_each_signal_once,
+    anchor_windows,
     leave_only_meaning,
     name_tests,
     name_selections,

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from engine.language.model.selection import AllOf, AnyOf, Not, Selection, Test
+from engine.language.model.selection import After, AllOf, AnyOf, Not, Selection, Test
 from engine.signals.nodes import Aggregate, Guard, Output, Pass, Quantity, Source, Totals, Zero
 
 if TYPE_CHECKING:
     from engine.signals.plan import Plan, Reading
 
 _SECOND = 1_000_000
+_GUARDS = frozenset({"guard", "certain", "possible", "valued", "surely_out"})
+_SEVERAL_GUARDS = frozenset({"out", "missing"})
 
 
 def printed(plan: Plan) -> str:
@@ -51,6 +53,8 @@ def _selection(selection: Selection, names: dict[Test, str]) -> str:
             return f"all({', '.join(_selection(part, names) for part in parts)})"
         case AnyOf(parts=parts):
             return f"any({', '.join(_selection(part, names) for part in parts)})"
+        case After():
+            return f"within({_duration(selection.for_us)} after {selection.anchor.value})"
 
 
 def _passes(plan: Plan) -> Iterator[str]:
@@ -80,8 +84,10 @@ def _body(node: Source) -> str:
 
 
 def _value(name: str, value: object) -> str:
-    if name in ("guard", "possible", "valued", "missing"):
+    if name in _GUARDS:
         return "never" if value is None else _guard(value)  # type: ignore[arg-type]
+    if name in _SEVERAL_GUARDS:
+        return f"[{' '.join(map(_guard, value))}]"  # type: ignore[call-overload]
     if name.endswith("_us"):
         return _duration(value)  # type: ignore[arg-type]
     return json.dumps(value)

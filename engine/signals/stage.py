@@ -15,10 +15,18 @@ from sqlglot import exp
 
 from engine.activity.tables import column
 from engine.language.fields import Absent, FieldRef
-from engine.language.model.selection import Test
+from engine.language.model.selection import After, Test
+from engine.language.words import Anchor
+from engine.signals.anchors import (
+    SIGNED_UP,
+    after_knowledge,
+    anchors,
+    is_after,
+    with_releases,
+)
 from engine.signals.guards import known_name
 from engine.signals.layers import Columns, layered
-from engine.signals.leaves import Leaf, recorded, supplied
+from engine.signals.leaves import Coverage, Leaf, recorded, supplied
 from engine.signals.nodes import Chosen, Measured, Period, is_shape
 from engine.signals.passes.scan import (
     ACCOUNTS,
@@ -49,10 +57,16 @@ class Stage:
     """What the tables must hold."""
 
     leaves: tuple[Leaf, ...]
+    coverage: Coverage
     chosen: tuple[Chosen, ...]
     fields: tuple[Measured, ...]
     organisations: bool
     campaigns: bool
+
+    @property
+    def anchors(self) -> frozenset[Anchor]:
+        """Return what anchored windows begin with."""
+        return anchors(one.selection for one in self.chosen)
 
 
 TABLES = (MEASURED, MEMBERS, ACCOUNTS, CAMPAIGNS, ORGANISATIONS)
@@ -132,7 +146,7 @@ def _accounts(stage: Stage, period: Period) -> exp.Select:
     if stage.campaigns:
         joined = select([("account_id", name("account_id")), ("active", integer(0))])
         rows = exp.union(rows, joined.from_("members"), distinct=False)
-    kept = ["org_id", "payment_id"]
+    kept = ["org_id", "payment_id", *([SIGNED_UP] if Anchor.SIGNUP in stage.anchors else [])]
     fields = [field for field in stage.fields if field.ref.of_account]
     leaves = [one for one in stage.leaves if one.test.field.of_account]
     keep: list[tuple[str, Sql]] = [(key, name(key)) for key in ["account_id", *kept]]
@@ -199,6 +213,7 @@ def _measured(stage: Stage, period: Period) -> exp.Select:
     fields = [field for field in stage.fields if not field.ref.of_account]
     leaves = [one for one in stage.leaves if not one.test.field.of_account]
     own = ["account_id", "ts_us", *(["org_id"] if stage.organisations else [])]
+    own += ["model"] if Anchor.RELEASE in stage.anchors else []
     keep: list[tuple[str, Sql]] = [(key, name(key)) for key in own]
     keep += [pair for field in fields for pair in _field(field)]
     raw = _raw(fields) | set(own)
@@ -219,6 +234,8 @@ def _measured(stage: Stage, period: Period) -> exp.Select:
         columns.append((SETTLED, name(SETTLED, "e")))
     query = select(columns).from_(events.subquery("e", copy=False), copy=False)
     query = query.join(_table(ACCOUNTS, "a"), on=_same("account_id", "a", "e"), copy=False)
+    if Anchor.RELEASE in stage.anchors:
+        query = with_releases(query)
     if stage.organisations:
         found = coalesce(name("org_id", "e"), name("org_id", "a"))
         on = compare(exp.EQ, name("org_id", "o"), found)
@@ -234,11 +251,13 @@ def _of_account(field: Measured) -> list[tuple[str, Sql]]:
     return found
 
 
-def _truths(stage: Stage) -> Callable[[Test], Truth]:
+def _truths(stage: Stage) -> Callable[[Test | After], Truth]:
     """Return where the outcome of each test stands once events and accounts are joined."""
     by_test = {one.test: one for one in stage.leaves}
 
-    def of_test(test: Test) -> Truth:
+    def of_test(test: Test | After) -> Truth:
+        if isinstance(test, After):
+            return leaf(is_after(test), after_knowledge(test, stage.coverage))
         found = by_test[test]
         table = "a" if test.field.of_account else "e"
         return leaf(name(found.name, table), found.knowledge)

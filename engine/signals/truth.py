@@ -7,6 +7,7 @@ known decides) without being false, so that its negation stays unknown.
             true          false         decided
 ==========  ============  ============  ====================
 test        holds         fails         field known
+`After`     soon after    not so        anchor known
 `AllOf`     all true      any false     all decided, or false
 `AnyOf`     any true      all false     any decided
 `Not`       part false    part true     part true or false
@@ -22,7 +23,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from engine.language.model.selection import AllOf, AnyOf, Not, Selection, Test
+from engine.language.model.selection import After, AllOf, AnyOf, Not, Selection, Test
 from engine.signals.sql import (
     Condition,
     Sql,
@@ -96,10 +97,10 @@ def leaf(column: Sql, knowledge: Knowledge) -> Truth:
     )
 
 
-def truth(selection: Selection, of_test: Callable[[Test], Truth]) -> Truth:
-    """Return the truth of a selection from that of its tests."""
+def truth(selection: Selection, of_test: Callable[[Test | After], Truth]) -> Truth:
+    """Return the truth of a selection from that of its tests and anchors."""
     match selection:
-        case Test():
+        case Test() | After():
             return of_test(selection)
         case Not(part=part):
             inner = truth(part, of_test)

@@ -11,7 +11,7 @@ import itertools
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -20,8 +20,8 @@ import re2
 from engine.activity.text import fold
 from engine.language.fields import Absent, FieldRef, FieldType
 from engine.language.model import measure as m
-from engine.language.model.selection import AllOf, AnyOf, Not, Selection, Test
-from engine.language.words import Match, SubjectKind
+from engine.language.model.selection import After, AllOf, AnyOf, Not, Selection, Test
+from engine.language.words import Anchor, Match, SubjectKind
 
 VOID = (-math.inf, math.inf)
 Interval = tuple[float, float]
@@ -46,6 +46,8 @@ class Event:
     values: dict[str, Any] = field(default_factory=dict)
     supplied: frozenset[str] = frozenset()
     account: Account | None = None
+    released_us: int | None = None
+    """When its model was released, if that is recorded."""
 
 
 @dataclass
@@ -55,6 +57,7 @@ class World:
     events: list[Event]
     accounts: dict[str, Account]
     members: dict[str, list[str]]
+    releases: dict[str, int] = field(default_factory=dict)
 
 
 def lookup(ref: FieldRef, event: Event | None, account: Account | None) -> tuple[bool, Any]:
@@ -159,6 +162,12 @@ def truth(selection: Selection, event: Event) -> tuple[bool, bool, bool]:
         case Test():
             outcome = holds(selection, event, event.account)
             return outcome is True, outcome is False, outcome is not None
+        case After():
+            begin = anchor_of(selection, event)
+            if begin is None:
+                return False, False, False
+            soon = begin <= event.ts_us <= begin + selection.for_us
+            return soon, not soon, True
         case Not(part=part):
             true, false, _ = truth(part, event)
             return false, true, true or false
@@ -174,6 +183,14 @@ def truth(selection: Selection, event: Event) -> tuple[bool, bool, bool]:
                 all(one[1] for one in found),
                 true or not found or any(one[2] for one in found),
             )
+
+
+def anchor_of(after: After, event: Event) -> int | None:
+    """Return when an event's anchored window begins, None where that is not recorded."""
+    if after.anchor is Anchor.RELEASE:
+        return event.released_us
+    created: int | None = None if event.account is None else event.account.values.get("created_at")
+    return created
 
 
 def standing(selection: Selection, event: Event) -> bool | None:
@@ -222,12 +239,24 @@ def activity(measure: m.Measure, events: list[Event]) -> Interval:
 
 
 def share(measure: m.Share, events: list[Event]) -> Interval:
-    """Try for each event what moves the share most; see `values` for why one step suffices."""
+    """Return the smallest and the largest share, where enough events are certainly counted."""
+    certain = sum(standing(measure.of, event) is True for event in events)
+    if certain < max(measure.min_of, 1):
+        return VOID
+    low, high = (float(Fraction(*some)) for some in extremes(measure, events))
+    return low, high
+
+
+def extremes(
+    measure: m.Share | m.Carriers, events: list[Event]
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Try for each event what moves the share most; see `counts` for why one step suffices.
+
+    Return numerator and denominator of the smallest share, and of the largest.
+    """
     choices = []
-    certain = 0
     for event in events:
         of, inside = standing(measure.of, event), standing(measure.where, event)
-        certain += of is True
         choices.append(
             [
                 (int(o and w), int(o))
@@ -235,12 +264,10 @@ def share(measure: m.Share, events: list[Event]) -> Interval:
                 for w in ([True, False] if inside is None else [inside])
             ]
         )
-    if certain < max(measure.min_of, 1):
-        return VOID
     least = [min(one, key=lambda pair: (pair[0], -pair[1])) for one in choices]
     most = [max(one, key=lambda pair: (pair[0], -pair[1])) for one in choices]
     return tuple(  # type: ignore[return-value]
-        float(Fraction(sum(n for n, _ in some), sum(d for _, d in some))) for some in (least, most)
+        (sum(n for n, _ in some), sum(d for _, d in some)) for some in (least, most)
     )
 
 
@@ -339,6 +366,7 @@ def fact(
     mine = [event for event in everything if belongs(event, kind, subject, world)]
     events = [event for event in mine if event.ts_us >= start]
     members = world.members.get(subject, [])
+    measure = unanchored(measure)
     match measure:
         case m.Approved():
             return approved(measure, kind, members, mine, world)
@@ -355,6 +383,16 @@ def fact(
         case m.PartitionIndex():
             return partition(measure, events)
     return activity(measure, events)
+
+
+def unanchored(measure: m.Measure) -> m.Measure:
+    """Return the measure with its anchored window as a condition on the events it is over."""
+    after = getattr(measure, "after", None)
+    if after is None:
+        return measure
+    key = "of" if isinstance(measure, m.Share | m.Carriers) else "where"
+    narrowed: dict[str, Any] = {key: AllOf((after, getattr(measure, key))), "after": None}
+    return replace(measure, **narrowed)
 
 
 def _account_value(world: World, account: str, name: str) -> Any:
@@ -439,9 +477,9 @@ def carriers(measure: m.Carriers, members: list[str], events: list[Event]) -> In
     share_ = Fraction(str(measure.at_least_share))
     for member in members:
         own = [event for event in events if event.account_id == member]
-        inside, unknown = (len(part) for part in split(measure.where, own))
-        low += inside >= 1 and inside >= share_ * len(own)
-        high += inside + unknown >= 1 and inside + unknown >= share_ * len(own)
+        (least, of_least), (most, of_most) = extremes(measure, own)
+        low += least >= 1 and least >= share_ * of_least
+        high += most >= 1 and most >= share_ * of_most
     return low, high
 
 
@@ -478,7 +516,13 @@ def shared(measure: m.Shared, members: list[str], events: list[Event], world: Wo
         own = [event for event in events if event.account_id == member]
         if measure.field.of_account:
             own = [Event("", 0, member, account=world.accounts.get(member))]
-        found = [values_of(measure.field, event) for event in own]
+        found = []
+        for event in own:
+            inside, values = standing(measure.where, event), values_of(measure.field, event)
+            if inside is True:
+                found.append(values)
+            elif inside is None and values != []:
+                found.append(None)
         held[member] = {one for values in found if values is not None for one in values}
         lacking[member] = sum(values is None for values in found)
     degree = Counter(one for values in held.values() for one in values)

@@ -10,9 +10,17 @@ import pytest
 
 from engine.language.fields import FieldRef
 from engine.language.model import measure as m
-from engine.language.model.selection import EVERYTHING, AllOf, AnyOf, Not, Selection, Test
+from engine.language.model.selection import (
+    EVERYTHING,
+    After,
+    AllOf,
+    AnyOf,
+    Not,
+    Selection,
+    Test,
+)
 from engine.language.span import Span
-from engine.language.words import Match, SubjectKind
+from engine.language.words import Anchor, Match, SubjectKind
 from engine.signals.nodes import Aggregate
 from engine.signals.passes.totals import MOST
 from engine.signals.plan import Plan, build_plan
@@ -40,6 +48,7 @@ SMALL_PACK: dict[SubjectKind, list[m.Measure]] = {
         m.TopShare(field=FieldRef("prompt_shape"), min_of=10, window_us=WEEK),
         m.Distinct(field=FieldRef("prompt_shape"), window_us=WEEK),
         m.Approved(approval="research"),
+        m.Share(where=DEMANDS, min_of=20, after=After(Anchor.SIGNUP, WEEK)),
     ],
     SubjectKind.ORGANISATION: [
         m.Entropy(field=FieldRef("logit_bias_ids")),
@@ -53,6 +62,7 @@ SMALL_PACK: dict[SubjectKind, list[m.Measure]] = {
         m.Carriers(where=DEMANDS, at_least_share=0.95, window_us=WEEK),
         m.PartitionIndex(field=FieldRef("prompt_shape"), window_us=WEEK),
         m.Shared(field=FieldRef("device_id", of_account=True)),
+        m.Count(where=DEMANDS, after=After(Anchor.RELEASE, 24 * HOUR)),
     ],
 }
 

@@ -12,8 +12,16 @@ from engine.activity.tables import ACCOUNT_SUPPLIED_BIT, SUPPLIED_BIT, columns, 
 from engine.activity.workspace import Workspace
 from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, Field, FieldRef
 from engine.language.model import measure as m
-from engine.language.model.selection import EVERYTHING, AllOf, AnyOf, Not, Selection, Test
-from engine.language.words import Match, SubjectKind
+from engine.language.model.selection import (
+    EVERYTHING,
+    After,
+    AllOf,
+    AnyOf,
+    Not,
+    Selection,
+    Test,
+)
+from engine.language.words import Anchor, Match, SubjectKind
 
 AS_OF = 1_780_000_000_000_000
 HOUR = 3_600_000_000
@@ -79,6 +87,9 @@ TIMES = st.sampled_from([
 ])  # fmt: skip
 
 
+RELEASED = st.sampled_from([AS_OF + DAY, AS_OF, AS_OF - HOUR, AS_OF - DAY - 1, AS_OF - 2 * DAY])
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
     """Return a few events, some before and after the period, of a few accounts."""
@@ -86,15 +97,19 @@ def worlds(draw: st.DrawFn) -> World:
     for account_id in draw(st.sets(st.sampled_from(ACCOUNTS))):
         values, supplied = draw(_rows(ACCOUNT_VALUES, ACCOUNT_FIELDS, ACCOUNT_SUPPLIED_BIT))
         accounts[account_id] = Account(account_id, values, supplied)
+    releases = draw(st.dictionaries(st.sampled_from(["m1", "m2"]), RELEASED))
     events = []
     for number in range(draw(st.integers(1, 14))):
         values, supplied = draw(_rows(EVENT_VALUES, EXCHANGE_FIELDS, SUPPLIED_BIT))
         values.setdefault("model", "m1")
         account_id = draw(st.sampled_from(ACCOUNTS))
         account = accounts.get(account_id)
-        events.append(Event(f"e{number}", draw(TIMES), account_id, values, supplied, account))
+        released = releases.get(values["model"])
+        when = draw(TIMES)
+        events.append(Event(f"e{number}", when, account_id, values, supplied, account, released))
     members = st.lists(st.sampled_from([*ACCOUNTS, "nobody"]), min_size=1, unique=True)
-    return World(events, accounts, draw(st.dictionaries(st.sampled_from(["x", "Y"]), members)))
+    campaigns = draw(st.dictionaries(st.sampled_from(["x", "Y"]), members))
+    return World(events, accounts, campaigns, releases)
 
 
 def ref(name: str) -> FieldRef:
@@ -200,7 +215,14 @@ VALUED = st.sampled_from([
 ]).map(ref)  # fmt: skip
 MIN_OF = st.integers(0, 3)
 
-_windowed: dict[str, Any] = {"window_us": WINDOWS}
+AFTER = st.one_of(
+    st.none(),
+    st.builds(
+        After, st.sampled_from(Anchor), st.sampled_from([0, 1, HOUR, DAY, 2 * DAY, 3660 * DAY])
+    ),
+)
+
+_windowed: dict[str, Any] = {"window_us": WINDOWS, "after": AFTER}
 _chosen: dict[str, Any] = {"where": SELECTIONS, **_windowed}
 ACTIVITY: st.SearchStrategy[m.Measure] = st.one_of(
     st.builds(m.Count, **_chosen),
@@ -220,10 +242,12 @@ CAMPAIGN: st.SearchStrategy[m.Measure] = st.one_of(
     st.just(m.Organisations()),
     st.builds(
         m.Carriers,
+        of=SELECTIONS,
         at_least_share=st.sampled_from([0.0, 1e-12, 0.1, 0.5, 2 / 3, 0.95, 1.0]),
         **_chosen,
     ),
-    st.builds(m.Shared, field=VALUED, **_windowed),
+    st.builds(m.Shared, field=VALUED.filter(lambda field: field.of_account)),
+    st.builds(m.Shared, field=VALUED.filter(lambda field: not field.of_account), **_chosen),
     st.builds(
         m.PartitionIndex, field=st.sampled_from(["prompt_shape", "model"]).map(ref), **_chosen
     ),
@@ -265,10 +289,12 @@ def prepare(workspace: Workspace) -> None:
 def fill(workspace: Workspace, world: World) -> None:
     """Put a world into the workspace's tables, in place of what was there."""
     workspace.execute("BEGIN")
-    for table in ("events", "accounts", "members"):
+    for table in ("events", "accounts", "models", "members"):
         workspace.execute(f"DELETE FROM {table}")
     _insert(workspace, "events", [_event_row(event) for event in world.events])
     _insert(workspace, "accounts", [_account_row(one) for one in world.accounts.values()])
+    released = [{"model": model, "released_us": at} for model, at in world.releases.items()]
+    _insert(workspace, "models", released)
     pairs = [
         {"campaign_id": campaign, "account_id": account}
         for campaign, accounts in world.members.items()

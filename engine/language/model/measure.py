@@ -1,7 +1,9 @@
 """Measures: what a signal counts over a subject's exchanges.
 
 Every measure has `window_us`: the closed interval [as_of - window, as_of] in microseconds, or None
-for the whole period of the run. Events after `as_of` are never seen.
+for the whole period of the run. Events after `as_of` are never seen. An anchored window leaves of
+these events only those that come soon `after` something; an event whose anchor is not recorded is
+one that may count.
 """
 
 from __future__ import annotations
@@ -9,12 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.language.fields import FieldRef
-from engine.language.model.selection import EVERYTHING, Selection
+from engine.language.model.selection import EVERYTHING, After, Selection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Windowed:
     window_us: int | None = None
+    after: After | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,9 +138,10 @@ class Organisations:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carriers(_Windowed):
-    """Members with at least `at_least_share` of their events (and one event) in the selection."""
+    """Members with at least `at_least_share` of their events in `of` (and one) in `where`."""
 
     where: Selection
+    of: Selection = EVERYTHING
     at_least_share: float
 
 
@@ -161,10 +165,11 @@ class Shared(_Windowed):
     """Share of the members that have a value of the field in common with another member.
 
     With an account field, the account's value; with an exchange field, any value that the member's
-    events carry. A member whose value is missing may or may not share it.
+    events in `where` carry. A member whose value is missing may or may not share it.
     """
 
     field: FieldRef
+    where: Selection = EVERYTHING
 
 
 # Facts about the account, not about its events.

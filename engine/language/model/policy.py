@@ -70,8 +70,8 @@ class Policy:
 class PolicyTest:
     """An entry of `tests`: activity written as a timeline, and what must come of it.
 
-    `accounts` and `exchanges` stay plain data (dicts of scalars and lists, in the order written);
-    `engine.authoring` turns them into activity.
+    `accounts`, `exchanges` and `models` stay plain data (dicts of scalars and lists, in the order
+    written); `engine.authoring` turns them into activity.
     """
 
     name: str
@@ -79,6 +79,8 @@ class PolicyTest:
     as_of_us: int
     accounts: tuple[dict[str, object], ...]
     exchanges: tuple[dict[str, object], ...]
+    models: tuple[dict[str, object], ...] = ()
+    """When models were released: `model` and `released_at`."""
     links: str = "rules"  # "all": one campaign of all accounts; "rules": the pack's own links
     twin: bool = False
     """True for the benign look-alike of the behaviour."""

@@ -3,7 +3,7 @@
 A selection is three-valued on an event. A test on a field that is missing is neither true nor
 false. `AllOf` is false as soon as one part is false; `AnyOf` lists alternative ways of recording
 the same thing, so what is known decides and it is unknown only when no alternative is known;
-under `Not`, an unknown part is always unknown.
+under `Not`, an unknown part is always unknown. `After` is unknown where its anchor is not recorded.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from engine.language.fields import FieldRef
 from engine.language.span import NOWHERE, Span
-from engine.language.words import Match
+from engine.language.words import Anchor, Match
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,16 @@ class Not:
     span: Span = NOWHERE
 
 
-Selection = Test | AllOf | AnyOf | Not
+@dataclass(frozen=True, slots=True)
+class After:
+    """The event lies in the closed interval from its anchor to `for_us` microseconds later."""
+
+    anchor: Anchor
+    for_us: int
+    span: Span = NOWHERE
+
+
+Selection = Test | AllOf | AnyOf | Not | After
 """Named selections are expanded where they are used, so a selection stands on its own."""
 
 EVERYTHING = AllOf(())

@@ -8,6 +8,7 @@ from engine.language import codes
 from engine.language.diagnostic import Diagnostics, quote
 from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, Field
 from engine.language.model.policy import PolicyTest
+from engine.language.moments import format_instant
 from engine.language.read.mapping import Keys, as_mapping, suggestion
 from engine.language.read.plain import plain
 from engine.language.read.scalars import (
@@ -35,6 +36,7 @@ def read_test(node: Node, problems: Diagnostics) -> PolicyTest:
     as_of = keys.required("as_of", time)
     accounts = keys.required("accounts", list_of(_group, single=True))
     exchanges = keys.optional("exchanges", list_of(_exchanges, single=True), ())
+    models = keys.optional("models", list_of(_release, single=True), ())
     links = keys.optional("links", one_of(("all", "rules"), "way of linking"), "rules")
     expect = keys.required("expect", one_of(EXPECTATIONS, "expectation"))
     twin = keys.optional("twin", boolean, default=False)
@@ -46,6 +48,7 @@ def read_test(node: Node, problems: Diagnostics) -> PolicyTest:
         as_of_us=as_of.value,
         accounts=accounts.value,
         exchanges=exchanges.value,
+        models=models.value,
         links=links.value,
         twin=twin.value,
         span=node.span,
@@ -68,6 +71,14 @@ def _exchanges(node: Node, problems: Diagnostics) -> dict[str, object]:
     keys.optional("start", time, 0)
     keys.optional("accounts", name, "")
     return _with_fields(keys, node, EXCHANGE_FIELDS, problems)
+
+
+def _release(node: Node, problems: Diagnostics) -> dict[str, object]:
+    """Read when a model was released."""
+    keys = Keys(node, "a model", problems)
+    model, released = keys.required("model", text), keys.required("released_at", time)
+    keys.finish()
+    return {"model": model.value, "released_at": format_instant(released.value)}
 
 
 def _with_fields(

@@ -1,4 +1,8 @@
-"""Members that carry a selection in most of what they send."""
+"""Members that carry a selection in most of what they send.
+
+Of a member's share the smallest and the largest value that it could have are looked at; `counts`
+says what each event adds to them.
+"""
 
 from __future__ import annotations
 
@@ -16,12 +20,22 @@ _NEGLIGIBLE = Fraction(1, 10**9)
 
 
 def _needs(measure: m.Carriers, names: Names) -> dict[str, Quantity]:
-    where = names.selection(measure.where)
-    certain, possible = (guard(chosen(where, state)) for state in (State.IN, State.POSSIBLE))
+    where, of = names.selection(measure.where), names.selection(measure.of)
+    surely, perhaps = chosen(of, State.IN), chosen(of, State.UNKNOWN)
+    out, unknown = chosen(where, State.OUT), chosen(where, State.UNKNOWN)
+    lowering = ((surely, out), (surely, unknown), (perhaps, out), (perhaps, unknown))
     share = Fraction(str(measure.at_least_share))
     if share < _NEGLIGIBLE:
         share = Fraction(0)
-    source = Carrying(certain, possible, share.numerator, share.denominator, measure.window_us)
+    source = Carrying(
+        certain=guard(surely, chosen(where, State.IN)),
+        possible=guard(chosen(of, State.POSSIBLE), chosen(where, State.POSSIBLE)),
+        out=tuple(found for pair in lowering if (found := guard(*pair)) is not None),
+        surely_out=guard(surely, out),
+        numerator=share.numerator,
+        denominator=share.denominator,
+        window_us=measure.window_us,
+    )
     return outputs(source, low="certain", high="possible")
 
 

@@ -7,19 +7,24 @@ import numpy as np
 from engine.language.model import measure as m
 from engine.signals.arithmetic import interval, ratio
 from engine.signals.facts import Column
-from engine.signals.guards import guard, measured
+from engine.signals.guards import chosen, guard, measured
 from engine.signals.measures.computation import Computation, Counts, Family, Names, outputs
 from engine.signals.nodes import Quantity, Sharing, State
 
 
 def _needs(measure: m.Shared, names: Names) -> dict[str, Quantity]:
-    field = names.field(measure.field)
+    field, where = names.field(measure.field), names.selection(measure.where)
+    # An event that may not count carries a value that the member may not have: like a missing one.
+    missing = (
+        guard(chosen(where, State.IN), measured(field, State.MISSING)),
+        guard(chosen(where, State.UNKNOWN), measured(field, State.CANDIDATE)),
+    )
     source = Sharing(
         field.name,
         field.ref.field.type.is_list,
         field.ref.of_account,
-        guard(measured(field, State.VALUED)),
-        guard(measured(field, State.MISSING)),
+        guard(chosen(where, State.IN), measured(field, State.VALUED)),
+        tuple(one for one in missing if one is not None),
         measure.window_us,
     )
     parts = ("members", "sharing", "open", "lone", "unknown")

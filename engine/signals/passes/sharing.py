@@ -20,6 +20,7 @@ from engine.signals.sql import (
     negated,
     null,
     select,
+    some,
     where,
 )
 
@@ -68,6 +69,10 @@ def _when(source: Sharing, guard: Guard | None, period: Period) -> Condition:
     return within(guard, None if source.of_account else source.window_us, window)
 
 
+def _lacking(source: Sharing, period: Period) -> Condition:
+    return some(_when(source, guard, period) for guard in source.missing)
+
+
 def _degrees(source: Sharing, period: Period) -> exp.Select:
     """Return for each member the members that have its commonest value, itself among them."""
     # A field that is known nowhere has no column.
@@ -91,5 +96,5 @@ def _degrees(source: Sharing, period: Period) -> exp.Select:
 
 def _missing(source: Sharing, period: Period) -> exp.Select:
     columns = [("account", name("account", EVENTS)), ("missing", exp.Count(this=exp.Star()))]
-    query = where(select(columns).from_(_rows(source)), _when(source, source.missing, period))
+    query = where(select(columns).from_(_rows(source)), _lacking(source, period))
     return query.group_by(name("account", EVENTS))

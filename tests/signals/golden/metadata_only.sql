@@ -37,8 +37,9 @@ SELECT
   r.account AS account,
   a.org_id AS org_id,
   a.payment_id AS payment_id,
+  a.created_us AS created_us,
   a.f0 AS f0,
-  a.t3 AS t3,
+  a.t2 AS t2,
   a.t4 AS t4,
   o.organisation AS organisation,
   COALESCE(a.settled, FALSE) AS settled
@@ -77,11 +78,12 @@ LEFT JOIN (
     account_id AS account_id,
     org_id AS org_id,
     payment_id AS payment_id,
+    created_us AS created_us,
     device_id AS f0,
     (
       COALESCE(supplied, 0) & 1
     ) <> 0 AS settled,
-    folded_plan IN ('free') AS t3,
+    folded_plan IN ('free') AS t2,
     CASE
       WHEN (
         COALESCE(supplied, 0) & 2
@@ -92,6 +94,7 @@ LEFT JOIN (
     SELECT
       account_id AS account_id,
       approvals AS approvals,
+      created_us AS created_us,
       device_id AS device_id,
       org_id AS org_id,
       payment_id AS payment_id,
@@ -156,19 +159,54 @@ SELECT
   e.f4 AS f4,
   e.f4_known AS f4_known,
   a.f0 AS f0,
-  e.t1 AS w1,
-  CASE WHEN COALESCE(a.t3, FALSE) THEN TRUE WHEN NOT a.t3 IS NULL THEN FALSE END AS w3,
+  e.t1 AS w0,
   CASE
-    WHEN e.t1 AND COALESCE(a.t3, FALSE)
+    WHEN e.t1 AND COALESCE(a.t2, FALSE)
     THEN TRUE
     WHEN (
-      NOT a.t3 IS NULL
+      NOT a.t2 IS NULL
     ) OR (
-      NOT COALESCE(a.t3, TRUE)
+      NOT COALESCE(a.t2, TRUE)
     )
     THEN FALSE
-  END AS w4,
-  e.t5 AS w5,
+  END AS w2,
+  CASE WHEN COALESCE(a.t2, FALSE) THEN TRUE WHEN NOT a.t2 IS NULL THEN FALSE END AS w4,
+  CASE
+    WHEN COALESCE((
+      e.ts_us BETWEEN a.created_us AND a.created_us + 604800000000
+    ), FALSE)
+    THEN TRUE
+    WHEN (
+      NOT (
+        e.ts_us BETWEEN a.created_us AND a.created_us + 604800000000
+      ) IS NULL
+    )
+    OR (
+      NOT COALESCE((
+        e.ts_us BETWEEN a.created_us AND a.created_us + 604800000000
+      ), TRUE)
+    )
+    THEN FALSE
+  END AS w5,
+  CASE
+    WHEN e.t1
+    AND COALESCE((
+      e.ts_us BETWEEN r.released_us AND r.released_us + 86400000000
+    ), FALSE)
+    THEN TRUE
+    WHEN (
+      NOT (
+        e.ts_us BETWEEN r.released_us AND r.released_us + 86400000000
+      ) IS NULL
+    )
+    OR (
+      NOT COALESCE((
+        e.ts_us BETWEEN r.released_us AND r.released_us + 86400000000
+      ), TRUE)
+    )
+    THEN FALSE
+  END AS w6,
+  e.t5 AS w7,
   o.organisation AS organisation,
   e.settled AS settled
 FROM (
@@ -176,6 +214,7 @@ FROM (
     account_id AS account_id,
     ts_us AS ts_us,
     org_id AS org_id,
+    model AS model,
     CASE
       WHEN (
         COALESCE(supplied, 0) & 128
@@ -200,7 +239,7 @@ FROM (
     ) <> 0 AS settled,
     NULL AS t0,
     COALESCE(LIST_HAS_ANY(folded_labels, ['reasoning_elicitation']), FALSE) AS t1,
-    NULL AS t2,
+    NULL AS t3,
     (
       ip_number BETWEEN CAST('281473902969344' AS UINT128) AND CAST('281473902969599' AS UINT128)
     )
@@ -214,6 +253,7 @@ FROM (
       ip_number AS ip_number,
       labels AS labels,
       logit_bias_ids AS logit_bias_ids,
+      model AS model,
       org_id AS org_id,
       prompt_hash AS prompt_hash,
       supplied AS supplied,
@@ -234,6 +274,8 @@ FROM (
 ) AS e
 JOIN measured_accounts AS a
   ON a.account_id = e.account_id
+LEFT JOIN models AS r
+  ON r.model = e.model
 LEFT JOIN measured_organisations AS o
   ON o.org_id = COALESCE(e.org_id, a.org_id);
 
@@ -242,65 +284,97 @@ SELECT
   m.account AS subject,
   CAST(COALESCE(COUNT(CASE WHEN (
     NOT m.f4_known
-  ) AND COALESCE(m.w3, TRUE) THEN 1 END), 0) AS BIGINT) AS c0,
+  ) AND COALESCE(m.w4, TRUE) THEN 1 END), 0) AS BIGINT) AS c0,
   CAST(COALESCE(COUNT(CASE WHEN (
     NOT m.f4 IS NULL
-  ) AND m.w3 THEN 1 END), 0) AS BIGINT) AS c1,
+  ) AND m.w4 THEN 1 END), 0) AS BIGINT) AS c1,
   CAST(COALESCE(COUNT(CASE WHEN (
     NOT m.f4 IS NULL
   ) AND (
-    m.w3 IS NULL
-  ) THEN 1 END), 0) AS BIGINT) AS c2,
-  CAST(COALESCE(COUNT(CASE WHEN (
     m.w4 IS NULL
-  ) THEN 1 END), 0) AS BIGINT) AS c3,
+  ) THEN 1 END), 0) AS BIGINT) AS c2,
+  CAST(COALESCE(COUNT(CASE WHEN m.w0 AND m.w5 THEN 1 END), 0) AS BIGINT) AS c3,
+  CAST(COALESCE(COUNT(CASE WHEN m.w0 AND (
+    m.w5 IS NULL
+  ) THEN 1 END), 0) AS BIGINT) AS c4,
+  CAST(COALESCE(COUNT(CASE WHEN (
+    NOT m.w0
+  ) AND m.w5 THEN 1 END), 0) AS BIGINT) AS c5,
+  CAST(COALESCE(COUNT(CASE WHEN (
+    NOT m.w0
+  ) AND (
+    m.w5 IS NULL
+  ) THEN 1 END), 0) AS BIGINT) AS c6,
+  CAST(COALESCE(COUNT(CASE WHEN (
+    m.w2 IS NULL
+  ) THEN 1 END), 0) AS BIGINT) AS c7,
   CAST(COALESCE(
     CAST(SUM(CASE WHEN (
       NOT m.f4 IS NULL
-    ) AND m.w3 THEN m.f4 END) AS INT128),
+    ) AND m.w4 THEN m.f4 END) AS INT128),
     CAST(0 AS INT128)
-  ) // CAST(4611686018427387904 AS INT128) AS BIGINT) AS c4_high,
+  ) // CAST(4611686018427387904 AS INT128) AS BIGINT) AS c8_high,
   CAST(COALESCE(
     CAST(SUM(CASE WHEN (
       NOT m.f4 IS NULL
-    ) AND m.w3 THEN m.f4 END) AS INT128),
+    ) AND m.w4 THEN m.f4 END) AS INT128),
     CAST(0 AS INT128)
-  ) % CAST(4611686018427387904 AS INT128) AS BIGINT) AS c4_low,
+  ) % CAST(4611686018427387904 AS INT128) AS BIGINT) AS c8_low,
   CAST(COALESCE(COUNT(CASE WHEN (
     m.ts_us >= 1779395200000000
-  ) THEN 1 END), 0) AS BIGINT) AS c5,
+  ) THEN 1 END), 0) AS BIGINT) AS c9,
   CAST(COALESCE(COUNT(CASE WHEN (
     m.ts_us >= 1779395200000000
-  ) AND m.w1 THEN 1 END), 0) AS BIGINT) AS c6,
+  ) AND m.w0 THEN 1 END), 0) AS BIGINT) AS c10,
   CAST(COALESCE(
     COUNT(CASE WHEN (
       m.ts_us >= 1779395200000000
     ) AND (
-      NOT m.w1
+      NOT m.w0
     ) THEN 1 END),
     0
-  ) AS BIGINT) AS c7
+  ) AS BIGINT) AS c11
 FROM measured AS m
 WHERE
   (
     (
       NOT m.f4_known
-    ) AND COALESCE(m.w3, TRUE)
+    ) AND COALESCE(m.w4, TRUE)
   )
   OR (
     (
       NOT m.f4 IS NULL
-    ) AND m.w3
+    ) AND m.w4
   )
   OR (
     (
       NOT m.f4 IS NULL
     ) AND (
-      m.w3 IS NULL
+      m.w4 IS NULL
     )
   )
   OR (
-    m.w4 IS NULL
+    m.w0 AND m.w5
+  )
+  OR (
+    m.w0 AND (
+      m.w5 IS NULL
+    )
+  )
+  OR (
+    (
+      NOT m.w0
+    ) AND m.w5
+  )
+  OR (
+    (
+      NOT m.w0
+    ) AND (
+      m.w5 IS NULL
+    )
+  )
+  OR (
+    m.w2 IS NULL
   )
   OR (
     m.ts_us >= 1779395200000000
@@ -308,13 +382,13 @@ WHERE
   OR (
     (
       m.ts_us >= 1779395200000000
-    ) AND m.w1
+    ) AND m.w0
   )
   OR (
     (
       m.ts_us >= 1779395200000000
     ) AND (
-      NOT m.w1
+      NOT m.w0
     )
   )
 GROUP BY
@@ -327,7 +401,7 @@ SELECT
   CAST(COALESCE(COUNT(CASE WHEN (
     NOT m.f1_known
   ) THEN 1 END), 0) AS BIGINT) AS c1,
-  CAST(COALESCE(COUNT(CASE WHEN m.w5 THEN 1 END), 0) AS BIGINT) AS c2
+  CAST(COALESCE(COUNT(CASE WHEN m.w7 THEN 1 END), 0) AS BIGINT) AS c2
 FROM measured AS m
 WHERE
   (
@@ -336,7 +410,7 @@ WHERE
   AND (
     m.f1_known OR (
       NOT m.f1_known
-    ) OR m.w5
+    ) OR m.w7
   )
 GROUP BY
   m.organisation;
@@ -344,9 +418,13 @@ GROUP BY
 -- campaign totals
 SELECT
   c.campaign AS subject,
+  CAST(COALESCE(COUNT(CASE WHEN m.w6 THEN 1 END), 0) AS BIGINT) AS c0,
+  CAST(COALESCE(COUNT(CASE WHEN (
+    m.w6 IS NULL
+  ) THEN 1 END), 0) AS BIGINT) AS c1,
   CAST(COALESCE(COUNT(CASE WHEN (
     m.ts_us >= 1779395200000000
-  ) THEN 1 END), 0) AS BIGINT) AS c0,
+  ) THEN 1 END), 0) AS BIGINT) AS c2,
   CAST(COALESCE(
     COUNT(CASE WHEN (
       m.ts_us >= 1779395200000000
@@ -354,15 +432,19 @@ SELECT
       m.f2 IS NULL
     ) THEN 1 END),
     0
-  ) AS BIGINT) AS c1,
+  ) AS BIGINT) AS c3,
   CAST(COALESCE(COUNT(CASE WHEN (
     m.ts_us >= 1779395200000000
-  ) AND m.w1 THEN 1 END), 0) AS BIGINT) AS c2
+  ) AND m.w0 THEN 1 END), 0) AS BIGINT) AS c4
 FROM measured AS m
 JOIN measured_members AS c
   ON c.account = m.account
 WHERE
-  (
+  m.w6
+  OR (
+    m.w6 IS NULL
+  )
+  OR (
     m.ts_us >= 1779395200000000
   )
   OR (
@@ -375,7 +457,7 @@ WHERE
   OR (
     (
       m.ts_us >= 1779395200000000
-    ) AND m.w1
+    ) AND m.w0
   )
 GROUP BY
   c.campaign;
@@ -411,14 +493,14 @@ FROM (
       ORDER BY m.ts_us
       RANGE BETWEEN 3600000000 PRECEDING AND CURRENT ROW
     ) AS possible,
-    COUNT(CASE WHEN m.w4 THEN 1 END) OVER (
+    COUNT(CASE WHEN m.w2 THEN 1 END) OVER (
       PARTITION BY m.account
       ORDER BY m.ts_us
       RANGE BETWEEN 3600000000 PRECEDING AND CURRENT ROW
     ) AS certain
   FROM measured AS m
   WHERE
-    COALESCE(m.w4, TRUE)
+    COALESCE(m.w2, TRUE)
 ) AS w
 GROUP BY
   subject;
@@ -442,7 +524,7 @@ FROM (
   WHERE
     (
       NOT m.organisation IS NULL
-    ) AND m.w5
+    ) AND m.w7
 ) AS g
 WHERE
   NOT gap IS NULL
@@ -536,7 +618,7 @@ SELECT
           (
             CAST(a.certain AS INT128) * CAST(20 AS INT128)
           ) >= (
-            CAST(a.events AS INT128) * CAST(19 AS INT128)
+            CAST(a.least_of AS INT128) * CAST(19 AS INT128)
           )
         )
         THEN 1
@@ -554,7 +636,7 @@ SELECT
           (
             CAST(a.possible AS INT128) * CAST(20 AS INT128)
           ) >= (
-            CAST(a.events AS INT128) * CAST(19 AS INT128)
+            CAST(a.most_of AS INT128) * CAST(19 AS INT128)
           )
         )
         THEN 1
@@ -566,9 +648,14 @@ FROM measured_members AS c
 JOIN (
   SELECT
     m.account AS account,
-    CAST(COUNT(*) AS BIGINT) AS events,
-    CAST(COUNT(CASE WHEN m.w1 THEN 1 END) AS BIGINT) AS certain,
-    CAST(COUNT(CASE WHEN m.w1 THEN 1 END) AS BIGINT) AS possible
+    CAST(COUNT(CASE WHEN m.w0 THEN 1 END) AS BIGINT) AS certain,
+    CAST(COUNT(CASE WHEN m.w0 OR (
+      NOT m.w0
+    ) THEN 1 END) AS BIGINT) AS least_of,
+    CAST(COUNT(CASE WHEN m.w0 THEN 1 END) AS BIGINT) AS possible,
+    CAST(COUNT(CASE WHEN m.w0 OR (
+      NOT m.w0
+    ) THEN 1 END) AS BIGINT) AS most_of
   FROM measured AS m
   WHERE
     (

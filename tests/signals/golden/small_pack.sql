@@ -37,8 +37,9 @@ SELECT
   r.account AS account,
   a.org_id AS org_id,
   a.payment_id AS payment_id,
+  a.created_us AS created_us,
   a.f0 AS f0,
-  a.t3 AS t3,
+  a.t2 AS t2,
   a.t4 AS t4,
   o.organisation AS organisation,
   COALESCE(a.settled, FALSE) AS settled
@@ -77,11 +78,12 @@ LEFT JOIN (
     account_id AS account_id,
     org_id AS org_id,
     payment_id AS payment_id,
+    created_us AS created_us,
     device_id AS f0,
     (
       COALESCE(supplied, 0) & 1
     ) <> 0 AS settled,
-    folded_plan IN ('free') AS t3,
+    folded_plan IN ('free') AS t2,
     CASE
       WHEN (
         COALESCE(supplied, 0) & 2
@@ -92,6 +94,7 @@ LEFT JOIN (
     SELECT
       account_id AS account_id,
       approvals AS approvals,
+      created_us AS created_us,
       device_id AS device_id,
       org_id AS org_id,
       payment_id AS payment_id,
@@ -167,20 +170,11 @@ SELECT
       NOT e.t1 IS NULL
     )
     THEN FALSE
-  END AS w1,
-  CASE
-    WHEN NOT COALESCE(e.t2, TRUE)
-    THEN TRUE
-    WHEN COALESCE(e.t2, FALSE) OR (
-      NOT COALESCE(e.t2, TRUE)
-    )
-    THEN FALSE
-  END AS w2,
-  CASE WHEN COALESCE(a.t3, FALSE) THEN TRUE WHEN NOT a.t3 IS NULL THEN FALSE END AS w3,
+  END AS w0,
   CASE
     WHEN (
       COALESCE(e.t0, FALSE) OR COALESCE(e.t1, FALSE)
-    ) AND COALESCE(a.t3, FALSE)
+    ) AND COALESCE(a.t2, FALSE)
     THEN TRUE
     WHEN (
       (
@@ -191,7 +185,7 @@ SELECT
         )
       )
       AND (
-        NOT a.t3 IS NULL
+        NOT a.t2 IS NULL
       )
     )
     OR (
@@ -203,12 +197,76 @@ SELECT
         )
       )
       OR (
-        NOT COALESCE(a.t3, TRUE)
+        NOT COALESCE(a.t2, TRUE)
       )
     )
     THEN FALSE
-  END AS w4,
-  CASE WHEN COALESCE(e.t5, FALSE) THEN TRUE WHEN NOT e.t5 IS NULL THEN FALSE END AS w5,
+  END AS w2,
+  CASE
+    WHEN NOT COALESCE(e.t3, TRUE)
+    THEN TRUE
+    WHEN COALESCE(e.t3, FALSE) OR (
+      NOT COALESCE(e.t3, TRUE)
+    )
+    THEN FALSE
+  END AS w3,
+  CASE WHEN COALESCE(a.t2, FALSE) THEN TRUE WHEN NOT a.t2 IS NULL THEN FALSE END AS w4,
+  CASE
+    WHEN COALESCE((
+      e.ts_us BETWEEN a.created_us AND a.created_us + 604800000000
+    ), FALSE)
+    THEN TRUE
+    WHEN (
+      NOT (
+        e.ts_us BETWEEN a.created_us AND a.created_us + 604800000000
+      ) IS NULL
+    )
+    OR (
+      NOT COALESCE((
+        e.ts_us BETWEEN a.created_us AND a.created_us + 604800000000
+      ), TRUE)
+    )
+    THEN FALSE
+  END AS w5,
+  CASE
+    WHEN (
+      COALESCE(e.t0, FALSE) OR COALESCE(e.t1, FALSE)
+    )
+    AND COALESCE((
+      e.ts_us BETWEEN r.released_us AND r.released_us + 86400000000
+    ), FALSE)
+    THEN TRUE
+    WHEN (
+      (
+        (
+          NOT e.t0 IS NULL
+        ) OR (
+          NOT e.t1 IS NULL
+        )
+      )
+      AND (
+        NOT (
+          e.ts_us BETWEEN r.released_us AND r.released_us + 86400000000
+        ) IS NULL
+      )
+    )
+    OR (
+      (
+        (
+          NOT COALESCE(e.t0, TRUE)
+        ) AND (
+          NOT COALESCE(e.t1, TRUE)
+        )
+      )
+      OR (
+        NOT COALESCE((
+          e.ts_us BETWEEN r.released_us AND r.released_us + 86400000000
+        ), TRUE)
+      )
+    )
+    THEN FALSE
+  END AS w6,
+  CASE WHEN COALESCE(e.t5, FALSE) THEN TRUE WHEN NOT e.t5 IS NULL THEN FALSE END AS w7,
   o.organisation AS organisation,
   e.settled AS settled
 FROM (
@@ -216,6 +274,7 @@ FROM (
     account_id AS account_id,
     ts_us AS ts_us,
     org_id AS org_id,
+    model AS model,
     CASE
       WHEN (
         COALESCE(supplied, 0) & 128
@@ -257,7 +316,7 @@ FROM (
       THEN CONTAINS(folded_prompt, 'ignore the above')
       WHEN NOT hit_folded_prompt IS NULL
       THEN FALSE
-    END AS t2,
+    END AS t3,
     (
       ip_number BETWEEN CAST('281473902969344' AS UINT128) AND CAST('281473902969599' AS UINT128)
     )
@@ -271,6 +330,7 @@ FROM (
       ip_number AS ip_number,
       labels AS labels,
       logit_bias_ids AS logit_bias_ids,
+      model AS model,
       org_id AS org_id,
       prompt AS prompt,
       prompt_hash AS prompt_hash,
@@ -288,6 +348,7 @@ FROM (
         ip_number AS ip_number,
         labels AS labels,
         logit_bias_ids AS logit_bias_ids,
+        model AS model,
         org_id AS org_id,
         prompt AS prompt,
         prompt_hash AS prompt_hash,
@@ -316,6 +377,8 @@ FROM (
 ) AS e
 JOIN measured_accounts AS a
   ON a.account_id = e.account_id
+LEFT JOIN models AS r
+  ON r.model = e.model
 LEFT JOIN measured_organisations AS o
   ON o.org_id = COALESCE(e.org_id, a.org_id);
 
@@ -324,33 +387,53 @@ SELECT
   m.account AS subject,
   CAST(COALESCE(COUNT(CASE WHEN (
     NOT m.f4_known
-  ) AND COALESCE(m.w3, TRUE) THEN 1 END), 0) AS BIGINT) AS c0,
+  ) AND COALESCE(m.w4, TRUE) THEN 1 END), 0) AS BIGINT) AS c0,
   CAST(COALESCE(COUNT(CASE WHEN (
     NOT m.f4 IS NULL
-  ) AND m.w3 THEN 1 END), 0) AS BIGINT) AS c1,
+  ) AND m.w4 THEN 1 END), 0) AS BIGINT) AS c1,
   CAST(COALESCE(COUNT(CASE WHEN (
     NOT m.f4 IS NULL
   ) AND (
-    m.w3 IS NULL
-  ) THEN 1 END), 0) AS BIGINT) AS c2,
-  CAST(COALESCE(COUNT(CASE WHEN (
     m.w4 IS NULL
-  ) THEN 1 END), 0) AS BIGINT) AS c3,
+  ) THEN 1 END), 0) AS BIGINT) AS c2,
+  CAST(COALESCE(COUNT(CASE WHEN m.w0 AND m.w5 THEN 1 END), 0) AS BIGINT) AS c3,
+  CAST(COALESCE(COUNT(CASE WHEN m.w0 AND (
+    m.w5 IS NULL
+  ) THEN 1 END), 0) AS BIGINT) AS c4,
+  CAST(COALESCE(COUNT(CASE WHEN (
+    NOT m.w0
+  ) AND m.w5 THEN 1 END), 0) AS BIGINT) AS c5,
+  CAST(COALESCE(COUNT(CASE WHEN (
+    NOT m.w0
+  ) AND (
+    m.w5 IS NULL
+  ) THEN 1 END), 0) AS BIGINT) AS c6,
+  CAST(COALESCE(COUNT(CASE WHEN (
+    m.w0 IS NULL
+  ) AND m.w5 THEN 1 END), 0) AS BIGINT) AS c7,
+  CAST(COALESCE(COUNT(CASE WHEN (
+    m.w0 IS NULL
+  ) AND (
+    m.w5 IS NULL
+  ) THEN 1 END), 0) AS BIGINT) AS c8,
+  CAST(COALESCE(COUNT(CASE WHEN (
+    m.w2 IS NULL
+  ) THEN 1 END), 0) AS BIGINT) AS c9,
   CAST(COALESCE(
     CAST(SUM(CASE WHEN (
       NOT m.f4 IS NULL
-    ) AND m.w3 THEN m.f4 END) AS INT128),
+    ) AND m.w4 THEN m.f4 END) AS INT128),
     CAST(0 AS INT128)
-  ) // CAST(4611686018427387904 AS INT128) AS BIGINT) AS c4_high,
+  ) // CAST(4611686018427387904 AS INT128) AS BIGINT) AS c10_high,
   CAST(COALESCE(
     CAST(SUM(CASE WHEN (
       NOT m.f4 IS NULL
-    ) AND m.w3 THEN m.f4 END) AS INT128),
+    ) AND m.w4 THEN m.f4 END) AS INT128),
     CAST(0 AS INT128)
-  ) % CAST(4611686018427387904 AS INT128) AS BIGINT) AS c4_low,
+  ) % CAST(4611686018427387904 AS INT128) AS BIGINT) AS c10_low,
   CAST(COALESCE(COUNT(CASE WHEN (
     m.ts_us >= 1779395200000000
-  ) AND m.f3_known THEN 1 END), 0) AS BIGINT) AS c5,
+  ) AND m.f3_known THEN 1 END), 0) AS BIGINT) AS c11,
   CAST(COALESCE(
     COUNT(CASE WHEN (
       m.ts_us >= 1779395200000000
@@ -358,108 +441,140 @@ SELECT
       NOT m.f3_known
     ) THEN 1 END),
     0
-  ) AS BIGINT) AS c6,
+  ) AS BIGINT) AS c12,
   CAST(COALESCE(COUNT(CASE WHEN (
     m.ts_us >= 1779395200000000
-  ) AND m.w1 THEN 1 END), 0) AS BIGINT) AS c7,
+  ) AND m.w0 THEN 1 END), 0) AS BIGINT) AS c13,
   CAST(COALESCE(COUNT(CASE WHEN (
     m.ts_us >= 1779395200000000
-  ) AND m.w1 AND m.w2 THEN 1 END), 0) AS BIGINT) AS c8,
+  ) AND m.w0 AND m.w3 THEN 1 END), 0) AS BIGINT) AS c14,
   CAST(COALESCE(
     COUNT(
       CASE
         WHEN (
           m.ts_us >= 1779395200000000
-        ) AND m.w1 AND (
-          m.w2 IS NULL
+        ) AND m.w0 AND (
+          m.w3 IS NULL
         )
         THEN 1
       END
     ),
     0
-  ) AS BIGINT) AS c9,
+  ) AS BIGINT) AS c15,
   CAST(COALESCE(
     COUNT(
       CASE WHEN (
         m.ts_us >= 1779395200000000
       ) AND (
-        NOT m.w1
-      ) AND m.w2 THEN 1 END
+        NOT m.w0
+      ) AND m.w3 THEN 1 END
     ),
     0
-  ) AS BIGINT) AS c10,
+  ) AS BIGINT) AS c16,
   CAST(COALESCE(
     COUNT(
       CASE
         WHEN (
           m.ts_us >= 1779395200000000
         ) AND (
-          NOT m.w1
+          NOT m.w0
         ) AND (
-          m.w2 IS NULL
+          m.w3 IS NULL
         )
         THEN 1
       END
     ),
     0
-  ) AS BIGINT) AS c11,
+  ) AS BIGINT) AS c17,
   CAST(COALESCE(
     COUNT(CASE WHEN (
       m.ts_us >= 1779395200000000
     ) AND (
-      m.w1 IS NULL
+      m.w0 IS NULL
     ) THEN 1 END),
     0
-  ) AS BIGINT) AS c12,
+  ) AS BIGINT) AS c18,
   CAST(COALESCE(
     COUNT(
       CASE
         WHEN (
           m.ts_us >= 1779395200000000
         ) AND (
-          m.w1 IS NULL
-        ) AND m.w2
+          m.w0 IS NULL
+        ) AND m.w3
         THEN 1
       END
     ),
     0
-  ) AS BIGINT) AS c13,
+  ) AS BIGINT) AS c19,
   CAST(COALESCE(
     COUNT(
       CASE
         WHEN (
           m.ts_us >= 1779395200000000
         ) AND (
-          m.w1 IS NULL
+          m.w0 IS NULL
         ) AND (
-          m.w2 IS NULL
+          m.w3 IS NULL
         )
         THEN 1
       END
     ),
     0
-  ) AS BIGINT) AS c14
+  ) AS BIGINT) AS c20
 FROM measured AS m
 WHERE
   (
     (
       NOT m.f4_known
-    ) AND COALESCE(m.w3, TRUE)
+    ) AND COALESCE(m.w4, TRUE)
   )
   OR (
     (
       NOT m.f4 IS NULL
-    ) AND m.w3
+    ) AND m.w4
   )
   OR (
     (
       NOT m.f4 IS NULL
     ) AND (
-      m.w3 IS NULL
+      m.w4 IS NULL
     )
   )
   OR (
-    m.w4 IS NULL
+    m.w0 AND m.w5
+  )
+  OR (
+    m.w0 AND (
+      m.w5 IS NULL
+    )
+  )
+  OR (
+    (
+      NOT m.w0
+    ) AND m.w5
+  )
+  OR (
+    (
+      NOT m.w0
+    ) AND (
+      m.w5 IS NULL
+    )
+  )
+  OR (
+    (
+      m.w0 IS NULL
+    ) AND m.w5
+  )
+  OR (
+    (
+      m.w0 IS NULL
+    ) AND (
+      m.w5 IS NULL
+    )
+  )
+  OR (
+    m.w2 IS NULL
   )
   OR (
     (
@@ -476,57 +591,57 @@ WHERE
   OR (
     (
       m.ts_us >= 1779395200000000
-    ) AND m.w1
+    ) AND m.w0
   )
   OR (
     (
       m.ts_us >= 1779395200000000
-    ) AND m.w1 AND m.w2
+    ) AND m.w0 AND m.w3
   )
   OR (
     (
       m.ts_us >= 1779395200000000
-    ) AND m.w1 AND (
-      m.w2 IS NULL
+    ) AND m.w0 AND (
+      m.w3 IS NULL
     )
   )
   OR (
     (
       m.ts_us >= 1779395200000000
     ) AND (
-      NOT m.w1
-    ) AND m.w2
+      NOT m.w0
+    ) AND m.w3
   )
   OR (
     (
       m.ts_us >= 1779395200000000
     ) AND (
-      NOT m.w1
+      NOT m.w0
     ) AND (
-      m.w2 IS NULL
+      m.w3 IS NULL
     )
   )
   OR (
     (
       m.ts_us >= 1779395200000000
     ) AND (
-      m.w1 IS NULL
+      m.w0 IS NULL
     )
   )
   OR (
     (
       m.ts_us >= 1779395200000000
     ) AND (
-      m.w1 IS NULL
-    ) AND m.w2
+      m.w0 IS NULL
+    ) AND m.w3
   )
   OR (
     (
       m.ts_us >= 1779395200000000
     ) AND (
-      m.w1 IS NULL
+      m.w0 IS NULL
     ) AND (
-      m.w2 IS NULL
+      m.w3 IS NULL
     )
   )
 GROUP BY
@@ -539,9 +654,9 @@ SELECT
   CAST(COALESCE(COUNT(CASE WHEN (
     NOT m.f1_known
   ) THEN 1 END), 0) AS BIGINT) AS c1,
-  CAST(COALESCE(COUNT(CASE WHEN m.w5 THEN 1 END), 0) AS BIGINT) AS c2,
+  CAST(COALESCE(COUNT(CASE WHEN m.w7 THEN 1 END), 0) AS BIGINT) AS c2,
   CAST(COALESCE(COUNT(CASE WHEN (
-    m.w5 IS NULL
+    m.w7 IS NULL
   ) THEN 1 END), 0) AS BIGINT) AS c3
 FROM measured AS m
 WHERE
@@ -551,8 +666,8 @@ WHERE
   AND (
     m.f1_known OR (
       NOT m.f1_known
-    ) OR m.w5 OR (
-      m.w5 IS NULL
+    ) OR m.w7 OR (
+      m.w7 IS NULL
     )
   )
 GROUP BY
@@ -561,6 +676,10 @@ GROUP BY
 -- campaign totals
 SELECT
   c.campaign AS subject,
+  CAST(COALESCE(COUNT(CASE WHEN m.w6 THEN 1 END), 0) AS BIGINT) AS c0,
+  CAST(COALESCE(COUNT(CASE WHEN (
+    m.w6 IS NULL
+  ) THEN 1 END), 0) AS BIGINT) AS c1,
   CAST(COALESCE(
     COUNT(
       CASE
@@ -581,7 +700,7 @@ SELECT
       END
     ),
     0
-  ) AS BIGINT) AS c0,
+  ) AS BIGINT) AS c2,
   CAST(COALESCE(
     COUNT(CASE WHEN (
       m.ts_us >= 1779395200000000
@@ -589,23 +708,27 @@ SELECT
       NOT m.f3_known
     ) THEN 1 END),
     0
-  ) AS BIGINT) AS c1,
+  ) AS BIGINT) AS c3,
   CAST(COALESCE(COUNT(CASE WHEN (
     m.ts_us >= 1779395200000000
-  ) AND m.w1 THEN 1 END), 0) AS BIGINT) AS c2,
+  ) AND m.w0 THEN 1 END), 0) AS BIGINT) AS c4,
   CAST(COALESCE(
     COUNT(CASE WHEN (
       m.ts_us >= 1779395200000000
     ) AND (
-      m.w1 IS NULL
+      m.w0 IS NULL
     ) THEN 1 END),
     0
-  ) AS BIGINT) AS c3
+  ) AS BIGINT) AS c5
 FROM measured AS m
 JOIN measured_members AS c
   ON c.account = m.account
 WHERE
-  (
+  m.w6
+  OR (
+    m.w6 IS NULL
+  )
+  OR (
     (
       m.ts_us >= 1779395200000000
     )
@@ -630,13 +753,13 @@ WHERE
   OR (
     (
       m.ts_us >= 1779395200000000
-    ) AND m.w1
+    ) AND m.w0
   )
   OR (
     (
       m.ts_us >= 1779395200000000
     ) AND (
-      m.w1 IS NULL
+      m.w0 IS NULL
     )
   )
 GROUP BY
@@ -673,14 +796,14 @@ FROM (
       ORDER BY m.ts_us
       RANGE BETWEEN 3600000000 PRECEDING AND CURRENT ROW
     ) AS possible,
-    COUNT(CASE WHEN m.w4 THEN 1 END) OVER (
+    COUNT(CASE WHEN m.w2 THEN 1 END) OVER (
       PARTITION BY m.account
       ORDER BY m.ts_us
       RANGE BETWEEN 3600000000 PRECEDING AND CURRENT ROW
     ) AS certain
   FROM measured AS m
   WHERE
-    COALESCE(m.w4, TRUE)
+    COALESCE(m.w2, TRUE)
 ) AS w
 GROUP BY
   subject;
@@ -728,7 +851,7 @@ FROM (
   WHERE
     (
       NOT m.organisation IS NULL
-    ) AND m.w5
+    ) AND m.w7
 ) AS g
 WHERE
   NOT gap IS NULL
@@ -822,7 +945,7 @@ SELECT
           (
             CAST(a.certain AS INT128) * CAST(20 AS INT128)
           ) >= (
-            CAST(a.events AS INT128) * CAST(19 AS INT128)
+            CAST(a.least_of AS INT128) * CAST(19 AS INT128)
           )
         )
         THEN 1
@@ -840,7 +963,7 @@ SELECT
           (
             CAST(a.possible AS INT128) * CAST(20 AS INT128)
           ) >= (
-            CAST(a.events AS INT128) * CAST(19 AS INT128)
+            CAST(a.most_of AS INT128) * CAST(19 AS INT128)
           )
         )
         THEN 1
@@ -852,9 +975,16 @@ FROM measured_members AS c
 JOIN (
   SELECT
     m.account AS account,
-    CAST(COUNT(*) AS BIGINT) AS events,
-    CAST(COUNT(CASE WHEN m.w1 THEN 1 END) AS BIGINT) AS certain,
-    CAST(COUNT(CASE WHEN COALESCE(m.w1, TRUE) THEN 1 END) AS BIGINT) AS possible
+    CAST(COUNT(CASE WHEN m.w0 THEN 1 END) AS BIGINT) AS certain,
+    CAST(COUNT(CASE WHEN m.w0 OR (
+      NOT m.w0
+    ) OR (
+      m.w0 IS NULL
+    ) THEN 1 END) AS BIGINT) AS least_of,
+    CAST(COUNT(CASE WHEN COALESCE(m.w0, TRUE) THEN 1 END) AS BIGINT) AS possible,
+    CAST(COUNT(CASE WHEN COALESCE(m.w0, TRUE) OR (
+      NOT m.w0
+    ) THEN 1 END) AS BIGINT) AS most_of
   FROM measured AS m
   WHERE
     (

@@ -19,22 +19,26 @@ def _size(kind: type[m.Members | m.Payers | m.Organisations]) -> Callable[[Param
 
 
 def _carriers(p: Parameters) -> m.Measure:
-    where, window = p.own(), p.window()
+    where, of, window = p.own(), p.selection("of"), p.window()
     share = p.keys.optional("at_least_share", decimal(0, 1), 0.0)
     p.keys.finish()
-    return m.Carriers(where=where.value, at_least_share=share.value, window_us=window.value)
+    return m.Carriers(where=where.value, of=of.value, at_least_share=share.value, **window.value)
 
 
 def _partition_index(p: Parameters) -> m.Measure:
     field, where, window = p.field(), p.selection("where"), p.window()
     p.keys.finish()
-    return m.PartitionIndex(field=field.value, where=where.value, window_us=window.value)
+    return m.PartitionIndex(field=field.value, where=where.value, **window.value)
 
 
 def _shared(p: Parameters) -> m.Measure:
-    field, window = p.field(), p.window()
+    field = p.field()
+    if not field.failed and field.value.of_account:
+        p.keys.finish()
+        return m.Shared(field=field.value)
+    where, window = p.selection("where"), p.window()
     p.keys.finish()
-    return m.Shared(field=field.value, window_us=window.value)
+    return m.Shared(field=field.value, where=where.value, **window.value)
 
 
 READERS: Readers = {

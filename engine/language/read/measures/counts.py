@@ -9,13 +9,13 @@ from engine.language.read.measures.parameters import Parameters, Readers
 def _count(p: Parameters) -> m.Measure:
     where, window = p.own(), p.window()
     p.keys.finish()
-    return m.Count(where=where.value, window_us=window.value)
+    return m.Count(where=where.value, **window.value)
 
 
 def _share(p: Parameters) -> m.Measure:
     where, of, min_of, window = p.own(), p.selection("of"), p.least("min_of", 1), p.window()
     p.keys.finish()
-    return m.Share(where=where.value, of=of.value, min_of=min_of.value, window_us=window.value)
+    return m.Share(where=where.value, of=of.value, min_of=min_of.value, **window.value)
 
 
 READERS: Readers = {

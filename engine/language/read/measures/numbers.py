@@ -14,7 +14,7 @@ def _total(
     def read(p: Parameters) -> m.Measure:
         field, where, window = p.field(NUMBERS), p.selection("where"), p.window()
         p.keys.finish()
-        return kind(field=field.value, where=where.value, window_us=window.value)
+        return kind(field=field.value, where=where.value, **window.value)
 
     return read
 

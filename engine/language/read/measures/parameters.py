@@ -11,8 +11,9 @@ from engine.language.model.measure import Measure
 from engine.language.model.selection import EVERYTHING, Selection
 from engine.language.read.field_key import field_named
 from engine.language.read.mapping import InvalidError, Keys, Reading, wrong_type
-from engine.language.read.scalars import duration, integer
+from engine.language.read.scalars import integer
 from engine.language.read.selection import Selections
+from engine.language.read.window import WHOLE, Window, read_window
 from engine.language.yaml_nodes import MappingNode, Node, ScalarNode
 
 MOST = 10**9
@@ -51,8 +52,8 @@ class Parameters:
             self._word, lambda node, problems: _field(node, types, self._word, problems)
         )
 
-    def window(self) -> Reading[int | None]:
-        return self.keys.optional("window", duration, None, "timespan")
+    def window(self) -> Reading[Window]:
+        return self.keys.optional("window", read_window, WHOLE, "timespan")
 
     def least(self, key: str, default: int) -> Reading[int]:
         return self.keys.optional(key, integer(1, MOST), default)

@@ -10,7 +10,7 @@ from engine.language.read.scalars import duration, integer
 def _busiest(p: Parameters) -> m.Measure:
     where, span, window = p.own(), p.keys.required("span", duration), p.window()
     p.keys.finish()
-    return m.Busiest(where=where.value, span_us=span.value, window_us=window.value)
+    return m.Busiest(where=where.value, span_us=span.value, **window.value)
 
 
 def _gap_cv(p: Parameters) -> m.Measure:
@@ -18,7 +18,7 @@ def _gap_cv(p: Parameters) -> m.Measure:
     # Two gaps are the fewest that have a deviation.
     min_events = p.keys.optional("min_events", integer(3, MOST), 3)
     p.keys.finish()
-    return m.GapCv(where=where.value, min_events=min_events.value, window_us=window.value)
+    return m.GapCv(where=where.value, min_events=min_events.value, **window.value)
 
 
 READERS: Readers = {

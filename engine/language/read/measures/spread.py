@@ -15,7 +15,7 @@ _SHAPES = {"prompt": "prompt_shape", "system_prompt": "system_shape"}
 def _distinct(p: Parameters) -> m.Measure:
     field, where, window = p.field(), p.selection("where"), p.window()
     p.keys.finish()
-    return m.Distinct(field=field.value, where=where.value, window_us=window.value)
+    return m.Distinct(field=field.value, where=where.value, **window.value)
 
 
 def _spread(kind: type[m.TopShare | m.Entropy]) -> Callable[[Parameters], m.Measure]:
@@ -23,9 +23,7 @@ def _spread(kind: type[m.TopShare | m.Entropy]) -> Callable[[Parameters], m.Meas
         field, where, window = p.field(), p.selection("where"), p.window()
         min_of = p.least("min_of", 1)
         p.keys.finish()
-        return kind(
-            field=field.value, where=where.value, min_of=min_of.value, window_us=window.value
-        )
+        return kind(field=field.value, where=where.value, min_of=min_of.value, **window.value)
 
     return read
 
@@ -38,7 +36,7 @@ def _same_shape(p: Parameters) -> m.Measure:
         field=FieldRef(_SHAPES[shaped.value]),
         where=where.value,
         min_of=min_of.value,
-        window_us=window.value,
+        **window.value,
     )
 
 
