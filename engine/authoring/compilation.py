@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.authoring.trial import isolate
+from engine.authoring.closure import isolate
 from engine.batch.evaluate import measures_of
 from engine.decide.compile import compile_pack
 from engine.language.model.pack import Pack

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from engine.activity.ingest import read_activity
 from engine.activity.workspace import Workspace
+from engine.authoring.closure import isolate
 from engine.authoring.timeline import write_timeline
 from engine.batch.evaluate import Evaluation, evaluate
 from engine.campaigns.campaign import Campaign, Linkage, Member
 from engine.campaigns.find import find_campaigns
-from engine.language.model.condition import All, Any, Condition, Found, Negation
 from engine.language.model.pack import Pack
 from engine.language.model.policy import Policy, PolicyTest
-from engine.language.words import Status
 
 ALL_LINKED = "campaign-of-all"
 
@@ -40,24 +39,6 @@ def run_tests(pack: Pack, names: frozenset[str] = frozenset()) -> Iterator[TestR
         alone = isolate(pack, policy)
         for test in policy.tests:
             yield TestResult(policy, test, outcome(alone, policy, test))
-
-
-def isolate(pack: Pack, policy: Policy) -> Pack:
-    """Return a pack of the policy and those it refers to, all evaluated whatever their status."""
-    needed = [policy.name]
-    by_name = {other.name: other for other in pack.policies}
-    for name in needed:
-        needed += [
-            other
-            for other in _referred(by_name[name].condition)
-            if other not in needed and other in by_name
-        ]
-    policies = tuple(
-        p if p.status.evaluated else replace(p, status=Status.SHADOW)
-        for p in pack.policies
-        if p.name in needed
-    )
-    return replace(pack, policies=policies, responses=())
 
 
 def outcome(pack: Pack, policy: Policy, test: PolicyTest) -> str:
@@ -98,14 +79,3 @@ def _link(workspace: Workspace, pack: Pack, test: PolicyTest) -> Linkage:
     accounts = workspace.rows("SELECT account_id FROM members ORDER BY account_id")
     members = tuple(Member(account, 1.0, ()) for (account,) in accounts)
     return Linkage((Campaign(ALL_LINKED, "all", members),), (), ())
-
-
-def _referred(condition: Condition) -> Iterator[str]:
-    match condition:
-        case Found():
-            yield condition.policy
-        case All() | Any():
-            for part in condition.parts:
-                yield from _referred(part)
-        case Negation():
-            yield from _referred(condition.part)

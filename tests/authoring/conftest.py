@@ -1,8 +1,9 @@
-"""Makes the modules that these tests share importable."""
+"""Makes the modules that these tests share importable, and those of the decision's tests."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+_HERE = Path(__file__).parent
+sys.path[:0] = [str(_HERE), str(_HERE.parent / "decide")]

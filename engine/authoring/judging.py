@@ -1,0 +1,69 @@
+"""Activity judged for an author: the code of a run, without anything being recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from engine.activity.ingest import read_activity
+from engine.activity.intake import Intake
+from engine.activity.workspace import Workspace
+from engine.batch.evaluate import Evaluation, Progress, evaluate
+from engine.batch.run import DEFAULT_MEMORY, RunRequest, as_of
+from engine.campaigns.campaign import Linkage
+from engine.campaigns.find import find_campaigns
+from engine.decide.cases import PastActions
+from engine.language.model.pack import Pack
+
+Past = Callable[[Workspace, Linkage, int], PastActions | None]
+"""Given the workspace, the campaigns and the moment judged from: what was done before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Activity and what came of it; the workspace still holds the exchanges."""
+
+    pack: Pack
+    workspace: Workspace
+    intake: Intake
+    evaluation: Evaluation
+    strikes: PastActions | None
+    as_of_us: int
+    since_us: int | None
+
+
+@contextmanager
+def judged(
+    pack: Pack,
+    request: RunRequest,
+    *,
+    past: Past = lambda *_: None,
+    memory: str = DEFAULT_MEMORY,
+    progress: Progress = lambda _: None,
+) -> Iterator[Judged]:
+    """Judge some activity by a pack; raises `InputError` for activity that cannot be read."""
+    with Workspace(memory=memory) as workspace:
+        progress("reading activity")
+        intake = read_activity(
+            workspace,
+            request.activity,
+            source=request.source,
+            since_us=request.since_us,
+            until_us=request.until_us,
+        )
+        moment = as_of(request, intake)
+        progress("linking accounts")
+        linkage = find_campaigns(workspace, pack.links, as_of_us=moment, since_us=request.since_us)
+        strikes = past(workspace, linkage, moment)
+        evaluation = evaluate(
+            workspace,
+            pack,
+            intake,
+            linkage,
+            as_of_us=moment,
+            since_us=request.since_us,
+            strikes=strikes,
+            progress=progress,
+        )
+        yield Judged(pack, workspace, intake, evaluation, strikes, moment, request.since_us)
