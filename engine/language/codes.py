@@ -121,7 +121,7 @@ BAD_TIME = Code(
     "EX127",
     "a malformed time",
     "A time is a date, 2026-06-05, or a date and time, 2026-06-05T14:30:00Z. Without a zone it is "
-    "UTC.",
+    "UTC. A date stands for its first moment; as an end, under `until`, for the whole day.",
 )
 BAD_NAME = Code(
     "EX128",

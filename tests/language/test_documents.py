@@ -21,6 +21,7 @@ from small_pack import (
 from engine.activity.convert import CONVERTERS as CONVERTERS_OF_ACTIVITY
 from engine.language.model.links import Connector
 from engine.language.model.response import Cap
+from engine.language.moments import parse_instant
 from engine.language.read.sources import CONVERTERS, split_converter
 from engine.language.span import NOWHERE
 from engine.language.words import ActionKind, Approval
@@ -172,6 +173,7 @@ def test_an_exemption_is_read() -> None:
     found = pack_of(load_small(exemption=written)).exemptions[0]
     assert (sorted(found.accounts), sorted(found.approvals)) == (["a", "b"], ["study"])
     assert (sorted(found.policies), sorted(found.behaviours)) == (["harness"], [])
+    assert found.until_us == parse_instant("2027-01-02") - 1  # the whole of the day written
     assert not found.expired(found.until_us)
     assert found.expired(found.until_us + 1)
 

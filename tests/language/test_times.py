@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.language.read.times import LONGEST_US, duration_us, time_us
+from engine.language.read.times import LONGEST_US, duration_us, end_us, time_us
 
 _SECOND = 1_000_000
 
@@ -63,6 +63,18 @@ def test_times_written_out_come_back(moment: datetime) -> None:
     since = moment - datetime(1970, 1, 1, tzinfo=UTC)
     whole = (since.days * 86_400 + since.seconds) * _SECOND + since.microseconds
     assert time_us(moment.isoformat()) == whole
+
+
+@given(st.dates(date(1970, 1, 1), date(9999, 12, 30)))
+def test_an_end_written_as_a_date_is_the_whole_day(day: date) -> None:
+    following = time_us((day + timedelta(days=1)).isoformat())
+    assert following is not None
+    assert end_us(day.isoformat()) == following - 1
+
+
+@pytest.mark.parametrize("text", ["2027-06-30T00:00", "2027-06-30 23:59:59Z", "2027-06-31", "soon"])
+def test_an_end_written_as_a_time_is_that_moment(text: str) -> None:
+    assert end_us(text) == time_us(text)
 
 
 @given(st.text(max_size=30))

@@ -72,6 +72,7 @@ class Exemption:
     owner: str
     approved_by: str
     until_us: int
+    """The last microsecond in which it holds; an end written as a date is that whole day."""
     accounts: frozenset[str] = frozenset()
     organisations: frozenset[str] = frozenset()
     approvals: frozenset[str] = frozenset()
@@ -80,7 +81,7 @@ class Exemption:
     span: Span = NOWHERE
 
     def expired(self, as_of_us: int) -> bool:
-        """An exemption holds up to and including its end."""
+        """Whether it is past its end, up to and including which it holds."""
         return as_of_us > self.until_us
 
 

@@ -6,7 +6,7 @@ from engine.language import codes
 from engine.language.diagnostic import Diagnostics
 from engine.language.model.pack import Exemption
 from engine.language.read.mapping import InvalidError, Keys
-from engine.language.read.scalars import distinct, list_of, name, text, time, word
+from engine.language.read.scalars import distinct, end, list_of, name, text, word
 from engine.language.words import Behaviour
 from engine.language.yaml_nodes import Document
 
@@ -18,7 +18,7 @@ def read_exemption(document: Document, problems: Diagnostics) -> Exemption:
     keys = Keys(document.root, "an exemption", problems)
     title, reason = keys.required("exemption", name), keys.required("reason", text)
     owner, approver = keys.required("owner", text), keys.required("approved_by", text)
-    until = keys.required("until", time)
+    until = keys.required("until", end)
     texts = distinct(list_of(text, single=True))
     accounts, organisations, approvals = (keys.optional(key, texts, ()) for key in _WHO)
     policies = keys.optional("policies", distinct(list_of(name, single=True)), ())

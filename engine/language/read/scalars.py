@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from enum import Enum
 from typing import TypeVar
 
@@ -17,7 +17,7 @@ from engine.language.read.mapping import (
     suggestion,
     wrong_type,
 )
-from engine.language.read.times import duration_us, time_us
+from engine.language.read.times import duration_us, end_us, time_us
 from engine.language.yaml_nodes import Node, ScalarNode, SequenceNode
 
 E = TypeVar("E", bound=Enum)
@@ -139,10 +139,19 @@ def duration(node: Node, problems: Diagnostics) -> int:
 
 
 def time(node: Node, problems: Diagnostics) -> int:
-    """Read a date or a time in microseconds since 1970, UTC."""
+    """Read a date or a time in microseconds since 1970, UTC; a date is its first moment."""
+    return _moment(time_us, node, problems)
+
+
+def end(node: Node, problems: Diagnostics) -> int:
+    """Read a date or a time up to and including which something holds; a date is its last."""
+    return _moment(end_us, node, problems)
+
+
+def _moment(parse: Callable[[str], int | None], node: Node, problems: Diagnostics) -> int:
     if not isinstance(node, ScalarNode) or isinstance(node.value, bool | None):
         raise wrong_type(node, "a time", problems)
-    value = time_us(node.text)
+    value = parse(node.text)
     if value is None:
         message = f"{quote(node.text)} is not a time"
         hint = "a date, 2026-06-05, or a date and time, 2026-06-05T14:30:00Z; from 1970 on"

@@ -11,6 +11,8 @@ _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
     r"([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?"
 )
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DAY_US = parse_duration("1d")
 LONGEST_US = parse_duration("3660d")
 """Ten years: longer than any log is kept, and small enough to take from any time."""
 
@@ -39,3 +41,14 @@ def time_us(text: str) -> int | None:
     except (ValueError, OverflowError):
         return None
     return moment if moment >= 0 else None
+
+
+def end_us(text: str) -> int | None:
+    """Return the last microsecond that belongs to an end: `until: 2027-06-30` is that whole day.
+
+    A date and time is itself. None for what `time_us` refuses.
+    """
+    moment = time_us(text)
+    if moment is None or _DATE.fullmatch(text) is None:
+        return moment
+    return moment + _DAY_US - 1
