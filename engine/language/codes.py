@@ -94,8 +94,8 @@ PACK_DOCUMENT = Code(
 UNKNOWN_KIND = Code(
     "EX120",
     "an unknown kind of document",
-    "A document declares its kind by its first key: pack, terms, policy, response, links, list, "
-    "exemption or source.",
+    "A document declares its kind by its first key: pack, terms, addendum, policy, response, "
+    "links, list, exemption or source.",
 )
 UNKNOWN_KEY = Code(
     "EX121",

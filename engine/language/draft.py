@@ -9,8 +9,10 @@ from typing import Generic, TypeVar
 from engine.language import codes
 from engine.language.diagnostic import Diagnostics, quote
 from engine.language.model.links import Links
-from engine.language.model.pack import Exemption, Source, Terms
+from engine.language.model.pack import Exemption, Source
 from engine.language.model.response import Response
+from engine.language.model.terms import Addendum, Terms
+from engine.language.read.addenda import read_addendum
 from engine.language.read.exemptions import read_exemption
 from engine.language.read.field_test import Lists, ReadList
 from engine.language.read.links import read_links
@@ -27,7 +29,9 @@ from engine.language.yaml_nodes import Document, MappingNode, Node, ScalarNode, 
 
 T = TypeVar("T")
 C_co = TypeVar("C_co", covariant=True)
-KINDS = ("pack", "terms", "policy", "response", "links", "list", "exemption", "source")
+KINDS = (
+    "pack", "terms", "addendum", "policy", "response", "links", "list", "exemption", "source",
+)  # fmt: skip
 """The first keys of documents."""
 
 
@@ -68,6 +72,7 @@ class Draft:
 
     packs: tuple[Written[PackDocument], ...]
     terms: tuple[Written[Terms], ...]
+    addenda: tuple[Written[Addendum], ...]
     policies: tuple[Written[ReadPolicy], ...]
     responses: tuple[Written[Response], ...]
     links: tuple[Written[Links], ...]
@@ -80,6 +85,7 @@ class Draft:
         """The documents by the word for their kind."""
         return {
             "terms": self.terms,
+            "addendum": self.addenda,
             "policy": self.policies,
             "response": self.responses,
             "links": self.links,
@@ -112,6 +118,7 @@ def read_draft(documents: Iterable[Document], problems: Diagnostics) -> Draft:
     return Draft(
         packs=read("pack", read_pack),
         terms=read("terms", read_terms),
+        addenda=read("addendum", read_addendum),
         policies=read("policy", lambda document, found: read_policy(document, known, found)),
         responses=read("response", read_response),
         links=read("links", read_links),

@@ -203,6 +203,7 @@ def _assemble(draft: Draft) -> Pack:
         exemptions=_by_name(model for _, model in sound(draft.exemptions)),
         sources=_by_name(model for _, model in sound(draft.sources)),
         digest="",
+        addenda=_by_name(model for _, model in sound(draft.addenda)),
     )
     return replace(pack, digest=digest(pack))
 

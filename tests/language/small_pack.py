@@ -104,6 +104,17 @@ until: 2027-01-01
 organisations: [org-7]
 """
 
+ADDENDUM = """\
+addendum: acme
+title: Addendum with Acme
+amends: usage-policy
+organisations: [org-7]
+versions:
+  - version: "1"
+    effective: 2026-01-01
+    waives: [scraping]
+"""
+
 SOURCE = """\
 source: gateway
 title: Access log of the gateway
@@ -145,7 +156,9 @@ def policy_faults(**keys: object) -> list[str]:
 
 def document(of: str, /, **keys: object) -> str:
     """Return the document of a kind with keys replaced; None takes one away."""
-    base = yaml.safe_load((DOCUMENTS | {"exemption": EXEMPTION, "source": SOURCE})[of])
+    base = yaml.safe_load(
+        (DOCUMENTS | {"exemption": EXEMPTION, "addendum": ADDENDUM, "source": SOURCE})[of]
+    )
     merged = {**base, **keys}
     return as_yaml({key: value for key, value in merged.items() if value is not None})
 

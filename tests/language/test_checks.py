@@ -7,7 +7,7 @@ import textwrap
 
 import pytest
 import yaml
-from small_pack import DOCUMENTS, as_yaml, load
+from small_pack import ADDENDUM, DOCUMENTS, as_yaml, load
 
 from engine.language.checks import CHECKS
 from engine.language.checks.problem import Check
@@ -30,6 +30,7 @@ def _completed(example: str) -> list[str]:
     names = {next(iter(data.items())) for data in written}
     bases = {kind: yaml.safe_load(text) for kind, text in DOCUMENTS.items()}
     others = [base for kind, base in bases.items() if (kind, base[kind]) not in names]
+    bases["addendum"] = yaml.safe_load(ADDENDUM)
     return [as_yaml(data) for data in others] + [
         as_yaml({**bases[next(iter(data))], **data}) for data in written
     ]

@@ -10,6 +10,7 @@ from engine.language.checks import (
     clause_withdrawn,
     duplicate_names,
     empty_interval,
+    ended_addendum,
     finding_in_shadow,
     finding_of_other_subject,
     impossible_threshold,
@@ -17,17 +18,22 @@ from engine.language.checks import (
     literal_star,
     never_found,
     no_twin,
+    overlapping_addenda,
     policy_loop,
     repeated_connector,
     share_of_few,
     terms_versions,
+    uncited_addition,
     unknown_clause,
     unknown_policy,
+    unknown_terms,
+    unknown_waiver,
     unreachable_response,
     unreached_policy,
     unused_list,
     unused_selection,
     unused_signal,
+    waived_and_written,
 )
 from engine.language.checks.problem import Check
 from engine.language.diagnostic import Diagnostic
@@ -46,6 +52,11 @@ CHECKS: tuple[Check, ...] = (
     repeated_connector,
     impossible_threshold,
     empty_interval,
+    unknown_terms,
+    unknown_waiver,
+    overlapping_addenda,
+    ended_addendum,
+    waived_and_written,
     unused_signal,
     unused_selection,
     share_of_few,
@@ -57,6 +68,7 @@ CHECKS: tuple[Check, ...] = (
     never_found,
     clause_withdrawn,
     finding_in_shadow,
+    uncited_addition,
 )
 """All checks, in order of their ids."""
 

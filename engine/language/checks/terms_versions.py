@@ -27,30 +27,35 @@ Refused:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from engine.language.checks.problem import Problem
 from engine.language.diagnostic import Level, Related, quote
 from engine.language.draft import Draft, sound
-from engine.language.model.pack import Clause, Terms, TermsVersion
+from engine.language.model.terms import AddendumVersion, Clause, TermsVersion
 
 ID = "EX305"
 TITLE = "ambiguous terms"
 LEVEL = Level.ERROR
 
+_Version = TermsVersion | AddendumVersion
+
 
 def check(draft: Draft) -> Iterator[Problem]:
-    """Yield versions and clauses that repeat an earlier one."""
-    for _, terms in sound(draft.terms):
-        yield from _versions(terms)
-        for version in terms.versions:
+    """Yield versions and clauses that repeat an earlier one, in documents and in addenda."""
+    of_terms = (terms.versions for _, terms in sound(draft.terms))
+    of_addenda = (addendum.versions for _, addendum in sound(draft.addenda))
+    for versions in chain[Sequence[_Version]](of_terms, of_addenda):
+        yield from _versions(versions)
+        for version in versions:
             yield from _clauses(version)
 
 
-def _versions(terms: Terms) -> Iterator[Problem]:
-    names: dict[str, TermsVersion] = {}
-    starts: dict[int, TermsVersion] = {}
-    for version in sorted(terms.versions, key=lambda version: version.span):
+def _versions(versions: Sequence[_Version]) -> Iterator[Problem]:
+    names: dict[str, _Version] = {}
+    starts: dict[int, _Version] = {}
+    for version in sorted(versions, key=lambda version: version.span):
         first = names.setdefault(version.version, version)
         if first is not version:
             related = (Related(first.span, "first defined here"),)
@@ -63,7 +68,7 @@ def _versions(terms: Terms) -> Iterator[Problem]:
             yield Problem(version.span, message, None, related)
 
 
-def _clauses(version: TermsVersion) -> Iterator[Problem]:
+def _clauses(version: _Version) -> Iterator[Problem]:
     seen: dict[str, Clause] = {}
     for clause in version.clauses:
         first = seen.setdefault(clause.id, clause)

@@ -7,44 +7,9 @@ from dataclasses import dataclass, field
 from engine.language.model.links import Links
 from engine.language.model.policy import Policy
 from engine.language.model.response import Cap, Response
+from engine.language.model.terms import Addendum, Terms
 from engine.language.span import NOWHERE, Span
 from engine.language.words import ActionKind
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A clause of a document."""
-
-    id: str
-    section: str
-    summary: str
-    url: str
-    span: Span = NOWHERE
-
-
-@dataclass(frozen=True, slots=True)
-class TermsVersion:
-    """A document's text as in force from a day on; `effective_us` is microseconds UTC."""
-
-    version: str
-    effective_us: int
-    clauses: tuple[Clause, ...]
-    span: Span = NOWHERE
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """A document of terms: versions in order of their effective date."""
-
-    name: str
-    title: str
-    versions: tuple[TermsVersion, ...]
-    span: Span = NOWHERE
-
-    def in_force(self, at_us: int) -> TermsVersion | None:
-        """Return the version in force at a time, None before the first."""
-        past = [version for version in self.versions if version.effective_us <= at_us]
-        return past[-1] if past else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,3 +92,4 @@ class Pack:
     sources: tuple[Source, ...]
     digest: str
     """SHA-256 (hex) of the canonical form: spans, comments and file layout do not count."""
+    addenda: tuple[Addendum, ...] = ()
