@@ -197,6 +197,12 @@ RESERVED_NAME = Code(
     "a reserved name",
     "The name is a word of conditions, so it could not be referred to.",
 )
+BAD_STEPS = Code(
+    "EX225",
+    "steps that make no sequence",
+    "A sequence begins with something that happens, and says what is absent either between two "
+    "steps or after the last one. `together` asks for no order.",
+)
 
 # 23x: conditions and explanations.
 UNKNOWN_SIGNAL = Code(

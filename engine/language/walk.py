@@ -7,7 +7,7 @@ from dataclasses import fields
 
 from engine.language.fields import FieldRef
 from engine.language.model.condition import All, Any, Condition, Negation
-from engine.language.model.measure import Measure
+from engine.language.model.measure import Inner, Measure, Step
 from engine.language.model.selection import AllOf, AnyOf, Not, Selection
 
 
@@ -43,6 +43,11 @@ def fields_of(measure: Measure) -> tuple[FieldRef, ...]:
     return tuple(part for part in _parameters(measure) if isinstance(part, FieldRef))
 
 
-def _parameters(measure: Measure) -> Iterator[object]:
-    for item in fields(measure):
-        yield getattr(measure, item.name)
+def _parameters(part: Measure | Inner | Step) -> Iterator[object]:
+    for item in fields(part):
+        value = getattr(part, item.name)
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, Inner | Step):
+                yield from _parameters(one)
+            else:
+                yield one

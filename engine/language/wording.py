@@ -9,7 +9,7 @@ from engine.language.model import measure as m
 from engine.language.model.policy import NamedSelection, Policy
 from engine.language.model.selection import EVERYTHING, After, Selection
 from engine.language.moments import format_duration
-from engine.language.words import Anchor
+from engine.language.words import Anchor, Operator
 
 
 def signal_words(policy: Policy, signal: str) -> str:
@@ -33,7 +33,17 @@ def _within(measure: m.Measure) -> str:
     return "" if window is None else f" in {format_duration(window)}"
 
 
-def _counted(measure: m.Measure, select: Sequence[NamedSelection]) -> str:  # noqa: C901 - a phrase a measure
+_COMPARED = {
+    Operator.GT: "above",
+    Operator.GTE: "at least",
+    Operator.LT: "below",
+    Operator.LTE: "at most",
+    Operator.EQ: "exactly",
+    Operator.NEQ: "other than",
+}
+
+
+def _counted(measure: m.Measure | m.Inner, select: Sequence[NamedSelection]) -> str:  # noqa: C901 - a phrase a measure
     def events(selection: Selection) -> str:
         if selection == EVERYTHING:
             return "requests"
@@ -42,6 +52,9 @@ def _counted(measure: m.Measure, select: Sequence[NamedSelection]) -> str:  # no
     def among(selection: Selection) -> str:
         return "" if selection == EVERYTHING else f" over {events(selection)}"
 
+    def step(one: m.Step) -> str:
+        return f"no {events(one.where)}" if one.absent else events(one.where)
+
     match measure:
         case m.Count():
             return f"count of {events(measure.where)}"
@@ -49,6 +62,8 @@ def _counted(measure: m.Measure, select: Sequence[NamedSelection]) -> str:  # no
             return f"share of {events(measure.where)}{among(measure.of)}"
         case m.Sum() | m.Mean() | m.Minimum() | m.Maximum():
             return f"{type(measure).__name__.lower()} of {measure.field}{among(measure.where)}"
+        case m.Quantile():
+            return f"quantile {measure.q:g} of {measure.field}{among(measure.where)}"
         case m.Distinct():
             return f"different {measure.field}{among(measure.where)}"
         case m.TopShare():
@@ -59,6 +74,19 @@ def _counted(measure: m.Measure, select: Sequence[NamedSelection]) -> str:  # no
             return f"most {events(measure.where)} within {format_duration(measure.span_us)}"
         case m.GapCv():
             return f"variation of intervals{among(measure.where)}"
+        case m.Kinds() | m.Steps():
+            joined = (" then " if isinstance(measure, m.Steps) else ", ").join
+            return f"kinds among {joined(map(events, measure.of))}"
+        case m.Windows():
+            span, bounds = format_duration(measure.span_us), map(_bound, measure.bounds)
+            inner = _counted(measure.inner, select)
+            return f"intervals of {span} with {inner} {' and '.join(bounds)}"
+        case m.Together():
+            within = format_duration(measure.within_us)
+            return f"{' with '.join(map(step, measure.steps))} within {within}"
+        case m.Sequence():
+            within = format_duration(measure.within_us)
+            return f"{' then '.join(map(step, measure.steps))} within {within}"
         case m.Members() | m.Payers() | m.Organisations():
             return f"{type(measure).__name__.lower()} of the campaign"
         case m.Carriers():
@@ -71,3 +99,7 @@ def _counted(measure: m.Measure, select: Sequence[NamedSelection]) -> str:  # no
         case m.Approved():
             return f"holds approval {measure.approval}"
     assert_never(measure)
+
+
+def _bound(bound: m.Bound) -> str:
+    return f"{_COMPARED[bound.operator]} {bound.threshold:g}"

@@ -59,13 +59,6 @@ class Severity(Enum):
         return list(Severity).index(self)
 
 
-class Reads(Enum):
-    """What of an exchange a policy may look at."""
-
-    CONTENT = "content"
-    METADATA = "metadata"  # no prompt, no system prompt: hashes, shapes and labels only
-
-
 class SubjectKind(Enum):
     """What a policy judges."""
 
@@ -108,6 +101,16 @@ class Operator(Enum):
     LTE = "lte"
     EQ = "eq"
     NEQ = "neq"
+
+
+OPERATORS = {operator.value: operator for operator in Operator}
+
+
+class RankMethod(Enum):
+    """Which value stands for a share of the values that are sorted."""
+
+    NEAREST = "nearest"  # one that occurs
+    LINEAR = "linear"  # interpolated between the two around the rank
 
 
 class Anchor(Enum):

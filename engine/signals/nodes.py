@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from fractions import Fraction
 
 from engine.language.fields import Absent, Field, FieldRef
 from engine.language.model.selection import Selection
-from engine.language.words import SubjectKind
+from engine.language.words import Operator, SubjectKind
 from engine.signals.truth import Knowledge, Standing
 
 
@@ -131,6 +132,90 @@ class Peak:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """A comparison with a number, in the units of the column that is compared."""
+
+    operator: Operator
+    threshold: Fraction
+
+    def __str__(self) -> str:
+        """Return the limit as plans print it."""
+        return f"{self.operator.value} {self.threshold}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Events of a selection: certainly in it, and possibly."""
+
+    guard: Guard | None
+    possible: Guard
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Over an interval: how many events."""
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Over an interval: how many kinds; if `ordered`, only where those come in order."""
+
+    ordered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Over an interval: the most kinds that come in order, each later than the one before."""
+
+
+Content = Tally | Presence | Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """Events of some kind that end an interval whose content is within all limits."""
+
+    kinds: tuple[Kind, ...]
+    content: Content
+    span_us: int
+    limits: tuple[Limit, ...]
+    window_us: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A step: the events that take it, None when none can; or that must not be there."""
+
+    guard: Guard | None
+    absent: bool
+
+
+Part = Kind | Content | Wanted
+"""What is inside a source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Events that end or, where something is absent, begin an interval with every step."""
+
+    steps: tuple[Wanted, ...]
+    among: Guard
+    """Which events begin an interval in which nothing must happen."""
+    ordered: bool
+    within_us: int
+    window_us: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """Events that end or, where something is absent at the end, begin steps in order."""
+
+    steps: tuple[Wanted, ...]
+    within_us: int
+    window_us: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Gaps:
     """Times between consecutive events of a guard, in whole milliseconds."""
 
@@ -199,7 +284,20 @@ class Holding:
     column: str
 
 
-Source = Spectrum | Peak | Gaps | Carrying | Collisions | Sharing | Roll | Belonging | Holding
+Source = (
+    Spectrum
+    | Peak
+    | Windows
+    | Together
+    | Sequence
+    | Gaps
+    | Carrying
+    | Collisions
+    | Sharing
+    | Roll
+    | Belonging
+    | Holding
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from typing import TypeVar
 
 from engine.language.fields import FieldType
-from engine.language.model.measure import Measure
-from engine.language.model.selection import After, AllOf, AnyOf, Not, Selection, Test
-from engine.language.span import NOWHERE
+from engine.language.model.measure import (
+    Bound,
+    Inner,
+    Kinds,
+    Measure,
+    Sequence,
+    Step,
+    Steps,
+    Together,
+    Windows,
+)
+from engine.language.model.selection import (
+    EVERYTHING,
+    After,
+    AllOf,
+    AnyOf,
+    Not,
+    Selection,
+    Test,
+)
+from engine.language.span import NOWHERE, Span
 from engine.language.words import Match
 from engine.signals import literals
 
@@ -43,9 +62,26 @@ def _values(test: Test) -> tuple[literals.Value, ...]:
 
 def plain_measure(measure: Measure) -> Measure:
     """Return the measure over plain selections."""
-    values = {item.name: getattr(measure, item.name) for item in fields(measure)}
-    changes = {key: plain(value) for key, value in values.items() if isinstance(value, Selection)}
-    return replace(measure, **changes)  # type: ignore[arg-type] # only keys that it has
+    return _plainly(measure)
+
+
+P = TypeVar("P", bound=Measure | Inner | Step | Bound)
+
+
+def _plainly(part: P) -> P:
+    changes = {item.name: _plain_value(getattr(part, item.name)) for item in fields(part)}
+    return replace(part, **changes)  # type: ignore[arg-type] # each of the type it had
+
+
+def _plain_value(value: object) -> object:
+    match value:
+        case tuple():
+            return tuple(map(_plain_value, value))
+        case Span():
+            return NOWHERE
+    if isinstance(value, Selection):
+        return plain(value)
+    return _plainly(value) if isinstance(value, Inner | Step | Bound) else value
 
 
 def over_population(measure: Measure) -> Measure:
@@ -53,6 +89,10 @@ def over_population(measure: Measure) -> Measure:
 
     Those are the events of `of` where it has one: what else it selects is looked for among them.
     """
+    if isinstance(measure, Windows):
+        return replace(measure, inner=_inner_over(measure.inner, measure.after), after=None)
+    if isinstance(measure, Together | Sequence):
+        return _steps_over(measure)
     after: After | None = getattr(measure, "after", None)
     if after is None:
         return measure
@@ -61,6 +101,27 @@ def over_population(measure: Measure) -> Measure:
     about = ["of"] if "of" in selecting else [key for key in selecting if key != "after"]
     changes: dict[str, object] = {key: AllOf((selecting[key], after)) for key in about}
     return replace(measure, **changes, after=None)  # type: ignore[arg-type] # its own keys
+
+
+def _inner_over(inner: Inner, after: After | None) -> Inner:
+    if isinstance(inner, Kinds | Steps):
+        return replace(inner, of=tuple(_among(one, after) for one in inner.of))
+    return replace(inner, where=_among(inner.where, after))
+
+
+def _steps_over(measure: Together | Sequence) -> Together | Sequence:
+    """Look for every step among the events that the measure is about."""
+    where = _among(measure.where, measure.after)
+    steps = tuple(replace(step, where=_among(step.where, where)) for step in measure.steps)
+    # Where nothing must happen, any event that the measure is about begins an interval.
+    left = where if all(step.absent for step in steps) else EVERYTHING
+    return replace(measure, steps=steps, where=left, after=None)
+
+
+def _among(selection: Selection, population: Selection | None) -> Selection:
+    """Return the events of a selection that are in another one."""
+    parts = [one for one in (selection, population) if one not in (None, EVERYTHING)]
+    return AllOf(tuple(parts)) if parts else EVERYTHING
 
 
 def tests(selection: Selection) -> tuple[Test, ...]:

@@ -8,14 +8,26 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from engine.language.model.selection import After, AllOf, AnyOf, Not, Selection, Test
-from engine.signals.nodes import Aggregate, Guard, Output, Pass, Quantity, Source, Totals, Zero
+from engine.signals.nodes import (
+    Aggregate,
+    Guard,
+    Limit,
+    Output,
+    Part,
+    Pass,
+    Quantity,
+    Source,
+    Totals,
+    Zero,
+)
 
 if TYPE_CHECKING:
     from engine.signals.plan import Plan, Reading
 
 _SECOND = 1_000_000
-_GUARDS = frozenset({"guard", "certain", "possible", "valued", "surely_out"})
+_GUARDS = frozenset({"guard", "certain", "possible", "valued", "surely_out", "among"})
 _SEVERAL_GUARDS = frozenset({"out", "missing"})
+_LISTS = frozenset({"kinds", "steps", "limits"})
 
 
 def printed(plan: Plan) -> str:
@@ -78,12 +90,18 @@ def _source(node: Pass) -> str:
     return f"{_body(node.source)} -> {', '.join(node.parts)}"
 
 
-def _body(node: Source) -> str:
+def _body(node: Source | Part) -> str:
     shown = (f"{item.name}={_value(item.name, getattr(node, item.name))}" for item in fields(node))
     return " ".join([type(node).__name__.lower(), *shown])
 
 
 def _value(name: str, value: object) -> str:
+    if isinstance(value, Part):
+        return f"[{_body(value)}]"
+    if isinstance(value, Limit):
+        return str(value)
+    if name in _LISTS:
+        return f"[{', '.join(_value('', one) for one in value)}]"  # type: ignore[attr-defined]
     if name in _GUARDS:
         return "never" if value is None else _guard(value)  # type: ignore[arg-type]
     if name in _SEVERAL_GUARDS:

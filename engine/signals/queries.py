@@ -17,18 +17,23 @@ from engine.signals.nodes import (
     Peak,
     Period,
     Roll,
+    Sequence,
     Sharing,
     Spectrum,
+    Together,
     Totals,
+    Windows,
 )
 from engine.signals.passes.carrying import select_carrying
 from engine.signals.passes.collisions import select_collisions
 from engine.signals.passes.gaps import select_gaps
 from engine.signals.passes.membership import select_belonging, select_holding, select_roll
+from engine.signals.passes.order import select_sequence, select_together
 from engine.signals.passes.peak import select_peak
 from engine.signals.passes.sharing import select_sharing
 from engine.signals.passes.spectrum import select_spectrum
 from engine.signals.passes.totals import select_totals
+from engine.signals.passes.windows import select_windows
 
 
 def query(node: Totals | Pass, period: Period) -> exp.Select:
@@ -41,6 +46,9 @@ def query(node: Totals | Pass, period: Period) -> exp.Select:
 _QUERIES: dict[type, Callable[[Pass, Any, Period], exp.Select]] = {
     Spectrum: select_spectrum,
     Peak: select_peak,
+    Windows: select_windows,
+    Together: select_together,
+    Sequence: select_sequence,
     Gaps: select_gaps,
     Carrying: lambda _, source, period: select_carrying(source, period),
     Collisions: lambda _, source, period: select_collisions(source, period),

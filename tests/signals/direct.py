@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
+import direct_sliding
 import re2
 
 from engine.activity.text import fold
@@ -380,6 +381,8 @@ def fact(
             return carriers(measure, members, events)
         case m.Shared():
             return shared(measure, members, events, world)
+        case m.Windows() | m.Together() | m.Sequence():
+            return direct_sliding.fact(measure, events, as_of)
         case m.PartitionIndex():
             return partition(measure, events)
     return activity(measure, events)
@@ -388,7 +391,7 @@ def fact(
 def unanchored(measure: m.Measure) -> m.Measure:
     """Return the measure with its anchored window as a condition on the events it is over."""
     after = getattr(measure, "after", None)
-    if after is None:
+    if after is None or isinstance(measure, m.Windows | m.Together | m.Sequence):
         return measure
     key = "of" if isinstance(measure, m.Share | m.Carriers) else "where"
     narrowed: dict[str, Any] = {key: AllOf((after, getattr(measure, key))), "after": None}

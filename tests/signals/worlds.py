@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from typing import Any
 
+import sliding_worlds
 from direct import Account, Event, World, mapped
 from hypothesis import strategies as st
 
@@ -214,6 +215,7 @@ VALUED = st.sampled_from([
     "status", "account.account_id",
 ]).map(ref)  # fmt: skip
 MIN_OF = st.integers(0, 3)
+SPANS = st.sampled_from([0, 1, 999, HOUR, DAY, 2**63])
 
 AFTER = st.one_of(
     st.none(),
@@ -231,9 +233,10 @@ ACTIVITY: st.SearchStrategy[m.Measure] = st.one_of(
     st.builds(m.Distinct, field=VALUED, **_chosen),
     st.builds(m.TopShare, field=VALUED, min_of=MIN_OF, **_chosen),
     st.builds(m.Entropy, field=VALUED, min_of=MIN_OF, **_chosen),
-    st.builds(m.Busiest, span_us=st.sampled_from([0, 1, 999, HOUR, DAY, 2**63]), **_chosen),
+    st.builds(m.Busiest, span_us=SPANS, **_chosen),
     st.builds(m.GapCv, min_events=st.integers(0, 4), **_chosen),
     st.builds(m.Approved, approval=st.sampled_from(["research", "none"])),
+    st.one_of(sliding_worlds.measures(sliding_worlds.Parts(SELECTIONS, SPANS, _windowed))),
 )
 CAMPAIGN: st.SearchStrategy[m.Measure] = st.one_of(
     ACTIVITY,

@@ -19,8 +19,9 @@ from dataclasses import dataclass
 from engine.language.checks.conditions import written_conditions
 from engine.language.checks.problem import Problem
 from engine.language.diagnostic import Level, Related, quote
-from engine.language.draft import Draft
+from engine.language.draft import Draft, sound
 from engine.language.model.condition import All, Compare
+from engine.language.model.measure import Windows
 from engine.language.words import Operator
 
 ID = "EX312"
@@ -74,11 +75,18 @@ def check(draft: Draft) -> Iterator[Problem]:
     """Yield the comparisons that contradict another part of the same `all`."""
     for condition in written_conditions(draft):
         if isinstance(condition, All):
-            compares = [part for part in flat(condition) if isinstance(part, Compare)]
-            yield from contradictions(compares)
+            compares = [part for part in _flat(condition) if isinstance(part, Compare)]
+            yield from _contradictions(compares)
+    for _, read in sound(draft.policies):
+        for signal in read.model.signals:
+            if isinstance(signal.measure, Windows):
+                bounds = signal.measure.bounds
+                yield from _contradictions(
+                    Compare(signal.name, one.operator, one.threshold, one.span) for one in bounds
+                )
 
 
-def flat(condition: All) -> Iterator[object]:
+def _flat(condition: All) -> Iterator[object]:
     """Yield the parts, those of comparisons with several operators among them."""
     for part in condition.parts:
         if isinstance(part, All):
@@ -87,8 +95,7 @@ def flat(condition: All) -> Iterator[object]:
             yield part
 
 
-def contradictions(compares: Iterable[Compare]) -> Iterator[Problem]:
-    """Yield the comparisons that an earlier one excludes."""
+def _contradictions(compares: Iterable[Compare]) -> Iterator[Problem]:
     bounds: dict[str, _Bounds] = {}
     for part in compares:
         known = bounds.setdefault(part.signal, _Bounds())

@@ -1,6 +1,7 @@
 """A comparison that can never hold, or always holds, because of what its measure can be.
 
-A share lies between 0 and 1, a number of events is never negative.
+A share lies between 0 and 1, a number of events is never negative, and an interval of `windows`
+holds at least the event that it ends with.
 
 Accepted:
 
@@ -37,8 +38,10 @@ LEVEL = Level.ERROR
 
 _SHARES = (m.Share, m.TopShare, m.Entropy, m.Shared, m.Approved)
 _COUNTS = (
-    m.Count, m.Distinct, m.Busiest, m.GapCv, m.Members, m.Payers, m.Organisations, m.Carriers
+    m.Count, m.Distinct, m.Busiest, m.GapCv, m.Windows, m.Together, m.Sequence, m.Members, m.Payers,
+    m.Organisations, m.Carriers,
 )  # fmt: skip
+_NUMBERS = (m.Sum, m.Mean, m.Minimum, m.Maximum, m.Quantile)
 
 
 def check(draft: Draft) -> Iterator[Problem]:
@@ -51,20 +54,47 @@ def check(draft: Draft) -> Iterator[Problem]:
             low, high = _range(measures[part.signal])
             verdict = _verdict(part, low, high)
             if verdict is not None:
-                between = f"between {low:g} and {high:g}" if math.isfinite(high) else "at least 0"
-                message = f"the comparison {verdict} holds: {quote(part.signal)} is {between}"
-                yield Problem(part.span, message, _hint(part, high))
+                yield _problem(part, verdict, quote(part.signal), low, high)
+        for measure in measures.values():
+            if isinstance(measure, m.Windows):
+                yield from _intervals(measure)
 
 
-def _range(measure: Measure) -> tuple[float, float]:
+def _intervals(windows: m.Windows) -> Iterator[Problem]:
+    """Yield comparisons that no interval satisfies; that all do is what an author may want."""
+    low, high = _inner_range(windows.inner)
+    for bound in windows.bounds:
+        if _verdict(bound, low, high) == "never":
+            yield _problem(bound, "never", "the value of an interval", low, high)
+
+
+def _problem(part: Compare | m.Bound, verdict: str, what: str, low: float, high: float) -> Problem:
+    between = f"between {low:g} and {high:g}" if math.isfinite(high) else f"at least {low:g}"
+    message = f"the comparison {verdict} holds: {what} is {between}"
+    return Problem(part.span, message, _hint(part, high))
+
+
+def _range(measure: Measure | m.Inner) -> tuple[float, float]:
     if isinstance(measure, _SHARES):
         return 0.0, 1.0
     if isinstance(measure, _COUNTS):
         return 0.0, math.inf
+    if isinstance(measure, _NUMBERS):
+        least = measure.field.field.minimum
+        return -math.inf if least is None else float(least), math.inf
     return -math.inf, (1.0 if isinstance(measure, m.PartitionIndex) else math.inf)
 
 
-def _verdict(part: Compare, low: float, high: float) -> str | None:
+def _inner_range(inner: m.Inner) -> tuple[float, float]:
+    match inner:
+        case m.Count():
+            return 1.0, math.inf
+        case m.Kinds() | m.Steps():
+            return 1.0, float(len(inner.of))
+    return _range(inner)
+
+
+def _verdict(part: Compare | m.Bound, low: float, high: float) -> str | None:
     """Return "never" or "always" where that is certain."""
     at = part.threshold
     never = {
@@ -91,7 +121,7 @@ def _verdict(part: Compare, low: float, high: float) -> str | None:
 _PERCENT = 100
 
 
-def _hint(part: Compare, high: float) -> str | None:
+def _hint(part: Compare | m.Bound, high: float) -> str | None:
     if high == 1.0 and 1 < part.threshold <= _PERCENT:
         return f"write {part.threshold / _PERCENT:g}"
     return None

@@ -25,7 +25,16 @@ from engine.language.checks.problem import Problem
 from engine.language.diagnostic import Level, quote
 from engine.language.draft import Draft, sound
 from engine.language.model.condition import All, Compare, Condition
-from engine.language.model.measure import Busiest, Count, Entropy, Share, TopShare
+from engine.language.model.measure import (
+    Busiest,
+    Count,
+    Entropy,
+    Sequence,
+    Share,
+    Together,
+    TopShare,
+    Windows,
+)
 from engine.language.model.policy import Policy
 from engine.language.words import Operator
 
@@ -33,6 +42,7 @@ ID = "EX403"
 TITLE = "a share without a minimum"
 LEVEL = Level.WARNING
 
+_EVENTS = (Count, Busiest, Windows, Together, Sequence)
 _FLOORS = frozenset({Operator.GT, Operator.GTE, Operator.EQ})
 
 
@@ -59,5 +69,5 @@ def _asks_for_events(policy: Policy, condition: Condition) -> bool:
         isinstance(condition, Compare)
         and condition.operator in _FLOORS
         and condition.threshold > 1
-        and isinstance(policy.signal(condition.signal).measure, Count | Busiest)
+        and isinstance(policy.signal(condition.signal).measure, _EVENTS)
     )

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from engine.language.fields import FieldRef
 from engine.language.model.selection import EVERYTHING, After, Selection
+from engine.language.span import NOWHERE, Span
+from engine.language.words import Operator, RankMethod
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,22 @@ class Maximum(_Windowed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quantile(_Windowed):
+    """The value of a numeric field below which a share `q` of the values lies.
+
+    With n values x1 <= x2 <= ... the nearest rank is x_k with k = ceil(q n), at least 1; linear
+    interpolation takes rank 1 + (n - 1) q (Hyndman and Fan 1996, types 1 and 7). Indeterminate
+    below `min_of` events with a value.
+    """
+
+    field: FieldRef
+    q: float
+    method: RankMethod = RankMethod.NEAREST
+    where: Selection = EVERYTHING
+    min_of: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Distinct(_Windowed):
     """Number of different values of a field (of the elements, for a list field)."""
 
@@ -112,6 +130,110 @@ class GapCv(_Windowed):
 
     where: Selection = EVERYTHING
     min_events: int = 3
+
+
+# Measures over intervals that slide along the events.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kinds:
+    """How many of several selections occur in an interval of `windows`.
+
+    With `ordered`, only if those that occur come one after the other as listed, each strictly later
+    than the one before; otherwise the interval satisfies nothing.
+    """
+
+    of: tuple[Selection, ...]
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """How many of several selections come one after the other in an interval of `windows`.
+
+    The most of them that can be picked in the order listed, each by an event strictly later than
+    the event before it.
+    """
+
+    of: tuple[Selection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A comparison of an interval's value with a number."""
+
+    operator: Operator
+    threshold: float
+    span: Span = NOWHERE
+
+
+Inner = Count | Distinct | Sum | Mean | Minimum | Maximum | Quantile | Kinds | Steps
+"""What may be measured over an interval of `windows`; its own window is that of the whole."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Windows(_Windowed):
+    """How many events end an interval whose value satisfies every comparison.
+
+    For each event t that `inner` is about (that is in its `where`, or in one of its selections)
+    the interval is [t - span, t], both ends inclusive: every event at the time of t is in it. The
+    value is `inner` over the interval. A number of values is 0 where there are none; any other
+    value over no value at all satisfies nothing, `neq` neither.
+    """
+
+    inner: Inner
+    span_us: int
+    bounds: tuple[Bound, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry of `together` or `sequence`: what happens, or what must not."""
+
+    where: Selection
+    absent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together(_Windowed):
+    """How often events of every step come within `within_us` of each other, among those of `where`.
+
+    Without absent steps: the number of events t, in some step, such that [t - within, t] holds an
+    event of every step. With absent steps: the number of events t, in a step that must happen, such
+    that [t, t + within] holds an event of every step that must happen and none of an absent one;
+    where every step is absent, t may be any event of `where`. The interval must be over: it
+    ends at `as_of` or before. Both ends are inclusive, and one event may serve several steps.
+
+    With `ordered`, the steps that must happen do so one after the other as listed, each at an event
+    strictly later than the one before, inside the interval; absent steps have no place in that
+    order, they are absent from all of it.
+    """
+
+    steps: tuple[Step, ...]
+    within_us: int
+    where: Selection = EVERYTHING
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sequence(_Windowed):
+    """How often steps come one after the other, from first to last within `within_us`.
+
+    Only events of `where` are looked at. The steps that must happen do so at events
+    e_1 < e_2 < ... < e_m, each strictly later than the one before, with e_m <= e_1 + within.
+    Counted are the events that can be e_m; of one opening and two endings there are two, of two
+    openings and one ending one.
+
+    An absent step between two others must have no event strictly between those: none with
+    e_i < x < e_i+1. Absent steps at the end must have no event after e_m for as long as the
+    interval lasts: none with e_m < x <= e_1 + within; then counted are the events that can be e_1,
+    and the interval must be over: e_1 + within <= `as_of`. A sequence has absent steps between
+    others or at its end, not both, and none at its beginning.
+    """
+
+    steps: tuple[Step, ...]
+    within_us: int
+    where: Selection = EVERYTHING
 
 
 # Measures of a campaign only.
@@ -183,7 +305,21 @@ class Approved:
 
 
 ActivityMeasure = (
-    Count | Share | Sum | Mean | Minimum | Maximum | Distinct | TopShare | Entropy | Busiest | GapCv
+    Count
+    | Share
+    | Sum
+    | Mean
+    | Minimum
+    | Maximum
+    | Quantile
+    | Distinct
+    | TopShare
+    | Entropy
+    | Busiest
+    | GapCv
+    | Windows
+    | Together
+    | Sequence
 )
 CampaignMeasure = Members | Payers | Organisations | Carriers | PartitionIndex | Shared
 Measure = ActivityMeasure | CampaignMeasure | Approved

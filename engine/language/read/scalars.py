@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterable
 from enum import Enum
+from fractions import Fraction
 from typing import TypeVar
 
 from engine.language import codes
@@ -81,14 +82,18 @@ def integer(minimum: int, maximum: int) -> Read[int]:
     return read
 
 
-def decimal(minimum: float, maximum: float) -> Read[float]:
-    """Return a reader of numbers within bounds, both included."""
+def decimal(minimum: float, maximum: float, *, places: int | None = None) -> Read[float]:
+    """Return a reader of numbers within bounds, both included, of so many decimals at most."""
 
     def read(node: Node, problems: Diagnostics) -> float:
         value = node.value if isinstance(node, ScalarNode) else None
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise wrong_type(node, "a number", problems, _number_hint(node))
         _check_range(value, minimum, maximum, node, problems)
+        if places is not None and (Fraction(str(value)) * 10**places).denominator != 1:
+            message = f"{value} has more than {places} decimals"
+            problems.error(codes.OUT_OF_RANGE, node.span, message)
+            raise InvalidError
         return float(value)
 
     return read
@@ -217,6 +222,20 @@ def list_of(read: Read[T], *, single: bool = False) -> Read[tuple[T, ...]]:
         return tuple(reading.value for reading in readings)
 
     return read_all
+
+
+def at_most(most: int, read: Read[tuple[T, ...]]) -> Read[tuple[T, ...]]:
+    """Return a reader of lists that refuses more than so many items."""
+
+    def read_few(node: Node, problems: Diagnostics) -> tuple[T, ...]:
+        values = read(node, problems)
+        if len(values) > most:
+            message = f"{len(values)} entries are more than {most}"
+            problems.error(codes.OUT_OF_RANGE, items(node)[most].span, message)
+            raise InvalidError
+        return values
+
+    return read_few
 
 
 def distinct(read: Read[tuple[H, ...]]) -> Read[tuple[H, ...]]:

@@ -9,15 +9,28 @@ from engine.signals.measures import (
     counts,
     membership,
     numbers,
+    order,
     partition,
     rhythm,
     sharing,
     spread,
+    windows,
 )
 from engine.signals.measures.computation import Computation, Counts, Names
 from engine.signals.nodes import Parts
 
-_FAMILIES = (counts, numbers, spread, rhythm, membership, carriers, partition, sharing)
+_FAMILIES = (
+    counts,
+    numbers,
+    spread,
+    rhythm,
+    windows,
+    order,
+    membership,
+    carriers,
+    partition,
+    sharing,
+)
 _MEASURED: dict[type, Computation] = {
     kind: one for family in _FAMILIES for kind, one in family.FAMILY.items()
 }

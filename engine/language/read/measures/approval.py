@@ -13,6 +13,6 @@ def _approval(p: Parameters) -> m.Measure:
     return m.Approved(approval=approval.value)
 
 
-READERS: Readers = {
+READERS: Readers[m.Measure] = {
     "approval": _approval,
 }

@@ -41,7 +41,7 @@ def _shared(p: Parameters) -> m.Measure:
     return m.Shared(field=field.value, where=where.value, **window.value)
 
 
-READERS: Readers = {
+READERS: Readers[m.Measure] = {
     "members": _size(m.Members),
     "payers": _size(m.Payers),
     "organisations": _size(m.Organisations),

@@ -6,7 +6,8 @@ from engine.language.model import measure as m
 from engine.language.read.measures.parameters import Parameters, Readers
 
 
-def _count(p: Parameters) -> m.Measure:
+def count(p: Parameters) -> m.Count:
+    """Read the number of events in a selection."""
     where, window = p.own(), p.window()
     p.keys.finish()
     return m.Count(where=where.value, **window.value)
@@ -18,7 +19,7 @@ def _share(p: Parameters) -> m.Measure:
     return m.Share(where=where.value, of=of.value, min_of=min_of.value, **window.value)
 
 
-READERS: Readers = {
-    "count": _count,
+READERS: Readers[m.Measure] = {
+    "count": count,
     "share": _share,
 }

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TypeVar
 
 from engine.language import codes
 from engine.language.diagnostic import Diagnostics
 from engine.language.fields import FieldRef, FieldType
-from engine.language.model.measure import Measure
+from engine.language.model.measure import Inner, Measure, Step
 from engine.language.model.selection import EVERYTHING, Selection
 from engine.language.read.field_key import field_named
-from engine.language.read.mapping import InvalidError, Keys, Reading, wrong_type
-from engine.language.read.scalars import integer
+from engine.language.read.mapping import InvalidError, Keys, Reading, as_mapping, wrong_type
+from engine.language.read.measures.choice import measure_word
+from engine.language.read.measures.steps import read_step
+from engine.language.read.scalars import at_most, duration, integer, list_of
 from engine.language.read.selection import Selections
 from engine.language.read.window import WHOLE, Window, read_window
 from engine.language.yaml_nodes import MappingNode, Node, ScalarNode
 
+M = TypeVar("M", bound=Measure | Inner)
 MOST = 10**9
-NUMBERS = frozenset({FieldType.INTEGER, FieldType.DECIMAL})
+MOST_STEPS = 16
+"""Selections of one measure: every one is a column or two that slide over all events."""
+NUMERIC = frozenset({FieldType.INTEGER, FieldType.DECIMAL})
 _ANY_TYPE = frozenset(FieldType)
 
 
@@ -58,12 +65,56 @@ class Parameters:
     def least(self, key: str, default: int) -> Reading[int]:
         return self.keys.optional(key, integer(1, MOST), default)
 
+    def span(self, key: str) -> Reading[int]:
+        """The length of an interval that slides; in a correlation, Sigma calls it `timespan`."""
+        return self.keys.required(key, duration, "timespan")
+
+    def window_alone(self) -> Reading[Window]:
+        """The window of a measure that has a `span`."""
+        return self.keys.optional("window", read_window, WHOLE)
+
+    def selections(self) -> Reading[tuple[Selection, ...]]:
+        """The list of selections that is the measure's value."""
+        return self.keys.required(self._word, at_most(MOST_STEPS, list_of(self._selections.read)))
+
+    def steps(
+        self, check: Callable[[tuple[Step, ...], Node, Diagnostics], None] | None = None
+    ) -> Reading[tuple[Step, ...]]:
+        """The list of steps that is the measure's value, once `check` finds nothing wrong."""
+        read_all = at_most(MOST_STEPS, list_of(partial(read_step, self._selections)))
+
+        def read(node: Node, problems: Diagnostics) -> tuple[Step, ...]:
+            steps = read_all(node, problems)
+            if check is not None:
+                check(steps, node, problems)
+            return steps
+
+        return self.keys.required(self._word, read)
+
+    def inner(self, readers: Readers[M]) -> Reading[M]:
+        """The measure that is the measure's value: over an interval, without a window."""
+
+        def read(node: Node, problems: Diagnostics) -> M:
+            entries = as_mapping(node, problems, "a measure")
+            word = measure_word(entries, readers, f"`{self._word}`", problems)
+            keys = Keys(entries, f"`{word}`", problems)
+            return readers[word](_OfInterval(word, keys, self._selections, problems))
+
+        return self.keys.required(self._word, read)
+
     def nothing(self) -> None:
         """The measure takes no value: `members:` or `members: all`."""
         entry = self.keys.entry(self._word)
         node = entry.value if entry else None
         if node is not None and not is_nothing(node) and not _is_word(node, "all"):
             raise wrong_type(node, "no value", self._problems, f"write `{self._word}` alone")
+
+
+class _OfInterval(Parameters):
+    """The same of a measure inside another one, which has the window."""
+
+    def window(self) -> Reading[Window]:
+        return Reading(WHOLE)
 
 
 def is_nothing(node: Node) -> bool:
@@ -88,5 +139,5 @@ def _field(node: Node, types: frozenset[FieldType], word: str, problems: Diagnos
     return ref
 
 
-Readers = Mapping[str, Callable[[Parameters], Measure]]
+Readers = Mapping[str, Callable[[Parameters], M]]
 """How the measures of a family are read, by the word that the language has for them."""

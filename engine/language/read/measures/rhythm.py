@@ -21,7 +21,7 @@ def _gap_cv(p: Parameters) -> m.Measure:
     return m.GapCv(where=where.value, min_events=min_events.value, **window.value)
 
 
-READERS: Readers = {
+READERS: Readers[m.Measure] = {
     "busiest": _busiest,
     "gap_cv": _gap_cv,
 }

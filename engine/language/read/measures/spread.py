@@ -12,7 +12,8 @@ from engine.language.read.scalars import one_of
 _SHAPES = {"prompt": "prompt_shape", "system_prompt": "system_shape"}
 
 
-def _distinct(p: Parameters) -> m.Measure:
+def distinct(p: Parameters) -> m.Distinct:
+    """Read the number of different values of a field."""
     field, where, window = p.field(), p.selection("where"), p.window()
     p.keys.finish()
     return m.Distinct(field=field.value, where=where.value, **window.value)
@@ -40,8 +41,8 @@ def _same_shape(p: Parameters) -> m.Measure:
     )
 
 
-READERS: Readers = {
-    "distinct": _distinct,
+READERS: Readers[m.Measure] = {
+    "distinct": distinct,
     "top_share": _spread(m.TopShare),
     "entropy": _spread(m.Entropy),
     "same_shape": _same_shape,
