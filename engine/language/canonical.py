@@ -1,14 +1,16 @@
 """The canonical form of model nodes: what digests and identities are computed from.
 
 Spans and source text do not count, so moving a policy to another file or line changes no digest.
+Neither does what stands at its default, so that a new optional key changes no digest by itself.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from enum import Enum
+from functools import cache
 
 import rfc8785
 
@@ -36,14 +38,29 @@ def canonical(node: object) -> object:
         case Mapping():
             return {str(canonical(key)): canonical(value) for key, value in node.items()}
     if is_dataclass(node) and not isinstance(node, type):
-        body = {
-            item.name: canonical(getattr(node, item.name))
-            for item in fields(node)
-            if item.name not in _NOT_MEANING
-        }
-        return {type(node).__name__: body}
+        body = {name: canonical(getattr(node, name)) for name, _ in _meaning(type(node))}
+        usual = dict(_meaning(type(node)))
+        return {type(node).__name__: {k: v for k, v in body.items() if v != usual[k]}}
     message = f"no canonical form for {type(node).__name__}"
     raise TypeError(message)
+
+
+@cache
+def _meaning(kind: type) -> tuple[tuple[str, object], ...]:
+    """Return the fields of a dataclass that count, each with the canonical form of its default."""
+    return tuple(
+        (item.name, _default(item)) for item in fields(kind) if item.name not in _NOT_MEANING
+    )
+
+
+def _default(item: Field[object]) -> object:
+    if item.default is not MISSING:
+        return canonical(item.default)
+    return _NONE if item.default_factory is MISSING else canonical(item.default_factory())
+
+
+_NONE = object()
+"""Stands for the default of a field that has none: no value equals it."""
 
 
 def canonical_bytes(node: object) -> bytes:

@@ -204,6 +204,7 @@ def _assemble(draft: Draft) -> Pack:
         sources=_by_name(model for _, model in sound(draft.sources)),
         digest="",
         addenda=_by_name(model for _, model in sound(draft.addenda)),
+        reads=written.reads,
     )
     return replace(pack, digest=digest(pack))
 

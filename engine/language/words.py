@@ -59,6 +59,13 @@ class Severity(Enum):
         return list(Severity).index(self)
 
 
+class Reads(Enum):
+    """What of an exchange a policy may look at."""
+
+    CONTENT = "content"
+    METADATA = "metadata"  # no prompt, no system prompt: hashes, shapes and labels only
+
+
 class SubjectKind(Enum):
     """What a policy judges."""
 

@@ -66,6 +66,12 @@ tests:
     exchanges: {per_account: 2, every: 30m, prompt: hello}
     expect: no finding
     twin: true
+  - name: a pool
+    as_of: 2026-06-05
+    accounts: {count: 30}
+    exchanges: {per_account: 20, every: 30m, prompt: think step by step}
+    links: all
+    expect: finding
 """
 
 LINKS = """\
@@ -102,6 +108,7 @@ owner: trust-and-safety
 approved_by: counsel
 until: 2027-01-01
 organisations: [org-7]
+behaviours: [distillation]
 """
 
 ADDENDUM = """\

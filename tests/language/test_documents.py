@@ -172,7 +172,7 @@ def test_an_exemption_is_read() -> None:
     written = document("exemption", policies=["harness"], approvals="study", accounts=["a", "b"])
     found = pack_of(load_small(exemption=written)).exemptions[0]
     assert (sorted(found.accounts), sorted(found.approvals)) == (["a", "b"], ["study"])
-    assert (sorted(found.policies), sorted(found.behaviours)) == (["harness"], [])
+    assert (sorted(found.policies), sorted(found.behaviours)) == (["harness"], ["distillation"])
     assert found.until_us == parse_instant("2027-01-02") - 1  # the whole of the day written
     assert not found.expired(found.until_us)
     assert found.expired(found.until_us + 1)

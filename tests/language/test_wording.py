@@ -18,7 +18,10 @@ def test_signals_in_words() -> None:
         "probes": "count of probe in 1d",
         "tokens": "different logit_bias_ids over probe in 1d",
     }
-    assert words("reasoning-harness")["carriers"] == "accounts with at least 0.3 demands_reasoning"
+    assert (
+        words("reasoning-harness")["carriers"]
+        == "accounts with at least 0.3 demands_reasoning in 45d"
+    )
     assert words("pooled-payment")["shared_payment"] == (
         "share of members with account.payment_id in common"
     )

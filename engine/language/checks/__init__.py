@@ -1,75 +1,28 @@
-"""Checks of the whole pack, one file each, after its documents have been read."""
+"""Checks of the whole pack, one file each, after its documents have been read.
+
+A module of this package that has an `ID` is a check: writing the file is all it takes to add one.
+"""
 
 from __future__ import annotations
 
+import pkgutil
 from collections.abc import Iterator
+from importlib import import_module
+from typing import cast
 
-from engine.language.checks import (
-    campaign_measure,
-    campaign_number,
-    clause_withdrawn,
-    duplicate_names,
-    empty_interval,
-    ended_addendum,
-    finding_in_shadow,
-    finding_of_other_subject,
-    impossible_threshold,
-    irreversible_alone,
-    literal_star,
-    never_found,
-    no_twin,
-    overlapping_addenda,
-    policy_loop,
-    repeated_connector,
-    share_of_few,
-    terms_versions,
-    uncited_addition,
-    unknown_clause,
-    unknown_policy,
-    unknown_terms,
-    unknown_waiver,
-    unreachable_response,
-    unreached_policy,
-    unused_list,
-    unused_selection,
-    unused_signal,
-    waived_and_written,
-)
 from engine.language.checks.problem import Check
 from engine.language.diagnostic import Diagnostic
 from engine.language.draft import Draft
 
-CHECKS: tuple[Check, ...] = (
-    duplicate_names,
-    unknown_policy,
-    policy_loop,
-    unknown_clause,
-    terms_versions,
-    finding_of_other_subject,
-    campaign_measure,
-    campaign_number,
-    irreversible_alone,
-    repeated_connector,
-    impossible_threshold,
-    empty_interval,
-    unknown_terms,
-    unknown_waiver,
-    overlapping_addenda,
-    ended_addendum,
-    waived_and_written,
-    unused_signal,
-    unused_selection,
-    share_of_few,
-    unreachable_response,
-    unreached_policy,
-    unused_list,
-    literal_star,
-    no_twin,
-    never_found,
-    clause_withdrawn,
-    finding_in_shadow,
-    uncited_addition,
-)
+
+def _checks() -> Iterator[Check]:
+    for found in pkgutil.iter_modules(__path__):
+        module = import_module(f"{__name__}.{found.name}")
+        if hasattr(module, "ID"):
+            yield cast("Check", module)
+
+
+CHECKS: tuple[Check, ...] = tuple(sorted(_checks(), key=lambda check: check.ID))
 """All checks, in order of their ids."""
 
 

@@ -75,18 +75,18 @@ def check(draft: Draft) -> Iterator[Problem]:
     """Yield the comparisons that contradict another part of the same `all`."""
     for condition in written_conditions(draft):
         if isinstance(condition, All):
-            compares = [part for part in _flat(condition) if isinstance(part, Compare)]
-            yield from _contradictions(compares)
+            compares = [part for part in flat(condition) if isinstance(part, Compare)]
+            yield from contradictions(compares)
     for _, read in sound(draft.policies):
         for signal in read.model.signals:
             if isinstance(signal.measure, Windows):
                 bounds = signal.measure.bounds
-                yield from _contradictions(
+                yield from contradictions(
                     Compare(signal.name, one.operator, one.threshold, one.span) for one in bounds
                 )
 
 
-def _flat(condition: All) -> Iterator[object]:
+def flat(condition: All) -> Iterator[object]:
     """Yield the parts, those of comparisons with several operators among them."""
     for part in condition.parts:
         if isinstance(part, All):
@@ -95,7 +95,8 @@ def _flat(condition: All) -> Iterator[object]:
             yield part
 
 
-def _contradictions(compares: Iterable[Compare]) -> Iterator[Problem]:
+def contradictions(compares: Iterable[Compare]) -> Iterator[Problem]:
+    """Yield the comparisons that an earlier one excludes."""
     bounds: dict[str, _Bounds] = {}
     for part in compares:
         known = bounds.setdefault(part.signal, _Bounds())

@@ -9,7 +9,7 @@ from engine.language.model.policy import Policy
 from engine.language.model.response import Cap, Response
 from engine.language.model.terms import Addendum, Terms
 from engine.language.span import NOWHERE, Span
-from engine.language.words import ActionKind
+from engine.language.words import ActionKind, Reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +93,5 @@ class Pack:
     digest: str
     """SHA-256 (hex) of the canonical form: spans, comments and file layout do not count."""
     addenda: tuple[Addendum, ...] = ()
+    reads: Reads = Reads.CONTENT
+    """What all of its policies may look at."""

@@ -8,7 +8,7 @@ from engine.language.model.condition import All, Condition, Negation
 from engine.language.model.measure import Measure
 from engine.language.model.selection import Selection
 from engine.language.span import NOWHERE, Span
-from engine.language.words import Axis, Behaviour, Severity, Status, SubjectKind
+from engine.language.words import Axis, Behaviour, Reads, Severity, Status, SubjectKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class Policy:
     tests: tuple[PolicyTest, ...]
     text: str
     """The document's own YAML text, for the reviewer."""
+    reads: Reads = Reads.CONTENT
     span: Span = NOWHERE
 
     @property

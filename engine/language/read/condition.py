@@ -30,6 +30,7 @@ from engine.language.read.mapping import (
 from engine.language.read.measures import BARE
 from engine.language.read.scalars import (
     decimal,
+    distinct,
     duration,
     integer,
     list_of,
@@ -136,8 +137,8 @@ class Conditions:
 
     def _found_any(self, entry: Entry, problems: Diagnostics) -> Condition:
         keys = Keys(entry.value, "`findings`", problems)
-        behaviours = keys.optional("behaviour", list_of(word(Behaviour), single=True), ())
-        axes = keys.optional("axis", list_of(word(Axis), single=True), ())
+        behaviours = keys.optional("behaviour", distinct(list_of(word(Behaviour), single=True)), ())
+        axes = keys.optional("axis", distinct(list_of(word(Axis), single=True)), ())
         severity = keys.optional("severity", word(Severity), Severity.INFO)
         keys.finish()
         return FoundAny(
@@ -147,7 +148,7 @@ class Conditions:
     def _struck(self, entry: Entry, problems: Diagnostics) -> Condition:
         keys = Keys(entry.value, "`strikes`", problems)
         within = keys.required("within", duration)
-        actions = keys.optional("actions", list_of(word(ActionKind), single=True), ())
+        actions = keys.optional("actions", distinct(list_of(word(ActionKind), single=True)), ())
         read: Read[int] = integer(0, _MOST_STRIKES)
         limits = [
             (operator, found.key_span, keys.optional(spelled, read, 0))

@@ -9,8 +9,8 @@ from engine.language.model.pack import Guardrails
 from engine.language.model.response import Cap
 from engine.language.read.mapping import Keys
 from engine.language.read.response import read_cap
-from engine.language.read.scalars import distinct, list_of, name, text
-from engine.language.words import ActionKind
+from engine.language.read.scalars import distinct, list_of, name, text, word
+from engine.language.words import ActionKind, Reads
 from engine.language.yaml_nodes import Document, Node
 
 
@@ -22,6 +22,7 @@ class PackDocument:
     version: str
     owners: tuple[str, ...]
     guardrails: Guardrails
+    reads: Reads = Reads.CONTENT
 
 
 def read_pack(document: Document, problems: Diagnostics) -> PackDocument:
@@ -30,8 +31,9 @@ def read_pack(document: Document, problems: Diagnostics) -> PackDocument:
     title, version = keys.required("pack", name), keys.required("version", text)
     owners = keys.required("owners", distinct(list_of(text, single=True)))
     guardrails = keys.optional("guardrails", _guardrails, Guardrails())
+    reads = keys.optional("reads", word(Reads), Reads.CONTENT)
     keys.finish()
-    return PackDocument(title.value, version.value, owners.value, guardrails.value)
+    return PackDocument(title.value, version.value, owners.value, guardrails.value, reads.value)
 
 
 def _guardrails(node: Node, problems: Diagnostics) -> Guardrails:

@@ -25,7 +25,7 @@ from engine.language.read.scalars import (
     word,
 )
 from engine.language.read.selection import Selections
-from engine.language.words import Axis, Behaviour, Severity, Status, SubjectKind
+from engine.language.words import Axis, Behaviour, Reads, Severity, Status, SubjectKind
 from engine.language.yaml_nodes import Document, Entry, MappingNode, Node
 
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -51,6 +51,7 @@ def read_policy(document: Document, lists: Lists, problems: Diagnostics) -> Read
     clauses = keys.required("clauses", distinct(list_of(_clause, single=True)))
     references = keys.optional("references", list_of(text, single=True), ())
     subject = keys.required("subject", word(SubjectKind))
+    reads = keys.optional("reads", word(Reads), Reads.CONTENT)
     select = keys.optional("select", selections.declare, ())
     signals = _signals(keys, selections, problems)
     approvals: dict[str, Signal] = {}
@@ -79,6 +80,7 @@ def read_policy(document: Document, lists: Lists, problems: Diagnostics) -> Read
         explain=explain.value,
         tests=tests.value,
         text=document.text,
+        reads=reads.value,
         span=document.root.span,
     )
     return ReadPolicy(policy, frozenset(selections.used))

@@ -39,7 +39,7 @@ SELECT
   a.payment_id AS payment_id,
   a.created_us AS created_us,
   a.f0 AS f0,
-  a.t2 AS t2,
+  a.t3 AS t3,
   a.t4 AS t4,
   o.organisation AS organisation,
   COALESCE(a.settled, FALSE) AS settled
@@ -83,7 +83,7 @@ LEFT JOIN (
     (
       COALESCE(supplied, 0) & 1
     ) <> 0 AS settled,
-    folded_plan IN ('free') AS t2,
+    folded_plan IN ('free') AS t3,
     CASE
       WHEN (
         COALESCE(supplied, 0) & 2
@@ -160,17 +160,7 @@ SELECT
   e.f4_known AS f4_known,
   a.f0 AS f0,
   e.t1 AS w0,
-  CASE
-    WHEN e.t1 AND COALESCE(a.t2, FALSE)
-    THEN TRUE
-    WHEN (
-      NOT a.t2 IS NULL
-    ) OR (
-      NOT COALESCE(a.t2, TRUE)
-    )
-    THEN FALSE
-  END AS w2,
-  CASE WHEN COALESCE(a.t2, FALSE) THEN TRUE WHEN NOT a.t2 IS NULL THEN FALSE END AS w4,
+  CASE WHEN COALESCE(a.t3, FALSE) THEN TRUE WHEN NOT a.t3 IS NULL THEN FALSE END AS w3,
   CASE
     WHEN COALESCE((
       e.ts_us BETWEEN a.created_us AND a.created_us + 604800000000
@@ -185,6 +175,16 @@ SELECT
       NOT COALESCE((
         e.ts_us BETWEEN a.created_us AND a.created_us + 604800000000
       ), TRUE)
+    )
+    THEN FALSE
+  END AS w4,
+  CASE
+    WHEN e.t1 AND COALESCE(a.t3, FALSE)
+    THEN TRUE
+    WHEN (
+      NOT a.t3 IS NULL
+    ) OR (
+      NOT COALESCE(a.t3, TRUE)
     )
     THEN FALSE
   END AS w5,
@@ -239,7 +239,7 @@ FROM (
     ) <> 0 AS settled,
     NULL AS t0,
     COALESCE(LIST_HAS_ANY(folded_labels, ['reasoning_elicitation']), FALSE) AS t1,
-    NULL AS t3,
+    NULL AS t2,
     (
       ip_number BETWEEN CAST('281473902969344' AS UINT128) AND CAST('281473902969599' AS UINT128)
     )
@@ -284,40 +284,40 @@ SELECT
   m.account AS subject,
   CAST(COALESCE(COUNT(CASE WHEN (
     NOT m.f4_known
-  ) AND COALESCE(m.w4, TRUE) THEN 1 END), 0) AS BIGINT) AS c0,
+  ) AND COALESCE(m.w3, TRUE) THEN 1 END), 0) AS BIGINT) AS c0,
   CAST(COALESCE(COUNT(CASE WHEN (
     NOT m.f4 IS NULL
-  ) AND m.w4 THEN 1 END), 0) AS BIGINT) AS c1,
+  ) AND m.w3 THEN 1 END), 0) AS BIGINT) AS c1,
   CAST(COALESCE(COUNT(CASE WHEN (
     NOT m.f4 IS NULL
   ) AND (
-    m.w4 IS NULL
+    m.w3 IS NULL
   ) THEN 1 END), 0) AS BIGINT) AS c2,
-  CAST(COALESCE(COUNT(CASE WHEN m.w0 AND m.w5 THEN 1 END), 0) AS BIGINT) AS c3,
+  CAST(COALESCE(COUNT(CASE WHEN m.w0 AND m.w4 THEN 1 END), 0) AS BIGINT) AS c3,
   CAST(COALESCE(COUNT(CASE WHEN m.w0 AND (
-    m.w5 IS NULL
+    m.w4 IS NULL
   ) THEN 1 END), 0) AS BIGINT) AS c4,
   CAST(COALESCE(COUNT(CASE WHEN (
     NOT m.w0
-  ) AND m.w5 THEN 1 END), 0) AS BIGINT) AS c5,
+  ) AND m.w4 THEN 1 END), 0) AS BIGINT) AS c5,
   CAST(COALESCE(COUNT(CASE WHEN (
     NOT m.w0
   ) AND (
-    m.w5 IS NULL
+    m.w4 IS NULL
   ) THEN 1 END), 0) AS BIGINT) AS c6,
   CAST(COALESCE(COUNT(CASE WHEN (
-    m.w2 IS NULL
+    m.w5 IS NULL
   ) THEN 1 END), 0) AS BIGINT) AS c7,
   CAST(COALESCE(
     CAST(SUM(CASE WHEN (
       NOT m.f4 IS NULL
-    ) AND m.w4 THEN m.f4 END) AS INT128),
+    ) AND m.w3 THEN m.f4 END) AS INT128),
     CAST(0 AS INT128)
   ) // CAST(4611686018427387904 AS INT128) AS BIGINT) AS c8_high,
   CAST(COALESCE(
     CAST(SUM(CASE WHEN (
       NOT m.f4 IS NULL
-    ) AND m.w4 THEN m.f4 END) AS INT128),
+    ) AND m.w3 THEN m.f4 END) AS INT128),
     CAST(0 AS INT128)
   ) % CAST(4611686018427387904 AS INT128) AS BIGINT) AS c8_low,
   CAST(COALESCE(COUNT(CASE WHEN (
@@ -339,42 +339,42 @@ WHERE
   (
     (
       NOT m.f4_known
-    ) AND COALESCE(m.w4, TRUE)
+    ) AND COALESCE(m.w3, TRUE)
   )
   OR (
     (
       NOT m.f4 IS NULL
+    ) AND m.w3
+  )
+  OR (
+    (
+      NOT m.f4 IS NULL
+    ) AND (
+      m.w3 IS NULL
+    )
+  )
+  OR (
+    m.w0 AND m.w4
+  )
+  OR (
+    m.w0 AND (
+      m.w4 IS NULL
+    )
+  )
+  OR (
+    (
+      NOT m.w0
     ) AND m.w4
   )
   OR (
     (
-      NOT m.f4 IS NULL
+      NOT m.w0
     ) AND (
       m.w4 IS NULL
     )
   )
   OR (
-    m.w0 AND m.w5
-  )
-  OR (
-    m.w0 AND (
-      m.w5 IS NULL
-    )
-  )
-  OR (
-    (
-      NOT m.w0
-    ) AND m.w5
-  )
-  OR (
-    (
-      NOT m.w0
-    ) AND (
-      m.w5 IS NULL
-    )
-  )
-  OR (
-    m.w2 IS NULL
+    m.w5 IS NULL
   )
   OR (
     m.ts_us >= 1779395200000000
@@ -493,14 +493,14 @@ FROM (
       ORDER BY m.ts_us
       RANGE BETWEEN 3600000000 PRECEDING AND CURRENT ROW
     ) AS possible,
-    COUNT(CASE WHEN m.w2 THEN 1 END) OVER (
+    COUNT(CASE WHEN m.w5 THEN 1 END) OVER (
       PARTITION BY m.account
       ORDER BY m.ts_us
       RANGE BETWEEN 3600000000 PRECEDING AND CURRENT ROW
     ) AS certain
   FROM measured AS m
   WHERE
-    COALESCE(m.w2, TRUE)
+    COALESCE(m.w5, TRUE)
 ) AS w
 GROUP BY
   subject;

@@ -39,7 +39,7 @@ SELECT
   a.payment_id AS payment_id,
   a.created_us AS created_us,
   a.f0 AS f0,
-  a.t2 AS t2,
+  a.t3 AS t3,
   a.t4 AS t4,
   o.organisation AS organisation,
   COALESCE(a.settled, FALSE) AS settled
@@ -83,7 +83,7 @@ LEFT JOIN (
     (
       COALESCE(supplied, 0) & 1
     ) <> 0 AS settled,
-    folded_plan IN ('free') AS t2,
+    folded_plan IN ('free') AS t3,
     CASE
       WHEN (
         COALESCE(supplied, 0) & 2
@@ -172,45 +172,14 @@ SELECT
     THEN FALSE
   END AS w0,
   CASE
-    WHEN (
-      COALESCE(e.t0, FALSE) OR COALESCE(e.t1, FALSE)
-    ) AND COALESCE(a.t2, FALSE)
+    WHEN NOT COALESCE(e.t2, TRUE)
     THEN TRUE
-    WHEN (
-      (
-        (
-          NOT e.t0 IS NULL
-        ) OR (
-          NOT e.t1 IS NULL
-        )
-      )
-      AND (
-        NOT a.t2 IS NULL
-      )
-    )
-    OR (
-      (
-        (
-          NOT COALESCE(e.t0, TRUE)
-        ) AND (
-          NOT COALESCE(e.t1, TRUE)
-        )
-      )
-      OR (
-        NOT COALESCE(a.t2, TRUE)
-      )
+    WHEN COALESCE(e.t2, FALSE) OR (
+      NOT COALESCE(e.t2, TRUE)
     )
     THEN FALSE
-  END AS w2,
-  CASE
-    WHEN NOT COALESCE(e.t3, TRUE)
-    THEN TRUE
-    WHEN COALESCE(e.t3, FALSE) OR (
-      NOT COALESCE(e.t3, TRUE)
-    )
-    THEN FALSE
-  END AS w3,
-  CASE WHEN COALESCE(a.t2, FALSE) THEN TRUE WHEN NOT a.t2 IS NULL THEN FALSE END AS w4,
+  END AS w1,
+  CASE WHEN COALESCE(a.t3, FALSE) THEN TRUE WHEN NOT a.t3 IS NULL THEN FALSE END AS w3,
   CASE
     WHEN COALESCE((
       e.ts_us BETWEEN a.created_us AND a.created_us + 604800000000
@@ -225,6 +194,37 @@ SELECT
       NOT COALESCE((
         e.ts_us BETWEEN a.created_us AND a.created_us + 604800000000
       ), TRUE)
+    )
+    THEN FALSE
+  END AS w4,
+  CASE
+    WHEN (
+      COALESCE(e.t0, FALSE) OR COALESCE(e.t1, FALSE)
+    ) AND COALESCE(a.t3, FALSE)
+    THEN TRUE
+    WHEN (
+      (
+        (
+          NOT e.t0 IS NULL
+        ) OR (
+          NOT e.t1 IS NULL
+        )
+      )
+      AND (
+        NOT a.t3 IS NULL
+      )
+    )
+    OR (
+      (
+        (
+          NOT COALESCE(e.t0, TRUE)
+        ) AND (
+          NOT COALESCE(e.t1, TRUE)
+        )
+      )
+      OR (
+        NOT COALESCE(a.t3, TRUE)
+      )
     )
     THEN FALSE
   END AS w5,
@@ -316,7 +316,7 @@ FROM (
       THEN CONTAINS(folded_prompt, 'ignore the above')
       WHEN NOT hit_folded_prompt IS NULL
       THEN FALSE
-    END AS t3,
+    END AS t2,
     (
       ip_number BETWEEN CAST('281473902969344' AS UINT128) AND CAST('281473902969599' AS UINT128)
     )
@@ -387,48 +387,48 @@ SELECT
   m.account AS subject,
   CAST(COALESCE(COUNT(CASE WHEN (
     NOT m.f4_known
-  ) AND COALESCE(m.w4, TRUE) THEN 1 END), 0) AS BIGINT) AS c0,
+  ) AND COALESCE(m.w3, TRUE) THEN 1 END), 0) AS BIGINT) AS c0,
   CAST(COALESCE(COUNT(CASE WHEN (
     NOT m.f4 IS NULL
-  ) AND m.w4 THEN 1 END), 0) AS BIGINT) AS c1,
+  ) AND m.w3 THEN 1 END), 0) AS BIGINT) AS c1,
   CAST(COALESCE(COUNT(CASE WHEN (
     NOT m.f4 IS NULL
   ) AND (
-    m.w4 IS NULL
+    m.w3 IS NULL
   ) THEN 1 END), 0) AS BIGINT) AS c2,
-  CAST(COALESCE(COUNT(CASE WHEN m.w0 AND m.w5 THEN 1 END), 0) AS BIGINT) AS c3,
+  CAST(COALESCE(COUNT(CASE WHEN m.w0 AND m.w4 THEN 1 END), 0) AS BIGINT) AS c3,
   CAST(COALESCE(COUNT(CASE WHEN m.w0 AND (
-    m.w5 IS NULL
+    m.w4 IS NULL
   ) THEN 1 END), 0) AS BIGINT) AS c4,
   CAST(COALESCE(COUNT(CASE WHEN (
     NOT m.w0
-  ) AND m.w5 THEN 1 END), 0) AS BIGINT) AS c5,
+  ) AND m.w4 THEN 1 END), 0) AS BIGINT) AS c5,
   CAST(COALESCE(COUNT(CASE WHEN (
     NOT m.w0
   ) AND (
-    m.w5 IS NULL
+    m.w4 IS NULL
   ) THEN 1 END), 0) AS BIGINT) AS c6,
   CAST(COALESCE(COUNT(CASE WHEN (
     m.w0 IS NULL
-  ) AND m.w5 THEN 1 END), 0) AS BIGINT) AS c7,
+  ) AND m.w4 THEN 1 END), 0) AS BIGINT) AS c7,
   CAST(COALESCE(COUNT(CASE WHEN (
     m.w0 IS NULL
   ) AND (
-    m.w5 IS NULL
+    m.w4 IS NULL
   ) THEN 1 END), 0) AS BIGINT) AS c8,
   CAST(COALESCE(COUNT(CASE WHEN (
-    m.w2 IS NULL
+    m.w5 IS NULL
   ) THEN 1 END), 0) AS BIGINT) AS c9,
   CAST(COALESCE(
     CAST(SUM(CASE WHEN (
       NOT m.f4 IS NULL
-    ) AND m.w4 THEN m.f4 END) AS INT128),
+    ) AND m.w3 THEN m.f4 END) AS INT128),
     CAST(0 AS INT128)
   ) // CAST(4611686018427387904 AS INT128) AS BIGINT) AS c10_high,
   CAST(COALESCE(
     CAST(SUM(CASE WHEN (
       NOT m.f4 IS NULL
-    ) AND m.w4 THEN m.f4 END) AS INT128),
+    ) AND m.w3 THEN m.f4 END) AS INT128),
     CAST(0 AS INT128)
   ) % CAST(4611686018427387904 AS INT128) AS BIGINT) AS c10_low,
   CAST(COALESCE(COUNT(CASE WHEN (
@@ -447,14 +447,14 @@ SELECT
   ) AND m.w0 THEN 1 END), 0) AS BIGINT) AS c13,
   CAST(COALESCE(COUNT(CASE WHEN (
     m.ts_us >= 1779395200000000
-  ) AND m.w0 AND m.w3 THEN 1 END), 0) AS BIGINT) AS c14,
+  ) AND m.w0 AND m.w1 THEN 1 END), 0) AS BIGINT) AS c14,
   CAST(COALESCE(
     COUNT(
       CASE
         WHEN (
           m.ts_us >= 1779395200000000
         ) AND m.w0 AND (
-          m.w3 IS NULL
+          m.w1 IS NULL
         )
         THEN 1
       END
@@ -467,7 +467,7 @@ SELECT
         m.ts_us >= 1779395200000000
       ) AND (
         NOT m.w0
-      ) AND m.w3 THEN 1 END
+      ) AND m.w1 THEN 1 END
     ),
     0
   ) AS BIGINT) AS c16,
@@ -479,7 +479,7 @@ SELECT
         ) AND (
           NOT m.w0
         ) AND (
-          m.w3 IS NULL
+          m.w1 IS NULL
         )
         THEN 1
       END
@@ -501,7 +501,7 @@ SELECT
           m.ts_us >= 1779395200000000
         ) AND (
           m.w0 IS NULL
-        ) AND m.w3
+        ) AND m.w1
         THEN 1
       END
     ),
@@ -515,7 +515,7 @@ SELECT
         ) AND (
           m.w0 IS NULL
         ) AND (
-          m.w3 IS NULL
+          m.w1 IS NULL
         )
         THEN 1
       END
@@ -527,54 +527,54 @@ WHERE
   (
     (
       NOT m.f4_known
-    ) AND COALESCE(m.w4, TRUE)
+    ) AND COALESCE(m.w3, TRUE)
   )
   OR (
     (
       NOT m.f4 IS NULL
+    ) AND m.w3
+  )
+  OR (
+    (
+      NOT m.f4 IS NULL
+    ) AND (
+      m.w3 IS NULL
+    )
+  )
+  OR (
+    m.w0 AND m.w4
+  )
+  OR (
+    m.w0 AND (
+      m.w4 IS NULL
+    )
+  )
+  OR (
+    (
+      NOT m.w0
     ) AND m.w4
   )
   OR (
     (
-      NOT m.f4 IS NULL
+      NOT m.w0
     ) AND (
       m.w4 IS NULL
     )
   )
   OR (
-    m.w0 AND m.w5
-  )
-  OR (
-    m.w0 AND (
-      m.w5 IS NULL
-    )
-  )
-  OR (
-    (
-      NOT m.w0
-    ) AND m.w5
-  )
-  OR (
-    (
-      NOT m.w0
-    ) AND (
-      m.w5 IS NULL
-    )
-  )
-  OR (
     (
       m.w0 IS NULL
-    ) AND m.w5
+    ) AND m.w4
   )
   OR (
     (
       m.w0 IS NULL
     ) AND (
-      m.w5 IS NULL
+      m.w4 IS NULL
     )
   )
   OR (
-    m.w2 IS NULL
+    m.w5 IS NULL
   )
   OR (
     (
@@ -596,13 +596,13 @@ WHERE
   OR (
     (
       m.ts_us >= 1779395200000000
-    ) AND m.w0 AND m.w3
+    ) AND m.w0 AND m.w1
   )
   OR (
     (
       m.ts_us >= 1779395200000000
     ) AND m.w0 AND (
-      m.w3 IS NULL
+      m.w1 IS NULL
     )
   )
   OR (
@@ -610,7 +610,7 @@ WHERE
       m.ts_us >= 1779395200000000
     ) AND (
       NOT m.w0
-    ) AND m.w3
+    ) AND m.w1
   )
   OR (
     (
@@ -618,7 +618,7 @@ WHERE
     ) AND (
       NOT m.w0
     ) AND (
-      m.w3 IS NULL
+      m.w1 IS NULL
     )
   )
   OR (
@@ -633,7 +633,7 @@ WHERE
       m.ts_us >= 1779395200000000
     ) AND (
       m.w0 IS NULL
-    ) AND m.w3
+    ) AND m.w1
   )
   OR (
     (
@@ -641,7 +641,7 @@ WHERE
     ) AND (
       m.w0 IS NULL
     ) AND (
-      m.w3 IS NULL
+      m.w1 IS NULL
     )
   )
 GROUP BY
@@ -796,14 +796,14 @@ FROM (
       ORDER BY m.ts_us
       RANGE BETWEEN 3600000000 PRECEDING AND CURRENT ROW
     ) AS possible,
-    COUNT(CASE WHEN m.w2 THEN 1 END) OVER (
+    COUNT(CASE WHEN m.w5 THEN 1 END) OVER (
       PARTITION BY m.account
       ORDER BY m.ts_us
       RANGE BETWEEN 3600000000 PRECEDING AND CURRENT ROW
     ) AS certain
   FROM measured AS m
   WHERE
-    COALESCE(m.w2, TRUE)
+    COALESCE(m.w5, TRUE)
 ) AS w
 GROUP BY
   subject;
