@@ -38,7 +38,7 @@ _DEFAULTS = [
     ("lte", 50_000),  # members of a campaign
 ]
 """What a key says when it is left out."""
-_EVERYDAY, _THOROUGH = 800, 50_000
+_EVERYDAY, _THOROUGH = 500, 50_000
 
 
 def _shipped() -> list[Files]:
@@ -55,7 +55,10 @@ def _shipped() -> list[Files]:
 
 
 def _says(files: Files) -> object:
-    return {name: [_plain(data) for data in yaml.safe_load_all(files[name])] for name in files}
+    return {
+        name: [_plain(data) for data in yaml.load_all(files[name], yaml.CSafeLoader)]
+        for name in files
+    }
 
 
 def _plain(data: object) -> object:
@@ -118,7 +121,7 @@ def _prove(packs: list[Files], seeds: range) -> dict[str, int]:
 
 
 def test_no_small_change_is_ignored() -> None:
-    verdicts = _prove([_SMALL, *_shipped()], range(_EVERYDAY))
+    verdicts = _prove([_SMALL] * 50 + _shipped(), range(_EVERYDAY))
     assert min(verdicts.values()) > 0, verdicts
 
 
@@ -126,7 +129,7 @@ def test_no_small_change_is_ignored() -> None:
 @pytest.mark.parametrize("part", range(10))
 def test_no_small_change_is_ignored_in_the_long_run(part: int) -> None:
     size = _THOROUGH // 10
-    _prove([_SMALL] * 4 + _shipped(), range((part + 1) * size, (part + 2) * size))
+    _prove([_SMALL] * 25 + _shipped(), range((part + 1) * size, (part + 2) * size))
 
 
 def test_the_oracle_tells_texts_apart() -> None:
