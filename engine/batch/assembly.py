@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 
 from engine.activity.intake import Intake
 from engine.batch.cases import OpenedCase, most_telling, open_cases
+from engine.batch.citations import citations
 from engine.batch.evidence import Evidence
 from engine.batch.recording import (
+    Cited,
     Texts,
     action_records,
     fact_records,
@@ -20,7 +22,9 @@ from engine.batch.recording import (
 )
 from engine.batch.report import Report
 from engine.decide.decide import Decisions
+from engine.decide.finding import Finding
 from engine.enforce.action import PlannedAction
+from engine.enforce.grounds import Grounds
 from engine.language.model.pack import Pack
 from engine.ledger.records import (
     CaseRecord,
@@ -43,6 +47,7 @@ class Outcome:
     decisions: Decisions
     planned: Sequence[PlannedAction]
     evidence: Evidence
+    grounds: Grounds
     report: Report
 
 
@@ -60,10 +65,11 @@ def assemble(
     )
     fresh = [case for case in opened if case.record.run_id == outcome.run_id]
     accounts = outcome.evidence.accounts
+    cited = tuple(_cited(outcome, finding, texts) for finding in outcome.decisions.findings)
     return RunRecords(
         run=_run_record(outcome, as_of_us, period),
-        findings=_findings(outcome, opened, texts, as_of_us),
-        facts=tuple(row for f in outcome.decisions.findings for row in fact_records(f, texts)),
+        findings=_findings(outcome, cited, opened, texts, as_of_us),
+        facts=tuple(row for each in cited for row in fact_records(each, texts)),
         cases=tuple(case.record for case in fresh),
         members=tuple(
             row
@@ -83,8 +89,17 @@ def assemble(
     )
 
 
+def _cited(outcome: Outcome, finding: Finding, texts: Texts) -> Cited:
+    organisations = outcome.evidence.organisations(finding.subject)
+    return Cited.of(finding, citations(finding, outcome.grounds, organisations), texts)
+
+
 def _findings(
-    outcome: Outcome, opened: Sequence[OpenedCase], texts: Texts, as_of_us: int
+    outcome: Outcome,
+    cited: Sequence[Cited],
+    opened: Sequence[OpenedCase],
+    texts: Texts,
+    as_of_us: int,
 ) -> tuple[FindingRecord, ...]:
     cases = {
         (case.subject, finding.policy.name): case.record.case_id
@@ -93,14 +108,14 @@ def _findings(
     }
     return tuple(
         finding_record(
-            finding,
+            each,
             texts,
-            outcome.evidence.extents[finding.subject],
-            cases.get((finding.subject, finding.policy.name)),
+            outcome.evidence.extents[each.finding.subject],
+            cases.get((each.finding.subject, each.finding.policy.name)),
             outcome.run_id,
             as_of_us,
         )
-        for finding in outcome.decisions.findings
+        for each in cited
     )
 
 

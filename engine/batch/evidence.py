@@ -90,6 +90,10 @@ class Evidence:
             )
         return {subject: tuple(accounts) for subject, accounts in found.items()}
 
+    def organisations(self, subject: Subject) -> frozenset[str | None]:
+        """Return the organisations of a subject's accounts; None stands for having none."""
+        return frozenset(account.target.org_id for account in self.accounts[subject])
+
     def examples(
         self, wanted: Mapping[Subject, tuple[Selection, ...]]
     ) -> Mapping[Subject, tuple[Example, ...]]:

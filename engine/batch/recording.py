@@ -16,8 +16,6 @@ from engine.decide.finding import Finding
 from engine.enforce.action import Disposition, PlannedAction
 from engine.language.canonical import digest
 from engine.language.model.pack import Pack
-from engine.language.model.policy import Policy
-from engine.language.moments import format_instant
 from engine.language.subject import Subject
 from engine.language.wording import signal_words
 from engine.ledger.records import (
@@ -52,7 +50,6 @@ def to_json(value: object) -> str:
 class Texts:
     """Digests and words of a pack's policies, written once for all findings of a run."""
 
-    pack: Pack
     digests: Mapping[str, str]
     """By policy."""
     measures: Mapping[tuple[str, str], str]
@@ -62,7 +59,6 @@ class Texts:
     def of(cls, pack: Pack) -> Texts:
         """Write the texts."""
         return cls(
-            pack,
             {policy.name: digest(policy) for policy in pack.policies},
             {
                 (policy.name, signal.name): signal_words(policy, signal.name)
@@ -72,22 +68,40 @@ class Texts:
         )
 
 
-def finding_id(finding: Finding, texts: Texts) -> str:
-    """Return the decision key: policy as written, subject, and the facts it rests on."""
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A finding with what it cites, and its id."""
+
+    finding: Finding
+    clauses: Sequence[Mapping[str, object]]
+    id: str
+
+    @classmethod
+    def of(cls, finding: Finding, clauses: Sequence[Mapping[str, object]], texts: Texts) -> Cited:
+        """Give a finding its id.
+
+        A contract that is known only later makes another finding of the same conduct.
+        """
+        amended = [to_json(clause) for clause in clauses if "organisations" in clause]
+        return cls(finding, clauses, finding_id(finding, texts, *amended))
+
+
+def finding_id(finding: Finding, texts: Texts, *amended: str) -> str:
+    """Return the decision key: policy as written, subject, the facts it rests on, and contracts."""
     facts = to_json(
         [[name, end(fact.low), end(fact.high)] for name, fact in sorted(finding.facts.items())]
     )
     subject, policy = finding.subject, texts.digests[finding.policy.name]
-    return identity("finding", policy, subject.kind.value, subject.id, facts)
+    return identity("finding", policy, subject.kind.value, subject.id, facts, *amended)
 
 
 def finding_record(
-    finding: Finding, texts: Texts, extent: Extent, case_id: str | None, run_id: str, as_of_us: int
+    cited: Cited, texts: Texts, extent: Extent, case_id: str | None, run_id: str, as_of_us: int
 ) -> FindingRecord:
-    """Return the row of a finding, with the clause versions in force when the conduct happened."""
-    policy = finding.policy
+    """Return the row of a finding, with the clauses that it cites."""
+    finding, policy = cited.finding, cited.finding.policy
     return FindingRecord(
-        finding_id=finding_id(finding, texts),
+        finding_id=cited.id,
         run_id=run_id,
         case_id=case_id,
         policy=policy.name,
@@ -101,7 +115,7 @@ def finding_record(
         as_of_us=as_of_us,
         first_event_us=extent.first_us,
         last_event_us=extent.last_us,
-        clauses=to_json(cited_clauses(policy, texts.pack, extent.last_us)),
+        clauses=to_json(cited.clauses),
         explanation=explain(finding),
         policy_text=policy.text,
         policy_file=policy.span.file,
@@ -110,39 +124,12 @@ def finding_record(
     )
 
 
-def cited_clauses(policy: Policy, pack: Pack, last_us: int) -> list[dict[str, object]]:
-    """Return the clauses a policy names, in the version in force at the end of the conduct.
-
-    Where the clause was not yet in force by then, its version is null and the reviewer sees it.
-    """
-    cited: list[dict[str, object]] = []
-    terms = {document.name: document for document in pack.terms}
-    for reference in policy.clauses:
-        name, _, clause_id = reference.partition("/")
-        version = terms[name].in_force(last_us)
-        clauses = version.clauses if version else ()
-        clause = next((c for c in clauses if c.id == clause_id), None)
-        in_force = version if clause else None
-        cited.append(
-            {
-                "clause": reference,
-                "terms": terms[name].title,
-                "version": in_force.version if in_force else None,
-                "effective": format_instant(in_force.effective_us)[:10] if in_force else None,
-                "section": clause.section if clause else "",
-                "summary": " ".join(clause.summary.split()) if clause else "",
-                "url": clause.url if clause else "",
-            }
-        )
-    return cited
-
-
-def fact_records(finding: Finding, texts: Texts) -> list[FactRecord]:
+def fact_records(cited: Cited, texts: Texts) -> list[FactRecord]:
     """Return the rows of the facts behind a finding."""
-    key = finding_id(finding, texts)
+    finding = cited.finding
     return [
         FactRecord(
-            finding_id=key,
+            finding_id=cited.id,
             signal=name,
             measure=texts.measures[finding.policy.name, name],
             low=str(end(fact.low)),

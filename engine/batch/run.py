@@ -24,6 +24,7 @@ from engine.batch.strikes import strikes_of
 from engine.campaigns.campaign import Linkage
 from engine.campaigns.find import find_campaigns
 from engine.decide.cases import PastActions
+from engine.enforce.grounds import Grounds
 from engine.enforce.plan import plan_actions
 from engine.errors import InputError
 from engine.language.model.pack import Pack, Source
@@ -133,6 +134,8 @@ class _Run:
             self._as_of_us,
         )
         active = self._active_accounts()
+        conduct = {s: (extent.first_us, extent.last_us) for s, extent in evidence.extents.items()}
+        grounds = Grounds(self._pack, conduct, self._as_of_us)
         planned = plan_actions(
             self._pack,
             evaluation.decisions.answers,
@@ -140,12 +143,20 @@ class _Run:
             active_accounts=active,
             already_today=self._already_today(),
             as_of_us=self._as_of_us,
+            grounds=grounds,
         )
         report = build_report(
             self.id, self._as_of_us, self._pack, self._intake, evaluation, planned, active
         )
         outcome = Outcome(
-            self.id, self._pack, self._intake, evaluation.decisions, planned, evidence, report
+            self.id,
+            self._pack,
+            self._intake,
+            evaluation.decisions,
+            planned,
+            evidence,
+            grounds,
+            report,
         )
         period = (self._request.since_us, self._request.until_us)
         return report, assemble(outcome, self._earlier(), self._as_of_us, period)

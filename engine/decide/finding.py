@@ -39,6 +39,17 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Climb:
+    """How a response came out for a subject, every part of it."""
+
+    when: Outcome
+    guards: tuple[Outcome | None, ...]
+    """Of each step of the ladder; None where a step has no guard."""
+    findings: tuple[Finding, ...]
+    """All that the response or the guard of any step asks about."""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A response that applies to a subject, and the rung of its ladder."""
 
@@ -46,3 +57,6 @@ class Answer:
     step: Step
     subject: Subject
     findings: tuple[Finding, ...]
+    """Those that the response, or the guard of that rung, asks about."""
+    climb: Climb | None = None
+    """From which it can be told what remains when some findings may not act; without it nothing."""

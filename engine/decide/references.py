@@ -33,7 +33,8 @@ def leaves(condition: Condition) -> Iterator[Condition]:
             yield condition
 
 
-def _fits(leaf: Found | FoundAny, policy: Policy) -> bool:
+def fits(leaf: Found | FoundAny, policy: Policy) -> bool:
+    """Whether a finding of the policy is what a leaf asks for."""
     if isinstance(leaf, Found):
         return policy.name == leaf.policy
     return (
@@ -80,7 +81,7 @@ class References:
         return self._asked[leaf, acting]
 
     def _look_up(self, leaf: Found | FoundAny, *, acting: bool) -> Asked:
-        fitting = [number for number, policy in enumerate(self._policies) if _fits(leaf, policy)]
+        fitting = [number for number, policy in enumerate(self._policies) if fits(leaf, policy)]
         named = bool(fitting) or isinstance(leaf, FoundAny)
         if not acting:
             return Asked(tuple(fitting), deniable=named)
@@ -91,7 +92,7 @@ class References:
 
     def _asks_shadow(self, policy: Policy) -> bool:
         return any(
-            not other.status.acts and _fits(leaf, other)
+            not other.status.acts and fits(leaf, other)
             for leaf in leaves(policy.condition)
             if isinstance(leaf, (Found, FoundAny))
             for other in self._policies
@@ -123,7 +124,7 @@ def _needs(policy: Policy, policies: Sequence[Policy]) -> frozenset[str]:
         for leaf in leaves(policy.condition)
         if isinstance(leaf, (Found, FoundAny))
         for other in policies
-        if _fits(leaf, other)
+        if fits(leaf, other)
     )
 
 

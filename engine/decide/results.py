@@ -11,12 +11,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from engine.decide.cases import Candidate, Cases
-from engine.decide.finding import Answer, Finding
+from engine.decide.finding import Answer, Climb, Finding
 from engine.decide.program import holds, takes
 from engine.decide.references import leaves
 from engine.decide.supervisor import EngineFault
 from engine.decide.trace import Tracer, fact_of
-from engine.language.model.condition import Found, FoundAny
+from engine.language.model.condition import Condition, Found, FoundAny
 from engine.language.model.response import Response
 
 
@@ -82,10 +82,20 @@ class _Reading:
         for number, response in enumerate(self.cases.compiled.responses):
             rung = self._rung(number, response)
             if rung is not None:
-                behind = self._behind(response, rung, findings)
-                subject = self.candidate.case.subject
-                answers.append(Answer(response, response.ladder[rung], subject, behind))
+                step, subject = response.ladder[rung], self.candidate.case.subject
+                behind = self._asked(findings, response.when, step.guard)
+                climb = self._climb(response, findings)
+                answers.append(Answer(response, step, subject, behind, climb))
         return tuple(answers)
+
+    def _climb(self, response: Response, findings: tuple[Finding, ...]) -> Climb:
+        guards = [step.guard for step in response.ladder]
+        trace = self.tracer.response
+        return Climb(
+            trace(response.when),
+            tuple(None if guard is None else trace(guard) for guard in guards),
+            self._asked(findings, response.when, *guards),
+        )
 
     def _rung(self, number: int, response: Response) -> int | None:
         rungs = [r for r in range(len(response.ladder)) if takes(number, r) in self.derived]
@@ -99,16 +109,15 @@ class _Reading:
             raise self._fault(f"response `{response.name}`")
         return taken
 
-    def _behind(
-        self, response: Response, rung: int, findings: tuple[Finding, ...]
+    def _asked(
+        self, findings: tuple[Finding, ...], *conditions: Condition | None
     ) -> tuple[Finding, ...]:
-        """Return the findings that the response and the guard of the rung ask about."""
-        guard = response.ladder[rung].guard
-        conditions = (response.when,) if guard is None else (response.when, guard)
+        """Return the findings that some conditions ask about."""
         compiled = self.cases.compiled
         asked = {
             compiled.policies[number].name
             for condition in conditions
+            if condition is not None
             for leaf in leaves(condition)
             if isinstance(leaf, (Found, FoundAny))
             for number in compiled.references.asked(leaf, acting=True).telling

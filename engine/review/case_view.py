@@ -64,7 +64,10 @@ class CaseFiles(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause of the terms as it was in force when the conduct happened."""
+    """A clause of the terms as it stood when the conduct happened.
+
+    Without a version it was not in force then.
+    """
 
     clause: str
     terms: str
@@ -73,6 +76,10 @@ class Clause:
     section: str
     summary: str
     url: str
+    organisations: tuple[str, ...] = ()
+    """Whose accounts an addendum concerns, where one speaks instead of the document."""
+    waived: bool = False
+    """The addendum says that the clause does not bind them: the finding did not act on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +255,17 @@ def _rows(node: Node, depth: int, counts: Mapping[str, Mapping[str, int]]) -> It
 
 def _clauses(record: FindingRecord) -> Iterator[Clause]:
     for raw in _json(record.clauses, f"finding {record.finding_id}: its clauses", list):
-        yield Clause(*(_text(raw.get(name)) for name in Clause.__slots__))
+        yield Clause(
+            clause=_text(raw.get("clause")),
+            terms=_text(raw.get("terms")),
+            version=_text(raw.get("version")),
+            effective=_text(raw.get("effective")),
+            section=_text(raw.get("section")),
+            summary=_text(raw.get("summary")),
+            url=_text(raw.get("url")),
+            organisations=_texts(raw.get("organisations")),
+            waived=raw.get("waived") is True,
+        )
 
 
 def _counts(fact: FactRecord) -> Mapping[str, int]:
@@ -310,6 +327,10 @@ def _group_key(action: ActionRecord) -> tuple[str, str, str, str, int, bool]:
 
 def _text(value: object) -> str:
     return "" if value is None else str(value)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(map(_text, value)) if isinstance(value, list) else ()
 
 
 def _json(text: str, what: str, kind: type) -> Any:  # noqa: ANN401 -- JSON has no type

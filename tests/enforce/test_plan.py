@@ -7,15 +7,24 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.decide.finding import Answer, Finding, Outcome
+from engine.decide.finding import Answer, Climb, Finding, Outcome
 from engine.enforce.action import Disposition, PlannedAction, Target
 from engine.enforce.caps import limit_of
+from engine.enforce.grounds import Grounds
 from engine.enforce.plan import plan_actions
-from engine.language.model.condition import All, Compare
+from engine.language.model.condition import All, Any, Compare, Found
 from engine.language.model.measure import Members
 from engine.language.model.pack import Exemption, Guardrails, Pack
 from engine.language.model.policy import Policy, Signal
 from engine.language.model.response import ActionSpec, Cap, Response, Step
+from engine.language.model.terms import (
+    Addendum,
+    AddendumVersion,
+    Clause,
+    Terms,
+    TermsVersion,
+    Waiver,
+)
 from engine.language.subject import Subject
 from engine.language.words import (
     ActionKind,
@@ -149,6 +158,92 @@ def test_what_rests_on_a_finding_in_review_only_proposes() -> None:
     first, *others = asked.findings
     chained = replace(first, rests_on=(finding(Axis.RHYTHM, Status.REVIEW).policy,))
     (action,) = plan(pack(), replace(asked, findings=(chained, *others)), targets(1))
+    assert (action.approvals, action.disposition) == (1, Disposition.PROPOSE)
+
+
+# Two findings of one answer, under a clause each; an addendum waives the first one for org `o0`.
+
+
+TERMS = Terms("t", "T", (TermsVersion("1", 0, (Clause("a", "", "", ""), Clause("b", "", "", ""))),))
+
+
+def waiving(clause: str) -> Addendum:
+    version = AddendumVersion("1", 0, (), (Waiver(clause),))
+    return Addendum("acme", "Acme", "t", frozenset({"o0"}), (version,))
+
+
+def grounded(
+    asked: Answer, accounts: int, *clauses: str, waived: str, when: All | Any | None = None
+) -> tuple[PlannedAction, ...]:
+    """Plan for accounts o0, o1, ..., the findings of the answer under a clause each."""
+    found = tuple(
+        replace(each, policy=replace(each.policy, clauses=(f"t/{clause}",)))
+        for each, clause in zip(asked.findings, clauses, strict=True)
+    )
+    leaves = tuple(Outcome(Found(each.policy.name), holds=True) for each in found)
+    condition = when or All(tuple(Found(each.policy.name) for each in found))
+    climb = Climb(Outcome(condition, holds=True, parts=leaves), (None,), found)
+    response = replace(asked.response, when=condition)
+    pack_ = replace(pack(), terms=(TERMS,), addenda=(waiving(waived),))
+    return plan_actions(
+        pack_, [replace(asked, response=response, findings=found, climb=climb)],
+        {SUBJECT: targets(accounts)}, active_accounts=1000, already_today={}, as_of_us=100,
+        grounds=Grounds(pack_, {SUBJECT: (50, 100)}, 100),
+    )  # fmt: skip
+
+
+def test_without_a_clause_nothing_is_done_to_that_organisation_only() -> None:
+    asked = answer(ActionSpec(ActionKind.LOG), THROTTLE, cap=Cap(accounts=2))
+    planned = grounded(asked, 3, "a", "a", "a", waived="a")
+    became = {(a.account_id, a.kind): (a.disposition, a.reason) for a in planned}
+    waived = "; ".join(
+        f"terms: p-{axis} has no ground, for addendum acme waives t/a"
+        for axis in ("content", "coordination", "access")
+    )
+    assert became == {
+        ("a000", ActionKind.LOG): (Disposition.RECORD, waived),
+        ("a000", ActionKind.THROTTLE): (Disposition.EXEMPT, waived),
+        ("a001", ActionKind.LOG): (Disposition.RECORD, ""),
+        ("a001", ActionKind.THROTTLE): (Disposition.AUTOMATIC, ""),
+        ("a002", ActionKind.LOG): (Disposition.RECORD, ""),
+        ("a002", ActionKind.THROTTLE): (Disposition.AUTOMATIC, ""),
+    }
+
+
+def test_a_response_that_needs_a_finding_without_a_clause_is_not_taken() -> None:
+    first, second = grounded(answer(THROTTLE), 2, "a", "b", "b", waived="a")
+    assert (first.disposition, second.disposition) == (Disposition.EXEMPT, Disposition.AUTOMATIC)
+    assert first.reason == "terms: p-content has no ground, for addendum acme waives t/a"
+
+
+def test_what_the_other_findings_carry_is_done_all_the_same() -> None:
+    asked = answer(THROTTLE)
+    either = Any(tuple(Found(each.policy.name) for each in asked.findings))
+    first, second = grounded(asked, 2, "b", "a", "b", waived="a", when=either)
+    assert (first.disposition, second.disposition) == (Disposition.AUTOMATIC,) * 2
+    assert [f.policy.name for f in first.answer.findings] == ["p-content", "p-access"]
+    # But the floor counts only what is left.
+    first, second = grounded(asked, 2, "a", "b", "b", waived="a", when=either)
+    assert (first.disposition, second.disposition) == (Disposition.RECORD, Disposition.AUTOMATIC)
+    assert first.reason == (
+        "floor: no content finding; throttle not taken; "
+        "terms: p-content has no ground, for addendum acme waives t/a"
+    )
+
+
+def test_where_a_clause_did_not_stand_all_the_time_a_person_decides() -> None:
+    (action,) = grounded(answer(THROTTLE), 1, "b", "b", "b", waived="a")
+    assert action.disposition is Disposition.AUTOMATIC
+    late = replace(TERMS, versions=(replace(TERMS.versions[0], effective_us=60),))
+    of = replace(pack(), terms=(late,))
+    asked = answer(THROTTLE)
+    found = tuple(
+        replace(each, policy=replace(each.policy, clauses=("t/a",))) for each in asked.findings
+    )
+    (action,) = plan_actions(
+        of, [replace(asked, findings=found)], {SUBJECT: targets(1)}, active_accounts=1000,
+        already_today={}, as_of_us=100, grounds=Grounds(of, {SUBJECT: (50, 100)}, 100),
+    )  # fmt: skip
     assert (action.approvals, action.disposition) == (1, Disposition.PROPOSE)
 
 

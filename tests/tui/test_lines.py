@@ -162,6 +162,31 @@ def test_the_bar_has_its_tick_at_the_threshold(made: ModuleType) -> None:
     assert next(text for text in rows if " s " in text).endswith("━━━━╌╌┃╌╌╌")
 
 
+def test_clauses_tell_whom_a_contract_concerns(made: ModuleType) -> None:
+    ledger = made.FakeLedger()
+    found = ledger.made_findings[0]
+    (plain,) = json.loads(found.clauses)
+    contract = {**plain, "terms": "Addendum", "version": "A", "organisations": ["org-7", "org-9"]}
+    clauses = [
+        plain,
+        {**plain, "version": None, "effective": None},
+        contract,
+        {**contract, "organisations": ["org-8"], "waived": True, "section": ""},
+    ]
+    ledger.made_findings = [replace(found, clauses=json.dumps(clauses))]
+    shown = evidence_lines(load_case_view(ledger, "case-0001", reviewer="ben"), 100)
+    told = [
+        "".join(piece.text for piece in each).rstrip() for each in shown if each[0].text[0] == "§"
+    ]
+    name, since = f"§ {plain['section']}", f", in force from {plain['effective'][:10]})"
+    assert told == [
+        f"{name} ({plain['terms']} {plain['version']}{since}",
+        f"{name} ({plain['terms']}, not in force at the time)",
+        f"{name} (Addendum A{since} for org-7, org-9",
+        f"§ {plain['clause']} (Addendum A{since} waived for org-8",
+    ]
+
+
 def test_policy_lines_have_a_gutter(view: CaseView) -> None:
     shown = texts(policy_lines(view, 60))
     assert "> 37     - demanding: {gte: 2000}" in shown

@@ -51,7 +51,12 @@ def _clause(clause: Clause, width: int) -> list[Line]:
     name = clause.section or clause.clause
     terms = f"{clause.terms} {clause.version}".strip()
     effective = f", in force from {clause.effective[:10]}" if clause.effective else ""
-    return paragraph(f"§ {name} ({terms}{effective})", width, Tone.ACCENT)
+    if not clause.version:
+        effective = ", not in force at the time"
+    told = f"§ {name} ({terms}{effective})"
+    if clause.organisations:
+        told += f"{' waived' if clause.waived else ''} for {', '.join(clause.organisations)}"
+    return paragraph(told, width, Tone.UNDECIDED if clause.waived else Tone.ACCENT)
 
 
 def _signal_width(width: int) -> int:

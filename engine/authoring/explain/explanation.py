@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from engine.authoring.explain.tree import Answered, Explained, policies, responses
 from engine.authoring.judging import Judged
 from engine.batch.cases import Extent
+from engine.batch.citations import citations
 from engine.batch.evidence import Evidence
 from engine.batch.explanation import explain
-from engine.batch.recording import cited_clauses
 from engine.decide.cases import PastActions
 from engine.decide.compile import Compiled, compile_pack
 from engine.decide.finding import Finding, Outcome
 from engine.decide.trace import Tracer, fact_of
+from engine.enforce.grounds import Grounds
 from engine.language.model.pack import Pack
 from engine.language.subject import Subject
 from engine.language.words import SubjectKind
@@ -34,7 +35,7 @@ class Explanation:
     responses: tuple[Answered, ...]
     """Of the subject's kind, where they were asked for."""
     clauses: Sequence[Mapping[str, object]]
-    """Those of the policy, in the version in force when the conduct happened."""
+    """Those of the policy, in the words that stood when the conduct happened."""
     extent: Extent | None
     """None where none of its accounts was active by then."""
     as_of_us: int
@@ -89,21 +90,34 @@ def explanation(
         as_of_us=judged.as_of_us,
     )
     explained = policies(tracer, policy)
-    extent = extent_of(judged, subject)
-    last_us = extent.last_us if extent else judged.as_of_us
+    evidence = evidence_of(judged, subject)
+    extent = evidence.extents.get(subject)
     return Explanation(
         subject,
         explained,
         responses(tracer) if answered else (),
-        cited_clauses(explained[0].policy, judged.pack, last_us),
+        _cited(judged, explained, evidence, subject),
         extent,
         judged.as_of_us,
         judged.since_us,
     )
 
 
-def extent_of(judged: Judged, subject: Subject) -> Extent | None:
-    """Return when a subject was active, and with how many accounts."""
+def evidence_of(judged: Judged, subject: Subject) -> Evidence:
+    """Return when a subject was active, and with which accounts."""
     campaigns = judged.evaluation.linkage.campaigns
-    found = Evidence(judged.workspace, [subject], campaigns, judged.as_of_us).extents
-    return found.get(subject)
+    return Evidence(judged.workspace, [subject], campaigns, judged.as_of_us)
+
+
+def _cited(
+    judged: Judged, explained: Sequence[Explained], evidence: Evidence, subject: Subject
+) -> Sequence[Mapping[str, object]]:
+    """Return what a finding would cite: also of who has none."""
+    one, *asked = explained
+    rests_on = tuple(other.policy for other in asked if other.holds)
+    outcome = Outcome(one.policy.condition, one.holds)
+    finding = Finding(one.policy, subject, one.facts, outcome, rests_on)
+    extent = evidence.extents.get(subject)
+    period = (extent.first_us, extent.last_us) if extent else (judged.as_of_us, judged.as_of_us)
+    grounds = Grounds(judged.pack, {subject: period}, judged.as_of_us)
+    return citations(finding, grounds, evidence.organisations(subject) if extent else (None,))

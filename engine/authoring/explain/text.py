@@ -70,8 +70,13 @@ def _circumstances(explanation: Explanation) -> Iterator[str]:
 def _version(clause: Mapping[str, object]) -> str:
     if clause["version"] is None:
         return "not in force then"
-    summary = f"; {clause['summary']}" if clause["summary"] else ""
-    return f"version {clause['version']}, in force from {clause['effective']}{summary}"
+    told = f"version {clause['version']}, in force from {clause['effective']}"
+    organisations = clause.get("organisations")
+    if isinstance(organisations, list):
+        told = f"{clause['terms']}, {told}, for {', '.join(organisations)}"
+    if clause.get("waived"):
+        return f"waived by {told}"
+    return told + (f"; {clause['summary']}" if clause["summary"] else "")
 
 
 def _policy(one: Explained) -> Iterator[str]:
