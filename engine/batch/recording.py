@@ -36,8 +36,10 @@ _STATUS = {
 }
 
 
-def exact(number: int) -> int | str:
-    """Return an integer as canonical JSON can hold it: beyond 2^53 as its digits."""
+def exact(number: float) -> float | str:
+    """Return a number as canonical JSON can hold it: an integer beyond 2^53 as its digits."""
+    if isinstance(number, float):
+        return end(number)
     return number if abs(number) < 2**53 else str(number)
 
 

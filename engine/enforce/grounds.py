@@ -13,14 +13,26 @@ from dataclasses import dataclass
 from enum import Enum
 
 from engine.decide.finding import Finding
-from engine.language.model.measure import Approved, Members, Organisations, Payers
+from engine.language.model.measure import (
+    Approved,
+    Cohort,
+    MemberCohort,
+    Members,
+    Organisations,
+    Payers,
+)
 from engine.language.model.pack import Pack
 from engine.language.model.policy import Policy
 from engine.language.model.terms import Addendum, Clause, Terms
 from engine.language.subject import Subject
+from engine.language.walk import walk_measure
 
 Period = tuple[int, int]
 """The first and the last moment of something, both included, in microseconds UTC."""
+
+
+_TIMELESS = Members | Payers | Organisations | Approved | Cohort | MemberCohort
+"""Measures of what accounts are, and comparisons of what other measures came to."""
 
 
 class Standing(Enum):
@@ -139,8 +151,9 @@ def _basis(grounds: Iterable[Ground]) -> Basis:
 def _windows(policy: Policy) -> Iterator[int | None]:
     """Yield how far back the measures of exchanges look; None for the whole period of the run."""
     for signal in policy.signals:
-        if not isinstance(signal.measure, Members | Payers | Organisations | Approved):
-            yield signal.measure.window_us
+        for measure in walk_measure(signal.measure):
+            if not isinstance(measure, _TIMELESS):
+                yield measure.window_us
 
 
 def _changes(terms: Terms, addenda: Iterable[Addendum]) -> Iterator[int]:

@@ -204,12 +204,18 @@ BAD_STEPS = Code(
     "steps or after the last one. `together` asks for no order.",
 )
 
+SIGNAL_CYCLE = Code(
+    "EX223",
+    "a signal that is compared with itself",
+    "A `cohort` compares another signal of the policy; such references may not form a loop.",
+)
+
 # 23x: conditions and explanations.
 UNKNOWN_SIGNAL = Code(
     "EX230",
     "an unknown signal",
-    "Conditions compare the policy's own `signals`; a response compares members, payers and "
-    "organisations.",
+    "Conditions and cohorts compare the policy's own `signals`; a response compares members, "
+    "payers and organisations.",
 )
 BAD_CONDITION = Code(
     "EX231",

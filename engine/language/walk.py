@@ -7,7 +7,7 @@ from dataclasses import fields
 
 from engine.language.fields import FieldRef
 from engine.language.model.condition import All, Any, Condition, Negation
-from engine.language.model.measure import Inner, Measure, Step
+from engine.language.model.measure import Cohort, Inner, Measure, MemberCohort, Step
 from engine.language.model.selection import AllOf, AnyOf, Not, Selection
 
 
@@ -33,6 +33,14 @@ def walk_selection(selection: Selection) -> Iterator[Selection]:
             yield from walk_selection(part)
 
 
+def walk_measure(measure: Measure) -> Iterator[Measure]:
+    """Yield a measure and every measure that it compares."""
+    yield measure
+    match measure:
+        case Cohort(value=compared) | MemberCohort(cohort=compared):
+            yield from walk_measure(compared)
+
+
 def selections_of(measure: Measure) -> tuple[Selection, ...]:
     """Return the selections of a measure."""
     return tuple(part for part in _parameters(measure) if isinstance(part, Selection))
@@ -47,7 +55,7 @@ def _parameters(part: Measure | Inner | Step) -> Iterator[object]:
     for item in fields(part):
         value = getattr(part, item.name)
         for one in value if isinstance(value, tuple) else (value,):
-            if isinstance(one, Inner | Step):
+            if isinstance(one, Measure | Inner | Step):
                 yield from _parameters(one)
             else:
                 yield one

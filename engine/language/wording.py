@@ -15,7 +15,26 @@ from engine.language.words import Anchor, Operator
 def signal_words(policy: Policy, signal: str) -> str:
     """Return what a signal counts: `share of demands_reasoning in 7d`."""
     measure = policy.signal(signal).measure
+    return _said(policy, measure)
+
+
+def _said(policy: Policy, measure: m.Measure) -> str:
+    match measure:
+        case m.Cohort():
+            return f"{_standing(policy, measure)} among {policy.subject.value}s{_alike(measure)}"
+        case m.MemberCohort(cohort=cohort):
+            return f"members' median {_standing(policy, cohort)} among accounts{_alike(cohort)}"
     return _counted(measure, policy.select) + _anchored(measure) + _within(measure)
+
+
+def _standing(policy: Policy, cohort: m.Cohort) -> str:
+    named = (signal.name for signal in policy.signals if signal.measure == cohort.value)
+    value = next(named, None) or _said(policy, cohort.value)
+    return f"{cohort.scale.value.replace('_', ' ')} of {value}"
+
+
+def _alike(cohort: m.Cohort) -> str:
+    return f" of the same {' and '.join(field.name for field in cohort.by)}" if cohort.by else ""
 
 
 def _anchored(measure: m.Measure) -> str:
@@ -42,8 +61,10 @@ _COMPARED = {
     Operator.NEQ: "other than",
 }
 
+_Counting = m.ActivityMeasure | m.MemberMeasure | m.Approved | m.Inner
 
-def _counted(measure: m.Measure | m.Inner, select: Sequence[NamedSelection]) -> str:  # noqa: C901 - a phrase a measure
+
+def _counted(measure: _Counting, select: Sequence[NamedSelection]) -> str:  # noqa: C901 - a phrase a measure
     def events(selection: Selection) -> str:
         if selection == EVERYTHING:
             return "requests"

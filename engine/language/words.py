@@ -127,6 +127,13 @@ class Anchor(Enum):
     SIGNUP = "signup"  # of the event's own account
 
 
+class CohortScale(Enum):
+    """How far apart a subject is from its peers."""
+
+    PERCENTILE = "percentile"
+    ROBUST_Z = "robust_z"
+
+
 class Match(Enum):
     """How an event field is compared in a selection; Sigma's modifiers."""
 

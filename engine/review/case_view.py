@@ -88,7 +88,7 @@ class Condition:
 
     node: Node
     depth: int
-    counts: Mapping[str, int]
+    counts: Mapping[str, float]
     """The integers the signal was computed from."""
 
 
@@ -232,7 +232,7 @@ def _finding(record: FindingRecord, facts: Sequence[FactRecord]) -> FindingView:
     )
 
 
-def _conditions(root: Node, counts: Mapping[str, Mapping[str, int]]) -> Iterator[Condition]:
+def _conditions(root: Node, counts: Mapping[str, Mapping[str, float]]) -> Iterator[Condition]:
     """Yield the tree in order; a group that only says "all of this held" adds no row."""
     if not root.parts or root.holds is not True:
         yield from _rows(root, 0, counts)
@@ -246,7 +246,7 @@ def _conditions(root: Node, counts: Mapping[str, Mapping[str, int]]) -> Iterator
             yield from _rows(part, 0, counts)
 
 
-def _rows(node: Node, depth: int, counts: Mapping[str, Mapping[str, int]]) -> Iterator[Condition]:
+def _rows(node: Node, depth: int, counts: Mapping[str, Mapping[str, float]]) -> Iterator[Condition]:
     own = counts.get(node.comparison.signal, {}) if node.comparison else {}
     yield Condition(node, depth, own)
     for part in node.parts:
@@ -268,10 +268,17 @@ def _clauses(record: FindingRecord) -> Iterator[Clause]:
         )
 
 
-def _counts(fact: FactRecord) -> Mapping[str, int]:
+def _counts(fact: FactRecord) -> Mapping[str, float]:
     counts: Mapping[str, object] = _json(fact.counts, f"signal {fact.signal}: its counts", dict)
-    # An integer beyond what JSON numbers hold exactly is kept as its digits.
-    return {name: int(str(count)) for name, count in counts.items()}
+    return {name: _figure(count) for name, count in counts.items()}
+
+
+def _figure(count: object) -> float:
+    """Return a number; an integer beyond what JSON numbers hold exactly is kept as its digits."""
+    try:
+        return int(str(count))
+    except ValueError:
+        return float(str(count))
 
 
 def _ties(member: MemberRecord) -> tuple[Tie, ...]:

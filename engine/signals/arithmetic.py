@@ -39,8 +39,10 @@ def _small(numbers: Numbers) -> bool:
     return numbers.size == 0 or int(abs(numbers).max()) <= _EXACT
 
 
-def _stored(numbers: Numbers) -> Integers:
+def _stored(numbers: Numbers) -> Integers | Floats:
     """Return counts as 64-bit integers; a sum beyond them stands at the limit."""
+    if numbers.dtype == np.float64:
+        return numbers
     if numbers.dtype == object:
         limits = np.iinfo(np.int64)
         numbers = np.clip(numbers, limits.min, limits.max)

@@ -19,7 +19,7 @@ from engine.language.words import SubjectKind
 from engine.signals.arithmetic import Numbers
 from engine.signals.facts import Column, FactTable
 from engine.signals.measures import column
-from engine.signals.nodes import Output, Pass, Period, Quantity, Totals, Zero
+from engine.signals.nodes import Figure, Output, Pass, Period, Quantity, Totals, Zero
 from engine.signals.passes.scan import ACCOUNTS, CAMPAIGNS, LOW_BITS, ORGANISATIONS
 from engine.signals.plan import Plan, Reading, title
 from engine.signals.queries import query
@@ -28,6 +28,7 @@ from engine.signals.stage import TABLES, statements
 
 Arrays = Mapping[str, NDArray[Any]]
 Counted = dict[Quantity, Numbers]
+Tables = dict[SubjectKind, FactTable]
 
 _SUBJECTS = {
     SubjectKind.ACCOUNT: f"SELECT account_id FROM {ACCOUNTS} WHERE active ORDER BY account",
@@ -58,7 +59,10 @@ def measure(
         for table, rows in statements(plan.stage, period):
             tell(table)
             workspace.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {written(rows)}")
-        return {kind: _table(workspace, plan, kind, period, tell) for kind in plan.kinds}
+        tables: Tables = {}
+        for kind in plan.kinds:  # accounts first: campaigns may look at them
+            tables[kind] = _table(workspace, plan, kind, period, tables, tell)
+        return {kind: _asked(plan, table) for kind, table in tables.items() if kind in plan.judged}
     finally:
         for table in TABLES:
             workspace.execute(f"DROP TABLE IF EXISTS temp.{table}")
@@ -69,6 +73,7 @@ def _table(
     plan: Plan,
     kind: SubjectKind,
     period: Period,
+    earlier: Tables,
     tell: Callable[[str], None],
 ) -> FactTable:
     subjects = tuple(subject for (subject,) in workspace.rows(_SUBJECTS[kind]))
@@ -78,14 +83,37 @@ def _table(
             tell(title(node))
             arrays = workspace.arrays(written(query(node, period)))
             counted.update(_counted(node, arrays, len(subjects)))
-    readings = (reading for reading in plan.readings if reading.kind is kind)
-    columns = {one.key: _column(one, counted, len(subjects)) for one in readings}
-    return FactTable(kind, subjects, columns)
+    columns: dict[str, Column] = {}
+    tables = {**earlier, kind: FactTable(kind, subjects, columns)}
+    own = (reading for reading in plan.readings if reading.kind is kind)
+    for reading in sorted(own, key=lambda one: one.depth):
+        columns[reading.key] = _column(reading, counted, tables)
+    return tables[kind]
 
 
-def _column(reading: Reading, counted: Counted, size: int) -> Column:
-    parts = {part: counted[quantity] for part, quantity in reading.parts}
-    return column(reading.measure, parts, size)
+def _column(reading: Reading, counted: Counted, tables: Tables) -> Column:
+    own = tables[reading.kind]
+
+    def part(quantity: Quantity) -> Numbers:
+        if not isinstance(quantity, Figure):
+            return counted[quantity]
+        table = tables[SubjectKind.ACCOUNT] if quantity.of_accounts else own
+        return _figure(table.columns[quantity.key], quantity.part)
+
+    parts = {name: part(quantity) for name, quantity in reading.parts}
+    return column(reading.measure, parts, len(own.subjects))
+
+
+def _figure(column_: Column, part: str) -> Numbers:
+    if part in ("low", "high"):
+        return column_.low if part == "low" else column_.high
+    return column_.counts.get(part, np.zeros(len(column_.low), dtype=np.int64))
+
+
+def _asked(plan: Plan, table: FactTable) -> FactTable:
+    """Return the table without what only other signals looked at."""
+    keys = (one.key for one in plan.readings if one.kind is table.kind and one.asked)
+    return FactTable(table.kind, table.subjects, {key: table.columns[key] for key in keys})
 
 
 def _counted(node: Totals | Pass, arrays: Arrays, size: int) -> Counted:

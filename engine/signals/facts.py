@@ -34,8 +34,12 @@ class Fact:
     key: str
     low: float
     high: float
-    counts: Mapping[str, int]
-    """The engine's integers behind the value, by name; `events` and `unknown` where they apply."""
+    counts: Mapping[str, float]
+    """The numbers behind the value, by name; `events` and `unknown` where they apply.
+
+    They are the engine's integers, and for a cohort the median and deviation of the peers: with
+    the value itself all that it takes to compute it again without the peers.
+    """
 
     @property
     def known(self) -> bool:
@@ -53,7 +57,7 @@ class Column:
 
     low: Floats
     high: Floats
-    counts: Mapping[str, Integers]
+    counts: Mapping[str, Integers | Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class FactTable:
                 key,
                 float(self.columns[key].low[row]),
                 float(self.columns[key].high[row]),
-                {name: int(values[row]) for name, values in self.columns[key].counts.items()},
+                {name: values[row].item() for name, values in self.columns[key].counts.items()},
             )
             for key in keys
         }

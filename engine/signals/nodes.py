@@ -284,6 +284,22 @@ class Holding:
     column: str
 
 
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """Subjects grouped by what is recorded of their accounts, in columns of the accounts' table."""
+
+    columns: tuple[str, ...]
+    folds: tuple[str, ...]
+    """Those of them that compare without regard to case."""
+    blank: tuple[str, ...]
+    """Those that can be known to have no value, which is a value here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The active members of each campaign."""
+
+
 Source = (
     Spectrum
     | Peak
@@ -297,6 +313,8 @@ Source = (
     | Roll
     | Belonging
     | Holding
+    | Grouping
+    | Roster
 )
 
 
@@ -313,7 +331,17 @@ class Zero:
     """An integer that is 0 for every subject: no event can satisfy what it counts."""
 
 
-Quantity = Aggregate | Output | Zero
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What another signal came to: of the same subjects, or of the accounts."""
+
+    key: str
+    part: str
+    """`low`, `high`, or `unknown`: how much that bears on it is not recorded."""
+    of_accounts: bool = False
+
+
+Quantity = Aggregate | Output | Zero | Figure
 Parts = tuple[tuple[str, Quantity], ...]
 
 

@@ -8,9 +8,11 @@ from typing import TypeVar
 from engine.language.fields import FieldType
 from engine.language.model.measure import (
     Bound,
+    Cohort,
     Inner,
     Kinds,
     Measure,
+    MemberCohort,
     Sequence,
     Step,
     Steps,
@@ -81,7 +83,7 @@ def _plain_value(value: object) -> object:
             return NOWHERE
     if isinstance(value, Selection):
         return plain(value)
-    return _plainly(value) if isinstance(value, Inner | Step | Bound) else value
+    return _plainly(value) if isinstance(value, Measure | Inner | Step | Bound) else value
 
 
 def over_population(measure: Measure) -> Measure:
@@ -93,6 +95,10 @@ def over_population(measure: Measure) -> Measure:
         return replace(measure, inner=_inner_over(measure.inner, measure.after), after=None)
     if isinstance(measure, Together | Sequence):
         return _steps_over(measure)
+    if isinstance(measure, Cohort):
+        return _cohort_over(measure)
+    if isinstance(measure, MemberCohort):
+        return replace(measure, cohort=_cohort_over(measure.cohort))
     after: After | None = getattr(measure, "after", None)
     if after is None:
         return measure
@@ -107,6 +113,10 @@ def _inner_over(inner: Inner, after: After | None) -> Inner:
     if isinstance(inner, Kinds | Steps):
         return replace(inner, of=tuple(_among(one, after) for one in inner.of))
     return replace(inner, where=_among(inner.where, after))
+
+
+def _cohort_over(cohort: Cohort) -> Cohort:
+    return replace(cohort, value=over_population(cohort.value))
 
 
 def _steps_over(measure: Together | Sequence) -> Together | Sequence:

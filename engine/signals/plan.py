@@ -14,11 +14,12 @@ from engine.language.fields import FieldRef
 from engine.language.model.measure import (
     Approved,
     Measure,
+    MemberCohort,
     Organisations,
     PartitionIndex,
 )
 from engine.language.model.selection import After, Selection, Test
-from engine.language.walk import fields_of, selections_of
+from engine.language.walk import fields_of, selections_of, walk_measure
 from engine.language.words import Match, SubjectKind
 from engine.signals.anchors import after_knowledge, is_after
 from engine.signals.facts import signal_key
@@ -53,6 +54,15 @@ class Reading:
     key: str
     measure: Measure
     parts: Parts = ()
+    compared: str = ""
+    """The key of the signal that it compares."""
+    asked: bool = True
+    """False for what only another signal compares."""
+
+    @property
+    def depth(self) -> int:
+        """How many signals are computed before it, each from the last."""
+        return len(tuple(walk_measure(self.measure))) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,11 @@ class Plan:
         return tuple(kind for kind in SubjectKind if kind in asked)
 
     @property
+    def judged(self) -> frozenset[SubjectKind]:
+        """Return the kinds of subject of which facts were asked for."""
+        return frozenset(reading.kind for reading in self.readings if reading.asked)
+
+    @property
     def nodes(self) -> tuple[Totals | Pass, ...]:
         """Return every query that counts, in the order of execution."""
         return (*self.totals, *self.passes)
@@ -81,7 +96,7 @@ class Plan:
     @property
     def stage(self) -> Stage:
         """Return what the shared tables must hold."""
-        belonging = any(isinstance(reading.measure, Organisations) for reading in self.readings)
+        belonging = any(isinstance(one.measure, Organisations) for one in self.readings)
         return Stage(
             self.leaves,
             self.coverage,
@@ -137,6 +152,31 @@ def count_each_signal_once(plan: Plan) -> Plan:
     """Make one reading of equal measures, in an order that does not depend on the policies."""
     found = {(one.kind.value, one.key): one for one in plan.readings}
     return replace(plan, readings=tuple(found[key] for key in sorted(found)))
+
+
+def read_what_is_compared(plan: Plan) -> Plan:
+    """Add the signals that others compare and that nobody asked for."""
+    found = {(one.kind.value, one.key): one for one in plan.readings}
+    for reading in plan.readings:
+        for inner in _compared(reading):
+            found.setdefault((inner.kind.value, inner.key), inner)
+    readings = (replace(found[key], compared=_key_of_compared(found[key])) for key in sorted(found))
+    return replace(plan, readings=tuple(readings))
+
+
+def _compared(reading: Reading) -> Iterator[Reading]:
+    """Yield what a reading compares, what that compares, and so on."""
+    kind = reading.kind
+    for measure in walk_measure(reading.measure):
+        if measure is not reading.measure:
+            yield Reading(kind, signal_key(measure), measure, asked=False)
+        if isinstance(measure, MemberCohort):
+            kind = SubjectKind.ACCOUNT
+
+
+def _key_of_compared(reading: Reading) -> str:
+    _, *inner = walk_measure(reading.measure)
+    return signal_key(inner[0]) if inner else ""
 
 
 def anchor_windows(plan: Plan) -> Plan:
@@ -217,8 +257,12 @@ def ask_for_quantities(plan: Plan) -> Plan:
     names = Names(
         chosen.__getitem__, fields.__getitem__, lambda approval: leaves[_approval(approval)]
     )
-    asked = (replace(reading, parts=needs(reading.measure, names)) for reading in plan.readings)
-    return replace(plan, readings=tuple(asked))
+
+    def asking(reading: Reading) -> Reading:
+        own = replace(names, compared=reading.compared)
+        return replace(reading, parts=needs(reading.measure, own))
+
+    return replace(plan, readings=tuple(map(asking, plan.readings)))
 
 
 def share_scans(plan: Plan) -> Plan:
@@ -260,6 +304,7 @@ def _order(one: Aggregate) -> tuple[object, ...]:
 
 STEPS: tuple[Callable[[Plan], Plan], ...] = (
     count_each_signal_once,
+    read_what_is_compared,
     anchor_windows,
     leave_only_meaning,
     name_tests,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from engine.language.model.selection import After, AllOf, AnyOf, Not, Selection, Test
 from engine.signals.nodes import (
     Aggregate,
+    Figure,
     Guard,
     Limit,
     Output,
@@ -131,6 +132,9 @@ def _quantity(quantity: Quantity) -> str:
             return f"{quantity.operation.value}{column} {_guard(quantity.guard)} {window}"
         case Output():
             return f"{quantity.part} of {_body(quantity.source)}"
+        case Figure():
+            whose = "account " if quantity.of_accounts else ""
+            return f"{quantity.part} of {whose}{quantity.key}"
 
 
 def _readings(plan: Plan) -> Iterator[str]:

@@ -12,11 +12,13 @@ from engine.signals.nodes import (
     Carrying,
     Collisions,
     Gaps,
+    Grouping,
     Holding,
     Pass,
     Peak,
     Period,
     Roll,
+    Roster,
     Sequence,
     Sharing,
     Spectrum,
@@ -27,6 +29,7 @@ from engine.signals.nodes import (
 from engine.signals.passes.carrying import select_carrying
 from engine.signals.passes.collisions import select_collisions
 from engine.signals.passes.gaps import select_gaps
+from engine.signals.passes.grouping import select_grouping, select_roster
 from engine.signals.passes.membership import select_belonging, select_holding, select_roll
 from engine.signals.passes.order import select_sequence, select_together
 from engine.signals.passes.peak import select_peak
@@ -56,4 +59,6 @@ _QUERIES: dict[type, Callable[[Pass, Any, Period], exp.Select]] = {
     Roll: lambda *_: select_roll(),
     Belonging: lambda *_: select_belonging(),
     Holding: lambda node, source, _: select_holding(node.kind, source),
+    Grouping: lambda node, source, _: select_grouping(node.kind, source),
+    Roster: lambda *_: select_roster(),
 }

@@ -11,7 +11,7 @@ from engine.language.fields import FieldRef
 from engine.language.model import measure as m
 from engine.language.model.selection import EVERYTHING, After, Test
 from engine.language.span import NOWHERE
-from engine.language.words import Anchor, Match, Operator
+from engine.language.words import Anchor, CohortScale, Match, Operator
 
 _DAY = 86_400_000_000
 _FIRST = {"turn": 1}
@@ -73,6 +73,40 @@ def test_measures_by_their_words(written: object, expected: m.Measure) -> None:
         assert after.span.file
         found = replace(found, after=replace(after, span=NOWHERE))  # type: ignore[call-arg]
     assert found == expected
+
+
+def _compared(written: dict[str, object]) -> m.Measure:
+    signals = {"it": written, "events": {"count": "all", "window": "1d"}, "size": "members"}
+    signals |= {"other": {"cohort": "events"}}
+    policy = policy_with(
+        select=None, signals=signals, when={"it": {"gt": 0.5}}, explain="{events} {size} {other}"
+    )
+    return policy.signal("it").measure
+
+
+_EVENTS = m.Count(where=EVERYTHING, window_us=_DAY)
+_PLAN = FieldRef("plan", of_account=True)
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ({"cohort": "events"}, m.Cohort(value=_EVENTS, min_peers=30)),
+        ({"cohort": "size", "by": "plan", "as": "robust_z", "min_peers": 3},
+         m.Cohort(value=m.Members(), by=(_PLAN,), scale=CohortScale.ROBUST_Z, min_peers=3)),
+        ({"cohort": "events", "by": ["account.plan", "signup_asn"]},
+         m.Cohort(value=_EVENTS, by=(_PLAN, FieldRef("signup_asn", of_account=True)),
+                  min_peers=30)),
+        ({"cohort": "events", "among": "accounts"},
+         m.MemberCohort(cohort=m.Cohort(value=_EVENTS, min_peers=30))),
+        ({"cohort": "other"},
+         m.Cohort(value=m.Cohort(value=_EVENTS, min_peers=30), min_peers=30)),
+    ],
+)  # fmt: skip
+def test_cohorts_hold_the_measure_that_they_compare(
+    written: dict[str, object], expected: m.Measure
+) -> None:
+    assert _compared(written) == expected
 
 
 def test_selections_of_measures_are_read() -> None:

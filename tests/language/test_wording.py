@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from small_pack import policy_with
+
 from engine.language.load import find_rules, require_pack
 from engine.language.wording import signal_words
 
@@ -25,6 +27,24 @@ def test_signals_in_words() -> None:
     assert words("pooled-payment")["shared_payment"] == (
         "share of members with account.payment_id in common"
     )
+
+
+def test_cohorts_and_anchored_windows_in_words() -> None:
+    signals = {
+        "fresh": {"count": "all", "window": {"after": "release", "for": "24h", "last": "7d"}},
+        "young": {"count": "all", "window": {"after": "signup", "for": "7d"}},
+        "rank": {"cohort": "fresh", "by": ["plan", "billing_country"]},
+        "low": {"cohort": "fresh", "as": "robust_z", "among": "accounts"},
+    }
+    policy = policy_with(
+        signals=signals, when={"fresh": {"gt": 1}}, explain="{young} {rank} {low}", select=None
+    )
+    assert [signal_words(policy, name) for name in signals] == [
+        "count of requests within 1d after the model's release in 1w",
+        "count of requests within 1w after the sign-up",
+        "percentile of fresh among campaigns of the same plan and billing_country",
+        "members' median robust z of fresh among accounts",
+    ]
 
 
 def test_every_shipped_signal_has_words() -> None:

@@ -13,8 +13,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from statistics import median
 from typing import Any
 
+import direct_peers as peers
 import direct_sliding
 import re2
 
@@ -357,7 +359,7 @@ def gap_cv(measure: m.GapCv, events: list[Event]) -> Interval:
     return value, value
 
 
-def fact(
+def fact(  # noqa: C901 - a definition a measure
     measure: m.Measure, kind: SubjectKind, subject: str, world: World, since: int, as_of: int
 ) -> Interval:
     """Return a signal of a subject."""
@@ -369,6 +371,10 @@ def fact(
     members = world.members.get(subject, [])
     measure = unanchored(measure)
     match measure:
+        case m.Cohort():
+            return cohort(measure, kind, subject, world, since, as_of)
+        case m.MemberCohort():
+            return members_standing(measure, members, world, since, as_of)
         case m.Approved():
             return approved(measure, kind, members, mine, world)
         case m.Members():
@@ -386,6 +392,74 @@ def fact(
         case m.PartitionIndex():
             return partition(measure, events)
     return activity(measure, events)
+
+
+def cohort(
+    measure: m.Cohort, kind: SubjectKind, subject: str, world: World, since: int, as_of: int
+) -> Interval:
+    """Return where a subject stands among those of its kind."""
+    names = subjects(kind, world, since, as_of)
+    everyone = [
+        peers.Subject(
+            fact(measure.value, kind, name, world, since, as_of),
+            undecided(measure.value, kind, name, world, since, as_of),
+            traits(measure, kind, name, world, since, as_of),
+        )
+        for name in names
+    ]
+    return peers.standing(names.index(subject), everyone, measure.scale, measure.min_peers)
+
+
+def traits(
+    measure: m.Cohort, kind: SubjectKind, subject: str, world: World, since: int, as_of: int
+) -> tuple[Any, ...] | None:
+    """Return what is recorded of all accounts of a subject, None where something is not."""
+    events = [event for event in world.events if since <= event.ts_us <= as_of]
+    accounts = {event.account_id for event in events if belongs(event, kind, subject, world)}
+    if kind is SubjectKind.CAMPAIGN:
+        accounts = set(world.members[subject])
+    found = []
+    for ref in measure.by:
+        rows = [lookup(ref, None, world.accounts.get(account)) for account in accounts]
+        found.append(peers.trait(ref, rows))
+    return None if None in found else tuple(found)
+
+
+def undecided(
+    measure: m.Measure, kind: SubjectKind, subject: str, world: World, since: int, as_of: int
+) -> bool:
+    """Return whether a void value may be due to something that is not recorded."""
+    if isinstance(measure, m.Cohort):
+        return False
+    start = as_of - (getattr(measure, "window_us", None) or as_of - since)
+    measure = unanchored(measure)
+    events = [
+        event
+        for event in world.events
+        if max(since, start) <= event.ts_us <= as_of and belongs(event, kind, subject, world)
+    ]
+    if isinstance(measure, m.Share):
+        states = [(standing(measure.of, one), standing(measure.where, one)) for one in events]
+        return any(of is None or (of and where is None) for of, where in states)
+    if isinstance(measure, m.GapCv):
+        return bool(split(measure.where, events)[1])
+    assert isinstance(measure, m.Count), measure
+    return False
+
+
+def members_standing(
+    measure: m.MemberCohort, members: list[str], world: World, since: int, as_of: int
+) -> Interval:
+    """Return the median of the active members' standing."""
+    active = set(subjects(SubjectKind.ACCOUNT, world, since, as_of))
+    found = [
+        cohort(measure.cohort, SubjectKind.ACCOUNT, member, world, since, as_of)
+        for member in members
+        if member in active
+    ]
+    if not found:
+        return VOID
+    return median(low for low, _ in found), median(high for _, high in found)
 
 
 def unanchored(measure: m.Measure) -> m.Measure:

@@ -22,7 +22,7 @@ from engine.language.model.selection import (
     Selection,
     Test,
 )
-from engine.language.words import Anchor, Match, SubjectKind
+from engine.language.words import Anchor, CohortScale, Match, SubjectKind
 
 AS_OF = 1_780_000_000_000_000
 HOUR = 3_600_000_000
@@ -238,6 +238,26 @@ ACTIVITY: st.SearchStrategy[m.Measure] = st.one_of(
     st.builds(m.Approved, approval=st.sampled_from(["research", "none"])),
     st.one_of(sliding_worlds.measures(sliding_worlds.Parts(SELECTIONS, SPANS, _windowed))),
 )
+
+
+def cohorts(value: st.SearchStrategy[m.Measure]) -> st.SearchStrategy[m.Cohort]:
+    """Return comparisons of some signals among few peers."""
+    traits = ["account.plan", "account.org_id", "account.payment_id", "account.account_id"]
+    return st.builds(
+        m.Cohort,
+        value=value,
+        by=st.lists(st.sampled_from(traits).map(ref), max_size=2, unique=True).map(tuple),
+        scale=st.sampled_from(CohortScale),
+        min_peers=st.integers(1, 3),
+    )
+
+
+_COMPARED: st.SearchStrategy[m.Measure] = st.one_of(
+    st.builds(m.Count, **_chosen),
+    st.builds(m.Share, of=SELECTIONS, min_of=MIN_OF, **_chosen),
+    st.builds(m.GapCv, min_events=st.integers(0, 4), **_chosen),
+)
+COHORTS = cohorts(st.one_of(_COMPARED, _COMPARED, cohorts(_COMPARED)))
 CAMPAIGN: st.SearchStrategy[m.Measure] = st.one_of(
     ACTIVITY,
     st.just(m.Members()),
@@ -257,9 +277,11 @@ CAMPAIGN: st.SearchStrategy[m.Measure] = st.one_of(
 )
 MEASURES: st.SearchStrategy[dict[SubjectKind, list[m.Measure]]] = st.fixed_dictionaries(
     {
-        SubjectKind.ACCOUNT: st.lists(ACTIVITY, max_size=3),
-        SubjectKind.ORGANISATION: st.lists(ACTIVITY, max_size=2),
-        SubjectKind.CAMPAIGN: st.lists(CAMPAIGN, max_size=3),
+        SubjectKind.ACCOUNT: st.lists(st.one_of(ACTIVITY, COHORTS), max_size=3),
+        SubjectKind.ORGANISATION: st.lists(st.one_of(ACTIVITY, COHORTS), max_size=2),
+        SubjectKind.CAMPAIGN: st.lists(
+            st.one_of(CAMPAIGN, COHORTS, st.builds(m.MemberCohort, cohort=COHORTS)), max_size=3
+        ),
     }
 )
 

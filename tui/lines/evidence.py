@@ -110,7 +110,7 @@ def _condition(row: Condition, width: int) -> Iterator[Line]:
 
 
 def _detail(row: Condition, seen: Comparison) -> str:
-    counts = [f"{name} {count:,}" for name, count in sorted(row.counts.items())]
+    counts = [f"{name} {number(count)}" for name, count in sorted(row.counts.items())]
     measure = "" if seen.measure == seen.signal else seen.measure
     return " · ".join(part for part in (measure, *counts) if part)
 

@@ -26,9 +26,11 @@ from engine.language.diagnostic import Level, quote
 from engine.language.draft import Draft, sound
 from engine.language.model.condition import Compare
 from engine.language.model.measure import (
+    Cohort,
     Entropy,
     GapCv,
     Mean,
+    MemberCohort,
     PartitionIndex,
     Share,
     Shared,
@@ -41,7 +43,7 @@ ID = "EX429"
 TITLE = "a ratio compared for equality"
 LEVEL = Level.WARNING
 
-_RATIOS = (Share, TopShare, Entropy, Mean, GapCv, PartitionIndex, Shared)
+_RATIOS = (Share, TopShare, Entropy, Mean, GapCv, PartitionIndex, Shared, Cohort, MemberCohort)
 _EXACT = frozenset({0.0, 1.0})
 """None and all are shares that occur."""
 

@@ -30,7 +30,7 @@ from engine.language.model import measure as m
 from engine.language.model.condition import Compare
 from engine.language.model.measure import Measure
 from engine.language.walk import walk_condition
-from engine.language.words import Operator
+from engine.language.words import CohortScale, Operator
 
 ID = "EX311"
 TITLE = "a threshold outside of what is measured"
@@ -75,6 +75,10 @@ def _problem(part: Compare | m.Bound, verdict: str, what: str, low: float, high:
 
 
 def _range(measure: Measure | m.Inner) -> tuple[float, float]:
+    cohort = measure.cohort if isinstance(measure, m.MemberCohort) else measure
+    if isinstance(cohort, m.Cohort):
+        percentile = cohort.scale is CohortScale.PERCENTILE
+        return (0.0, 1.0) if percentile else (-math.inf, math.inf)
     if isinstance(measure, _SHARES):
         return 0.0, 1.0
     if isinstance(measure, _COUNTS):

@@ -1,4 +1,4 @@
-"""A signal that no condition compares and no explanation shows.
+"""A signal that no condition compares, no other signal refers to, and no explanation shows.
 
 Accepted:
 
@@ -35,7 +35,7 @@ def check(draft: Draft) -> Iterator[Problem]:
     """Yield the signals that change no finding and no text."""
     for _, read in sound(draft.policies):
         policy = read.model
-        used = set(placeholders(policy.explain))
+        used = set(placeholders(policy.explain)) | read.signals_used
         used |= {
             part.signal for part in walk_condition(policy.condition) if isinstance(part, Compare)
         }

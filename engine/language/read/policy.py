@@ -4,39 +4,39 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import partial
 
 from engine.language import codes
 from engine.language.diagnostic import Diagnostics, quote
 from engine.language.model.policy import NamedSelection, Policy, Signal
-from engine.language.read.condition import WORDS, Conditions
+from engine.language.read.condition import Conditions
 from engine.language.read.explanation import explanation_over
 from engine.language.read.field_test import Lists
-from engine.language.read.mapping import InvalidError, Keys, Reading, attempt, wrong_type
-from engine.language.read.measures import read_measure
+from engine.language.read.mapping import InvalidError, Keys
 from engine.language.read.policy_test import read_test
 from engine.language.read.scalars import (
     distinct,
     integer,
-    is_name,
     list_of,
     name,
     text,
     word,
 )
 from engine.language.read.selection import Selections
+from engine.language.read.signals import Signals
 from engine.language.words import Axis, Behaviour, Reads, Severity, Status, SubjectKind
-from engine.language.yaml_nodes import Document, Entry, MappingNode, Node
+from engine.language.yaml_nodes import Document, Node
 
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 @dataclass(frozen=True, slots=True)
 class ReadPolicy:
-    """A policy with the names of the selections that something in it refers to."""
+    """A policy with the names of the selections and signals that something in it refers to."""
 
     model: Policy
     selections_used: frozenset[str]
+    signals_used: frozenset[str]
+    """By other signals."""
 
 
 def read_policy(document: Document, lists: Lists, problems: Diagnostics) -> ReadPolicy:
@@ -53,7 +53,8 @@ def read_policy(document: Document, lists: Lists, problems: Diagnostics) -> Read
     subject = keys.required("subject", word(SubjectKind))
     reads = keys.optional("reads", word(Reads), Reads.CONTENT)
     select = keys.optional("select", selections.declare, ())
-    signals = _signals(keys, selections, problems)
+    referring = Signals(selections, problems)
+    signals = referring.read(keys)
     approvals: dict[str, Signal] = {}
     conditions = Conditions(signals, approvals)
     when = keys.required("when", conditions.read)
@@ -83,7 +84,7 @@ def read_policy(document: Document, lists: Lists, problems: Diagnostics) -> Read
         reads=reads.value,
         span=document.root.span,
     )
-    return ReadPolicy(policy, frozenset(selections.used))
+    return ReadPolicy(policy, frozenset(selections.used), frozenset(referring.used))
 
 
 def _clause(node: Node, problems: Diagnostics) -> str:
@@ -94,34 +95,3 @@ def _clause(node: Node, problems: Diagnostics) -> str:
     message = f"{quote(value)} is not a reference to a clause"
     problems.error(codes.BAD_NAME, node.span, message, hint=hint)
     raise InvalidError
-
-
-def _signals(
-    keys: Keys, selections: Selections, problems: Diagnostics
-) -> dict[str, Reading[Signal]]:
-    """Read the signals, failed ones included: a condition on one of those is not a fault too."""
-    entry = keys.entry("signals")
-    if entry is None:
-        return {}
-    node = entry.value
-    if not isinstance(node, MappingNode):
-        wrong_type(node, "a mapping of names to measures", problems)
-        return {}
-    return {
-        inner.key: attempt(partial(_signal, inner, selections), inner.value, problems)
-        for inner in node.entries
-    }
-
-
-def _signal(entry: Entry, selections: Selections, value: Node, problems: Diagnostics) -> Signal:
-    measure = attempt(lambda node, found: read_measure(node, selections, found), value, problems)
-    if entry.key in WORDS:
-        message = f"{quote(entry.key)} is a word of conditions, not a name"
-        problems.error(codes.RESERVED_NAME, entry.key_span, message)
-        raise InvalidError
-    if not is_name(entry.key):
-        hint = "letters, digits, `-` and `_`, at most 100, the first one a letter"
-        message = f"{quote(entry.key)} is not a name"
-        problems.error(codes.BAD_NAME, entry.key_span, message, hint=hint)
-        raise InvalidError
-    return Signal(entry.key, measure.value, entry.key_span)

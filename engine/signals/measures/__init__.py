@@ -11,6 +11,7 @@ from engine.signals.measures import (
     numbers,
     order,
     partition,
+    peers,
     rhythm,
     sharing,
     spread,
@@ -30,6 +31,7 @@ _FAMILIES = (
     carriers,
     partition,
     sharing,
+    peers,
 )
 _MEASURED: dict[type, Computation] = {
     kind: one for family in _FAMILIES for kind, one in family.FAMILY.items()

@@ -41,6 +41,8 @@ class Names:
     selection: Callable[[Selection], Chosen]
     field: Callable[[FieldRef], Measured]
     approval: Callable[[str], str]
+    compared: str = ""
+    """The key of the signal that the measure compares."""
 
 
 @dataclass(frozen=True, slots=True)

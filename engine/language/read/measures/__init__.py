@@ -6,13 +6,14 @@ from engine.language import codes
 from engine.language.diagnostic import Diagnostics, quote
 from engine.language.model import measure as m
 from engine.language.model.selection import EVERYTHING
-from engine.language.read.mapping import InvalidError, Keys, suggestion, wrong_type
+from engine.language.read.mapping import InvalidError, Keys, Read, suggestion, wrong_type
 from engine.language.read.measures import (
     approval,
     campaign,
     counts,
     numbers,
     order,
+    peers,
     rhythm,
     spread,
     windows,
@@ -22,7 +23,7 @@ from engine.language.read.measures.parameters import Parameters, Readers
 from engine.language.read.selection import Selections
 from engine.language.yaml_nodes import MappingNode, Node, ScalarNode
 
-_FAMILIES = (counts, numbers, spread, rhythm, windows, order, campaign, approval)
+_FAMILIES = (counts, numbers, spread, rhythm, windows, order, campaign, approval, peers)
 MEASURES: Readers[m.Measure] = {
     word: read for family in _FAMILIES for word, read in family.READERS.items()
 }
@@ -38,15 +39,20 @@ BARE: dict[str, m.Measure] = {
 """Measures that may be written as the word alone."""
 
 
-def read_measure(node: Node, selections: Selections, problems: Diagnostics) -> m.Measure:
-    """Read the right side of a signal; InvalidError, reported, when it makes no sense."""
+def read_measure(
+    node: Node, selections: Selections, signals: Read[m.Measure], problems: Diagnostics
+) -> m.Measure:
+    """Read the right side of a signal; InvalidError, reported, when it makes no sense.
+
+    `signals` reads the name of another signal and gives its measure.
+    """
     if isinstance(node, ScalarNode) and isinstance(node.value, str):
         return _bare(node, problems)
     if not isinstance(node, MappingNode):
         raise wrong_type(node, "a measure", problems, "such as `{count: all, window: 7d}`")
     word = measure_word(node, MEASURES, "the signal", problems)
     keys = Keys(node, f"`{word}`", problems)
-    return MEASURES[word](Parameters(word, keys, selections, problems))
+    return MEASURES[word](Parameters(word, keys, selections, signals, problems))
 
 
 def _bare(node: ScalarNode, problems: Diagnostics) -> m.Measure:

@@ -12,7 +12,14 @@ from engine.language.fields import FieldRef, FieldType
 from engine.language.model.measure import Inner, Measure, Step
 from engine.language.model.selection import EVERYTHING, Selection
 from engine.language.read.field_key import field_named
-from engine.language.read.mapping import InvalidError, Keys, Reading, as_mapping, wrong_type
+from engine.language.read.mapping import (
+    InvalidError,
+    Keys,
+    Read,
+    Reading,
+    as_mapping,
+    wrong_type,
+)
 from engine.language.read.measures.choice import measure_word
 from engine.language.read.measures.steps import read_step
 from engine.language.read.scalars import at_most, duration, integer, list_of
@@ -32,11 +39,17 @@ class Parameters:
     """The mapping of one signal: the measure's own value and the keys around it."""
 
     def __init__(
-        self, word: str, keys: Keys, selections: Selections, problems: Diagnostics
+        self,
+        word: str,
+        keys: Keys,
+        selections: Selections,
+        signals: Read[Measure],
+        problems: Diagnostics,
     ) -> None:
         self._word = word
         self.keys = keys
         self._selections = selections
+        self._signals = signals
         self._problems = problems
 
     def own(self) -> Reading[Selection]:
@@ -58,6 +71,10 @@ class Parameters:
         return self.keys.required(
             self._word, lambda node, problems: _field(node, types, self._word, problems)
         )
+
+    def signal(self) -> Reading[Measure]:
+        """The measure of the other signal that is the measure's value."""
+        return self.keys.required(self._word, self._signals)
 
     def window(self) -> Reading[Window]:
         return self.keys.optional("window", read_window, WHOLE, "timespan")
@@ -98,9 +115,16 @@ class Parameters:
             entries = as_mapping(node, problems, "a measure")
             word = measure_word(entries, readers, f"`{self._word}`", problems)
             keys = Keys(entries, f"`{word}`", problems)
-            return readers[word](_OfInterval(word, keys, self._selections, problems))
+            return readers[word](_OfInterval(word, keys, self._selections, self._signals, problems))
 
         return self.keys.required(self._word, read)
+
+    def misfit(self, message: str) -> InvalidError:
+        """Report that the measure's value does not go with it; return what to raise."""
+        entry = self.keys.entry(self._word)
+        if entry is not None:
+            self._problems.error(codes.MEASURE_MISFIT, entry.value.span, message)
+        return InvalidError()
 
     def nothing(self) -> None:
         """The measure takes no value: `members:` or `members: all`."""
