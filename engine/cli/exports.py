@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from engine.cli.options import add_database, plain_text
 from engine.deliver.export import (
@@ -17,34 +17,53 @@ from engine.deliver.export import (
     write_jsonl,
 )
 from engine.errors import ExitCode
+from engine.language.words import Status
 from engine.ledger.store import Ledger
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add both command groups."""
-    for name, rows, columns, what in (
-        ("findings", finding_rows, FINDING_COLUMNS, "a row per finding"),
-        ("actions", action_rows, ACTION_COLUMNS, "a row per account and action"),
-    ):
-        group = commands.add_parser(name, help=f"export {name}")
-        verbs = group.add_subparsers(required=True, metavar="VERB")
-        export = verbs.add_parser("export", help=f"{what}, to stdout")
-        add_database(export)
-        export.add_argument("--run", default="latest", type=plain_text, metavar="ID|latest")
-        export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
-        export.set_defaults(command=_exporter(rows, columns))
+    findings = _export(commands, "findings", "a row per finding", "ID|latest|all")
+    findings.add_argument("--policy", type=plain_text, metavar="NAME", help="only of this policy")
+    findings.add_argument(
+        "--status",
+        choices=[status.value for status in Status if status.evaluated],
+        help="only of policies at this status when they were judged; shadow: hits without effect",
+    )
+    findings.set_defaults(command=export_findings)
+    actions = _export(commands, "actions", "a row per account and action", "ID|latest")
+    actions.set_defaults(command=export_actions)
 
 
-def _exporter(
-    rows: Callable[[Ledger, str], Iterator[Row]], columns: tuple[str, ...]
-) -> Callable[[argparse.Namespace], ExitCode]:
-    def command(arguments: argparse.Namespace) -> ExitCode:
-        with Ledger.open(arguments.db, create=False) as ledger:
-            chosen = rows(ledger, arguments.run)
-            if arguments.format == "csv":
-                write_csv(chosen, columns, sys.stdout)
-            else:
-                write_jsonl(chosen, sys.stdout)
-        return ExitCode.OK
+def _export(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, what: str, run: str
+) -> argparse.ArgumentParser:
+    group = commands.add_parser(name, help=f"export {name}")
+    verbs = group.add_subparsers(required=True, metavar="VERB")
+    export = verbs.add_parser("export", help=f"{what}, to stdout")
+    add_database(export)
+    export.add_argument("--run", default="latest", type=plain_text, metavar=run)
+    export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl")
+    return export
 
-    return command
+
+def export_findings(arguments: argparse.Namespace) -> ExitCode:
+    """Write findings."""
+    with Ledger.open(arguments.db, create=False) as ledger:
+        rows = finding_rows(ledger, arguments.run, policy=arguments.policy, status=arguments.status)
+        _write(rows, FINDING_COLUMNS, arguments.format)
+    return ExitCode.OK
+
+
+def export_actions(arguments: argparse.Namespace) -> ExitCode:
+    """Write actions."""
+    with Ledger.open(arguments.db, create=False) as ledger:
+        _write(action_rows(ledger, arguments.run), ACTION_COLUMNS, arguments.format)
+    return ExitCode.OK
+
+
+def _write(rows: Iterator[Row], columns: tuple[str, ...], form: str) -> None:
+    if form == "csv":
+        write_csv(rows, columns, sys.stdout)
+    else:
+        write_jsonl(rows, sys.stdout)

@@ -6,6 +6,7 @@ from engine.batch.report import Report
 from engine.batch.run import RunResult
 from engine.cli.console import counted, emit, emit_table
 from engine.language.moments import format_instant
+from engine.language.words import Status
 
 _RIGHT = ("judged", "findings", "undecided")
 _BECAME = {
@@ -78,6 +79,9 @@ def _print_policies(report: Report) -> None:
         for line in report.policies
     ]  # fmt: skip
     emit_table(("policy", "status", *_RIGHT), rows, right=_RIGHT)
+    shadowed = sum(line.findings for line in report.policies if line.status == Status.SHADOW.value)
+    if shadowed:
+        emit(f"{counted(shadowed, 'finding')} in shadow: recorded, and nothing follows from it")
 
 
 def _print_actions(report: Report) -> None:

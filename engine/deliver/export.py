@@ -24,6 +24,9 @@ FINDING_COLUMNS = (
     "explanation",
 )  # fmt: skip
 
+ALL = "all"
+"""Stands for every run."""
+
 Row = Mapping[str, object]
 
 
@@ -33,9 +36,16 @@ def action_rows(ledger: Ledger, run: str) -> Iterator[Row]:
         yield _row(action, ACTION_COLUMNS)
 
 
-def finding_rows(ledger: Ledger, run: str) -> Iterator[Row]:
-    """Yield a row per finding of a run (an id, or `latest`)."""
-    for finding in ledger.findings(run_id=resolve(ledger, run)):
+def finding_rows(
+    ledger: Ledger, run: str, *, policy: str | None = None, status: str | None = None
+) -> Iterator[Row]:
+    """Yield a row per finding of a run (an id, `latest`, or `all` for every run).
+
+    `policy` and `status` narrow it: `shadow` gives the hits of policies in shadow. What a later run
+    found again, with the same numbers, stays with the run that found it first.
+    """
+    run_id = None if run == ALL else resolve(ledger, run)
+    for finding in ledger.findings(run_id=run_id, policy=policy, status=status):
         yield _row(finding, FINDING_COLUMNS)
 
 

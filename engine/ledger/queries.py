@@ -86,11 +86,25 @@ class Queries:
         return found[0] if found else None
 
     def findings(
-        self, run_id: str | None = None, case_id: str | None = None
+        self,
+        run_id: str | None = None,
+        case_id: str | None = None,
+        *,
+        policy: str | None = None,
+        status: str | None = None,
     ) -> tuple[FindingRecord, ...]:
-        """Return findings, of one run or one case where asked, by policy, subject and id."""
+        """Return findings, by policy, subject and id.
+
+        Where asked, those of one run, of one case, of one policy, or of policies that stood at a
+        status: `shadow` asks for the hits in shadow.
+        """
         table = schema.FINDINGS
-        tests = _equal((table.c.run_id, run_id), (table.c.case_id, case_id))
+        tests = _equal(
+            (table.c.run_id, run_id),
+            (table.c.case_id, case_id),
+            (table.c.policy, policy),
+            (table.c.policy_status, status),
+        )
         order = (table.c.policy, table.c.subject_kind, table.c.subject_id, table.c.finding_id)
         return self._records(FindingRecord, select(table).where(*tests).order_by(*order))
 
