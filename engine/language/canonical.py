@@ -19,6 +19,12 @@ from engine.language.fields import FieldRef
 _NOT_MEANING = frozenset({"span", "text", "digest"})
 
 
+def meaning(node: object) -> tuple[str, ...]:
+    """Return the fields of a model node that count, in the order of its class."""
+    kind: type = type(node)
+    return tuple(name for name, _ in _meaning(kind))
+
+
 def canonical(node: object) -> object:
     """Return a model node as plain JSON data: class name and fields, sets sorted."""
     match node:

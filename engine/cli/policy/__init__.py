@@ -10,6 +10,7 @@ VERBS = {
     "check": "engine.cli.policy.check",
     "test": "engine.cli.policy.test",
     "explain": "engine.cli.policy.explain",
+    "diff": "engine.cli.policy.diff",
     "compile": "engine.cli.policy.compiling",
     "explain-code": "engine.cli.explain_code",
 }

@@ -1,0 +1,1 @@
+"""What changed between two packs, by meaning: never a difference of texts."""
