@@ -19,7 +19,7 @@ from engine.language.model.pack import Pack
 from engine.language.words import SubjectKind
 from engine.signals.execute import measure
 from engine.signals.facts import FactTable
-from engine.signals.plan import Plan, build_plan
+from engine.signals.plan import build_plan
 
 Progress = Callable[[str], None]
 
@@ -32,7 +32,6 @@ class Evaluation:
     """What came of judging one period of activity."""
 
     linkage: Linkage
-    plan: Plan
     tables: Mapping[SubjectKind, FactTable]
     decisions: Decisions
 
@@ -59,11 +58,22 @@ def evaluate(
         progress=lambda step: progress(f"measuring {step}"),
     )
     progress("deciding")
-    decided = decide(pack, tables, strikes=strikes, as_of_us=as_of_us)
+    return decided(pack, linkage, tables, strikes=strikes, as_of_us=as_of_us)
+
+
+def decided(
+    pack: Pack,
+    linkage: Linkage,
+    tables: Mapping[SubjectKind, FactTable],
+    *,
+    strikes: PastActions | None,
+    as_of_us: int,
+) -> Evaluation:
+    """Decide from facts that have been measured."""
+    found = decide(pack, tables, strikes=strikes, as_of_us=as_of_us)
     # A response that asks for no finding, only for size, has nothing to answer to.
-    answers = tuple(answer for answer in decided.answers if answer.findings)
-    decisions = replace(decided, answers=answers)
-    return Evaluation(linkage, plan, tables, decisions)
+    answers = tuple(answer for answer in found.answers if answer.findings)
+    return Evaluation(linkage, tables, replace(found, answers=answers))
 
 
 def measures_of(pack: Pack) -> Mapping[SubjectKind, Sequence[Measure]]:

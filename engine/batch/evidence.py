@@ -41,7 +41,10 @@ class SubjectAccount:
 
 
 class Evidence:
-    """Looks up what stands behind the judged subjects; its tables stand in the workspace."""
+    """Looks up what stands behind the judged subjects; its tables stand in the workspace.
+
+    Reads the tables `roll` and, for campaigns, `members`; for examples also `events`.
+    """
 
     def __init__(
         self,
@@ -64,8 +67,7 @@ class Evidence:
             "INSERT INTO asked SELECT unnest(?::VARCHAR[]), unnest(?::VARCHAR[])",
             [[s.kind.value for s in subjects], [s.id for s in subjects]],
         )
-        self._workspace.execute(_JUDGED, [self._as_of_us])
-        self._workspace.execute(_JUDGED_EVENTS, [self._as_of_us])
+        self._workspace.execute(_JUDGED)
 
     def _extents(self) -> Mapping[Subject, Extent]:
         return {
@@ -101,6 +103,7 @@ class Evidence:
 
         One an account first, so that the examples show how many are involved.
         """
+        self._workspace.execute(_JUDGED_EVENTS, [self._as_of_us])
         groups: dict[str, list[Subject]] = {}
         for subject, selections in wanted.items():
             picked = (
@@ -119,41 +122,22 @@ class Evidence:
         return {subject: tuple(found.get(subject, ())) for subject in wanted}
 
 
-def accounts_of_organisations(workspace: Workspace, as_of_us: int) -> Mapping[str, tuple[str, ...]]:
-    """Return the active accounts of every organisation, in order."""
-    rows = workspace.rows(
-        f"SELECT organisation, list(account_id ORDER BY account_id) FROM ({_OWNED}) GROUP BY 1",
-        [as_of_us],
-    )
-    return {organisation: tuple(accounts) for organisation, accounts in rows if organisation}
-
-
-_OWNED = """
-SELECT e.account_id, coalesce(min(e.org_id), min(a.org_id)) AS organisation,
-       min(e.ts_us) AS first_us, max(e.ts_us) AS last_us, count(*) AS exchanges
-FROM events e LEFT JOIN accounts a ON a.account_id = e.account_id
-WHERE e.ts_us <= ? GROUP BY e.account_id
-"""
-
-_JUDGED = f"""
+_JUDGED = """
 CREATE OR REPLACE TEMP TABLE judged AS
-WITH owned AS ({_OWNED})
-SELECT asked.kind, asked.id, owned.* FROM asked JOIN owned ON owned.account_id = asked.id
+SELECT asked.kind, asked.id, roll.* FROM asked JOIN roll ON roll.account_id = asked.id
   WHERE asked.kind = 'account'
 UNION ALL
-SELECT asked.kind, asked.id, owned.* FROM asked JOIN owned ON owned.organisation = asked.id
+SELECT asked.kind, asked.id, roll.* FROM asked JOIN roll ON roll.organisation = asked.id
   WHERE asked.kind = 'organisation'
 UNION ALL
-SELECT asked.kind, asked.id, owned.* FROM asked JOIN members m ON m.campaign_id = asked.id
-  JOIN owned ON owned.account_id = m.account_id
+SELECT asked.kind, asked.id, roll.* FROM asked JOIN members m ON m.campaign_id = asked.id
+  JOIN roll ON roll.account_id = m.account_id
   WHERE asked.kind = 'campaign'
 """
 
 _ACCOUNTS = """
-SELECT j.kind, j.id, j.account_id, j.organisation, a.approvals,
-       j.exchanges, j.first_us, j.last_us
-FROM judged j LEFT JOIN accounts a ON a.account_id = j.account_id
-ORDER BY j.kind, j.id, j.account_id
+SELECT kind, id, account_id, organisation, approvals, exchanges, first_us, last_us
+FROM judged ORDER BY kind, id, account_id
 """
 
 _JUDGED_EVENTS = """

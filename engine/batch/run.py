@@ -16,25 +16,21 @@ from engine.activity.intake import Intake
 from engine.activity.workspace import Workspace
 from engine.batch.assembly import Outcome, assemble
 from engine.batch.evaluate import Evaluation, Progress, evaluate
-from engine.batch.evidence import Evidence, accounts_of_organisations
+from engine.batch.evidence import Evidence
 from engine.batch.identity import identity
+from engine.batch.past import Past
+from engine.batch.planning import planned
 from engine.batch.quarantine import keep_quarantine
 from engine.batch.report import Report, build_report, table_counts
-from engine.batch.strikes import strikes_of
+from engine.batch.roll import active_accounts, call_roll
 from engine.campaigns.campaign import Linkage
 from engine.campaigns.find import find_campaigns
-from engine.decide.cases import PastActions
-from engine.enforce.grounds import Grounds
-from engine.enforce.plan import plan_actions
 from engine.errors import InputError
 from engine.language.model.pack import Pack, Source
-from engine.language.subject import Subject
-from engine.language.words import ActionKind, SubjectKind
-from engine.ledger.records import CaseRecord, RunRecords
+from engine.ledger.records import RunRecords
 from engine.ledger.store import Ledger, Recorded
 from engine.version import VERSION
 
-DAY_US = 86_400_000_000
 DEFAULT_MEMORY = "1500MB"
 
 
@@ -119,12 +115,13 @@ class _Run:
         progress: Progress,
     ) -> None:
         self._pack, self._request, self._intake = pack, request, intake
-        self._workspace, self._ledger, self._progress = workspace, ledger, progress
+        self._workspace, self._past, self._progress = workspace, Past(ledger), progress
         self._as_of_us = as_of(request, intake)
         self.id = run_id(pack, request, intake, self._as_of_us)
 
     def evaluated(self) -> tuple[Report, RunRecords]:
         """Judge the activity, plan the actions, and put the rows together."""
+        call_roll(self._workspace, self._as_of_us)
         linkage = self._linkage()
         evaluation = self._evaluation(linkage)
         evidence = Evidence(
@@ -133,40 +130,30 @@ class _Run:
             linkage.campaigns,
             self._as_of_us,
         )
-        active = self._active_accounts()
-        conduct = {s: (extent.first_us, extent.last_us) for s, extent in evidence.extents.items()}
-        grounds = Grounds(self._pack, conduct, self._as_of_us)
-        planned = plan_actions(
+        active = active_accounts(self._workspace)
+        found = planned(
             self._pack,
-            evaluation.decisions.answers,
-            {s: tuple(a.target for a in mine) for s, mine in evidence.accounts.items()},
+            evaluation.decisions,
+            evidence,
+            self._past,
             active_accounts=active,
-            already_today=self._already_today(),
             as_of_us=self._as_of_us,
-            grounds=grounds,
         )
         report = build_report(
-            self.id, self._as_of_us, self._pack, self._intake, evaluation, planned, active
+            self.id, self._as_of_us, self._pack, self._intake, evaluation, found.actions, active
         )
         outcome = Outcome(
             self.id,
             self._pack,
             self._intake,
             evaluation.decisions,
-            planned,
+            found.actions,
             evidence,
-            grounds,
+            found.grounds,
             report,
         )
         period = (self._request.since_us, self._request.until_us)
-        return report, assemble(outcome, self._earlier(), self._as_of_us, period)
-
-    def _active_accounts(self) -> int:
-        """Return how many accounts were active by then: shares are of those, not of later ones."""
-        if self._intake.last_us is None or self._intake.last_us <= self._as_of_us:
-            return self._intake.active_accounts
-        counted = "SELECT count(DISTINCT account_id) FROM events WHERE ts_us <= ?"
-        return int(self._workspace.value(counted, [self._as_of_us]))
+        return report, assemble(outcome, self._past.cases(), self._as_of_us, period)
 
     def _linkage(self) -> Linkage:
         self._progress("linking accounts")
@@ -185,53 +172,9 @@ class _Run:
             linkage,
             as_of_us=self._as_of_us,
             since_us=self._request.since_us,
-            strikes=self._strikes(linkage),
+            strikes=self._past.strikes(self._workspace, linkage),
             progress=self._progress,
         )
-
-    def _strikes(self, linkage: Linkage) -> PastActions | None:
-        if self._ledger is None:
-            return None
-        active = [
-            account for (account,) in self._workspace.rows("SELECT DISTINCT account_id FROM events")
-        ]
-        past = self._ledger.strikes(active, 0)
-        members = {campaign.id: campaign.account_ids for campaign in linkage.campaigns}
-        organisations = accounts_of_organisations(self._workspace, self._as_of_us) if past else {}
-
-        def accounts(subject: Subject) -> tuple[str, ...]:
-            match subject.kind:
-                case SubjectKind.ACCOUNT:
-                    return (subject.id,)
-                case SubjectKind.ORGANISATION:
-                    return organisations.get(subject.id, ())
-                case SubjectKind.CAMPAIGN:
-                    return members[subject.id]
-
-        return strikes_of(past, accounts)
-
-    def _earlier(self) -> tuple[CaseRecord, ...]:
-        """Return the ledger's cases, each with the last conduct that runs have put into it.
-
-        The record is of the run that opened the case; what was decided upon includes what later
-        runs found while it was open.
-        """
-        if self._ledger is None:
-            return ()
-        conduct = self._ledger.last_conduct()
-        return tuple(
-            replace(case, last_event_us=max(case.last_event_us, conduct.get(case.case_id, 0)))
-            for case in self._ledger.cases()
-        )
-
-    def _already_today(self) -> dict[ActionKind, frozenset[str]]:
-        if self._ledger is None:
-            return {}
-        start_us = self._as_of_us - self._as_of_us % DAY_US
-        return {
-            kind: self._ledger.accounts_acted_on(start_us, start_us + DAY_US, kind.value)
-            for kind in self._pack.guardrails.per_day
-        }
 
 
 def as_of(request: RunRequest, intake: Intake) -> int:

@@ -1,0 +1,71 @@
+"""What a ledger tells a run about the time before it; without a ledger nothing was ever done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from engine.activity.workspace import Workspace
+from engine.batch.roll import accounts_of_organisations
+from engine.batch.strikes import strikes_of
+from engine.campaigns.campaign import Linkage
+from engine.decide.cases import PastActions
+from engine.language.subject import Subject
+from engine.language.words import ActionKind, SubjectKind
+from engine.ledger.queries import Queries
+from engine.ledger.records import CaseRecord
+
+DAY_US = 86_400_000_000
+
+
+class Past:
+    """The past as a run counts with it."""
+
+    def __init__(self, ledger: Queries | None) -> None:
+        self._ledger = ledger
+
+    def strikes(self, workspace: Workspace, linkage: Linkage) -> PastActions | None:
+        """Return what tells the strikes on a subject; the roll stands in the workspace."""
+        if self._ledger is None:
+            return None
+        active = [account for (account,) in workspace.rows("SELECT account_id FROM roll")]
+        past = self._ledger.strikes(active, 0)
+        members = {campaign.id: campaign.account_ids for campaign in linkage.campaigns}
+        organisations = accounts_of_organisations(workspace) if past else {}
+
+        def accounts(subject: Subject) -> tuple[str, ...]:
+            match subject.kind:
+                case SubjectKind.ACCOUNT:
+                    return (subject.id,)
+                case SubjectKind.ORGANISATION:
+                    return organisations.get(subject.id, ())
+                case SubjectKind.CAMPAIGN:
+                    return members[subject.id]
+
+        return strikes_of(past, accounts)
+
+    def cases(self) -> tuple[CaseRecord, ...]:
+        """Return the ledger's cases, each with the last conduct that runs have put into it.
+
+        The record is of the run that opened the case; what was decided upon includes what later
+        runs found while it was open.
+        """
+        if self._ledger is None:
+            return ()
+        conduct = self._ledger.last_conduct()
+        return tuple(
+            replace(case, last_event_us=max(case.last_event_us, conduct.get(case.case_id, 0)))
+            for case in self._ledger.cases()
+        )
+
+    def already_today(
+        self, kinds: Iterable[ActionKind], as_of_us: int
+    ) -> dict[ActionKind, frozenset[str]]:
+        """Return the accounts that runs of the same day acted on, or proposed to, by action."""
+        if self._ledger is None:
+            return {}
+        start_us = as_of_us - as_of_us % DAY_US
+        return {
+            kind: self._ledger.accounts_acted_on(start_us, start_us + DAY_US, kind.value)
+            for kind in kinds
+        }
