@@ -247,6 +247,14 @@ BAD_JMESPATH = Code(
 UNKNOWN_GROUP = Code(
     "EX243", "an unknown group of accounts", "No entry of the test's `accounts` has this name."
 )
+BAD_CRITERIA = Code(
+    "EX250",
+    "criteria for promotion that make no sense",
+    "In shadow: `for`, days with a run, and `hits`, subjects found. In review: `reviewed`, cases "
+    "decided, `wrong_at_most`, which the upper confidence bound of the rejected share must not "
+    "exceed, `confidence` (0.95 unless stated) and `for`. The exact bound is never 0 and at full "
+    "confidence always 1.",
+)
 UNKNOWN_ZONE = Code(
     "EX244", "an unknown time zone", "A zone is UTC or an IANA name such as Asia/Singapore."
 )

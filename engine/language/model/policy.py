@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from engine.language.model.condition import All, Condition, Negation
 from engine.language.model.measure import Measure
+from engine.language.model.promotion import Promotion
 from engine.language.model.selection import Selection
 from engine.language.span import NOWHERE, Span
 from engine.language.words import Axis, Behaviour, Reads, Severity, Status, SubjectKind
@@ -55,6 +56,7 @@ class Policy:
     text: str
     """The document's own YAML text, for the reviewer."""
     reads: Reads = Reads.CONTENT
+    promotion: Promotion | None = None
     span: Span = NOWHERE
 
     @property

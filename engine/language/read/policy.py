@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from engine.language import codes
 from engine.language.diagnostic import Diagnostics, quote
 from engine.language.model.policy import NamedSelection, Policy, Signal
+from engine.language.model.promotion import Promotion
 from engine.language.read.condition import Conditions
 from engine.language.read.explanation import explanation_over
 from engine.language.read.field_test import Lists
 from engine.language.read.mapping import InvalidError, Keys
 from engine.language.read.policy_test import read_test
+from engine.language.read.promotion import read_promotion
 from engine.language.read.scalars import (
     distinct,
     integer,
@@ -61,6 +63,8 @@ def read_policy(document: Document, lists: Lists, problems: Diagnostics) -> Read
     unless = keys.optional("unless", conditions.clearing, ())
     explain = keys.required("explain", explanation_over(signals))
     tests = keys.optional("tests", list_of(read_test), ())
+    unstated: Promotion | None = None
+    promotion = keys.optional("promotion", read_promotion, unstated)
     keys.finish()
     policy = Policy(
         name=title.value,
@@ -82,6 +86,7 @@ def read_policy(document: Document, lists: Lists, problems: Diagnostics) -> Read
         tests=tests.value,
         text=document.text,
         reads=reads.value,
+        promotion=promotion.value,
         span=document.root.span,
     )
     return ReadPolicy(policy, frozenset(selections.used), frozenset(referring.used))
