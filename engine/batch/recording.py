@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import rfc8785
 
@@ -61,7 +61,7 @@ class Texts:
     def of(cls, pack: Pack) -> Texts:
         """Write the texts."""
         return cls(
-            {policy.name: digest(policy) for policy in pack.policies},
+            {policy.name: digest(replace(policy, promotion=None)) for policy in pack.policies},
             {
                 (policy.name, signal.name): signal_words(policy, signal.name)
                 for policy in pack.policies

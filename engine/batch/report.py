@@ -13,6 +13,7 @@ from engine.batch.evaluate import Evaluation
 from engine.campaigns.campaign import Linkage
 from engine.decide.screen import Undecided
 from engine.enforce.action import Disposition, PlannedAction
+from engine.language.meaning import meanings
 from engine.language.model.links import Links
 from engine.language.model.pack import Pack
 from engine.language.words import SubjectKind
@@ -32,6 +33,8 @@ class PolicyLine:
     """The signals, commonest first, whose value could not be known for undecided subjects."""
     formed: bool
     """False when no row supplies any of the fields that such subjects are made of."""
+    meaning: str = ""
+    """The digest of what it meant (`engine.language.meaning`); empty in reports without it."""
 
     @property
     def not_judged(self) -> bool:
@@ -103,6 +106,7 @@ class Report:
                     "undecided": line.undecided,
                     "because": list(line.because),
                     "formed": line.formed,
+                    "meaning": line.meaning,
                 }
                 for line in self.policies
             ],
@@ -120,6 +124,7 @@ def policy_lines(pack: Pack, intake: Intake, evaluation: Evaluation) -> tuple[Po
     decisions = evaluation.decisions
     found = Counter(finding.policy.name for finding in decisions.findings)
     nobody = Undecided(0, {})
+    meaning = meanings(pack)
     return tuple(
         PolicyLine(
             policy.name,
@@ -130,6 +135,7 @@ def policy_lines(pack: Pack, intake: Intake, evaluation: Evaluation) -> tuple[Po
             decisions.undecided.get(policy.name, nobody).subjects,
             _because(decisions.undecided.get(policy.name, nobody)),
             not (policy.status.evaluated and policy.subject in unformed),
+            meaning[policy.name],
         )
         for policy in sorted(pack.policies, key=lambda policy: policy.name)
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import json
 import os
 from dataclasses import asdict
@@ -11,7 +10,7 @@ from datetime import UTC, datetime
 
 from engine.cli.console import emit, emit_table
 from engine.cli.interruption import interruptions
-from engine.cli.options import add_database, plain_text
+from engine.cli.options import add_database, login, plain_text
 from engine.errors import ExitCode, UsageError
 from engine.ledger.records import CaseStatus, Verdict
 from engine.ledger.store import Ledger
@@ -110,7 +109,7 @@ def decide_case(arguments: argparse.Namespace) -> ExitCode:
         if case is None:
             message = f"no case {arguments.case_id!r}"
             raise UsageError(message, hint="`excise cases list` names them")
-        reviewer = arguments.reviewer or _login()
+        reviewer = arguments.reviewer or login()
         interruptions.too_late()
         decision = ledger.decide(
             case.case_id,
@@ -123,11 +122,3 @@ def decide_case(arguments: argparse.Namespace) -> ExitCode:
         status = ledger.case(case.case_id)
     emit(f"{decision.case_id} {status.status if status else ''}".rstrip())
     return ExitCode.OK
-
-
-def _login() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a container's user may have no name
-        message = "nobody knows who decides"
-        raise UsageError(message, hint="name a reviewer: --reviewer, or EXCISE_REVIEWER") from None

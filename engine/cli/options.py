@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import os
 import re
 from pathlib import Path
@@ -57,6 +58,15 @@ def plain_text(text: str) -> str:
         message = f"{text!r} is not valid text in this locale"
         raise argparse.ArgumentTypeError(message) from None
     return text
+
+
+def login() -> str:
+    """Return the name that whoever decides is logged in with."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        message = "nobody knows who decides"
+        raise UsageError(message, hint="name a reviewer: --reviewer, or EXCISE_REVIEWER") from None
 
 
 def memory_size(text: str) -> str:

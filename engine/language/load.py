@@ -72,10 +72,15 @@ def find_rules(explicit: Path | None = None) -> Path:
 
 def require_pack(root: Path) -> Pack:
     """Return the pack in a folder; PolicyError with all diagnostics when there is none."""
+    return require_loaded(root)[1]
+
+
+def require_loaded(root: Path) -> tuple[Loaded, Pack]:
+    """Return the pack in a folder with its diagnostics and texts; PolicyError without a pack."""
     loaded = load_pack(root)
     if loaded.pack is None:
         raise PolicyError(root, loaded)
-    return loaded.pack
+    return loaded, loaded.pack
 
 
 def load_pack(root: Path) -> Loaded:

@@ -25,6 +25,7 @@ class Kind(Enum):
     FINDING = "finding"
     ACTION = "action"
     DECISION = "decision"
+    PROMOTION = "promotion"  # a policy moved up a status; nothing else follows from the entry
 
 
 class EntryError(ExciseError):
@@ -125,3 +126,8 @@ def decision(row: Row, case_status: str, changes: Mapping[str, Sequence[str]]) -
     actions: dict[str, Json] = {status: sorted(ids) for status, ids in changes.items() if ids}
     content: dict[str, Json] = {"decision": row, "case_status": case_status, "actions": actions}
     return Entry(Kind.DECISION, content)
+
+
+def promotion(content: Mapping[str, Json]) -> Entry:
+    """Return the entry of a policy's promotion: who, from what to what, and what it had shown."""
+    return Entry(Kind.PROMOTION, {"promotion": content})

@@ -54,6 +54,9 @@ def changes(entry: Entry) -> tuple[Change, ...]:
             return _reopening(entry.part("reopening"))
         case Kind.DECISION:
             return _decision(entry)
+        case Kind.PROMOTION:
+            entry.part("promotion")
+            return ()
 
 
 def _decision(entry: Entry) -> tuple[Change, ...]:

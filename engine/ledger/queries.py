@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -11,7 +11,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select
 
 from engine.ledger import schema
+from engine.ledger.canonical_json import Json
 from engine.ledger.database import Address, faults
+from engine.ledger.entries import Kind, decoded
 from engine.ledger.records import (
     ActionRecord,
     ActionStatus,
@@ -175,6 +177,15 @@ class Queries:
         """Return decisions, of one case where asked, in the order in which they were made."""
         with self._reading() as connection:
             return decisions_in(connection, case_id)
+
+    def promotions(self, policy: str) -> tuple[Mapping[str, Json], ...]:
+        """Return the promotions of a policy as they were recorded, oldest first."""
+        log = schema.LOG.c
+        found = select(log.body).where(log.kind == Kind.PROMOTION.value).order_by(log.seq)
+        with self._reading() as connection:
+            bodies = connection.execute(found).scalars().all()
+        parts = (decoded(body).part("promotion") for body in bodies)
+        return tuple(part for part in parts if part.get("policy") == policy)
 
     def strikes(
         self, account_ids: Collection[str], since_us: int

@@ -47,7 +47,9 @@ _COMMITTING: Mapping[Kind, tuple[str, str, tuple[str, ...]]] = {
     Kind.FINDING: ("finding", "finding_id", ("facts",)),
     Kind.CASE_OPENED: ("case", "case_id", ("members", "samples")),
 }
-_FIRST = frozenset({Kind.RUN_RECORDED, Kind.DECISION})
+_ALONE = frozenset({Kind.DECISION, Kind.PROMOTION})
+"""The kinds that are a transaction of their own."""
+_FIRST = _ALONE | {Kind.RUN_RECORDED}
 """The kinds that a transaction begins with; each transaction ends with a checkpoint."""
 
 _PAGE = 1_000
@@ -125,7 +127,7 @@ class Replay:
             entry = self._entry(kind, body)
             if entry and (entry.kind in _FIRST or alone or not self._size):
                 self._begin(entry)
-            alone = entry is not None and entry.kind is Kind.DECISION
+            alone = entry is not None and entry.kind in _ALONE
             self._take(entry, body)
             if progress and self._size % _PAGE == 0:
                 progress(self._size, total)

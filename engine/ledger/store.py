@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
@@ -12,6 +12,7 @@ from typing import Self
 from sqlalchemy import Column, Connection, Engine, insert, select, text
 
 from engine.ledger import deciding, entries, schema
+from engine.ledger.canonical_json import Json
 from engine.ledger.creation import prepare_sqlite
 from engine.ledger.database import (
     BUSY_MS,
@@ -167,6 +168,11 @@ class Ledger(Queries):
         changed = {status.value: ids for status, ids in result.actions.items()}
         entry = entries.decision(to_row(decision), result.case_status.value, changed)
         self._append(connection, _frontier(connection), (entry,), None)
+
+    def promote(self, content: Mapping[str, Json]) -> None:
+        """Append the promotion of a policy to the log, in one transaction."""
+        with self._writing() as connection:
+            self._append(connection, _frontier(connection), (entries.promotion(content),), None)
 
     def _append(
         self,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 from pathlib import Path
 
 import pytest
 
-from engine.cli import cases as cases_command
 from engine.cli.main import main
 from engine.errors import ExitCode
 from engine.ledger.store import Ledger
@@ -116,7 +116,7 @@ def test_nobody_decides_without_a_name(
     def nameless() -> str:
         raise KeyError
 
-    monkeypatch.setattr(cases_command.getpass, "getuser", nameless)
+    monkeypatch.setattr(getpass, "getuser", nameless)
     decide = ["cases", "decide", opened, "approve", "--reason", "r", *DB]
     assert main(decide) == ExitCode.USAGE
     assert "--reviewer" in capsys.readouterr().err

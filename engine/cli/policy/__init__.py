@@ -12,6 +12,7 @@ VERBS = {
     "explain": "engine.cli.policy.explain",
     "diff": "engine.cli.policy.diff",
     "compile": "engine.cli.policy.compiling",
+    "promote": "engine.cli.policy.promote",
     "explain-code": "engine.cli.explain_code",
 }
 """The modules of the verbs, in the order of the help."""

@@ -1,0 +1,1 @@
+"""Promotion of a policy: what it has shown, whether that is enough, and the change of its file."""
