@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -77,6 +77,14 @@ class Diagnostics:
     def add(self, diagnostic: Diagnostic) -> None:
         """Add a diagnostic unless it is there already."""
         self._found.setdefault(diagnostic)
+
+    def understood(
+        self, what: str, keys: Mapping[str, tuple[object, bool]], many: Mapping[str, object]
+    ) -> None:
+        """Take notice of the keys that a kind of mapping may have; here, of nothing.
+
+        The reference of the language is made by readers that are watched through this.
+        """
 
     def sorted(self) -> tuple[Diagnostic, ...]:
         """Return all of them in the order of the text."""

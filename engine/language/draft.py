@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
 
 from engine.language import codes
 from engine.language.diagnostic import Diagnostics, quote
@@ -79,6 +79,8 @@ class Draft:
     lists: tuple[Written[ReadList], ...]
     exemptions: tuple[Written[Exemption], ...]
     sources: tuple[Written[Source], ...]
+    kept: dict[object, tuple[Any, ...]] = field(default_factory=dict, compare=False, repr=False)
+    """What several checks look at, gathered once; see `checks.gathered`."""
 
     @property
     def kinds(self) -> dict[str, tuple[Written[object], ...]]:

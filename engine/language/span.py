@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """A range of characters in one file; lines and columns count from 1, the end is exclusive."""
+class Span(NamedTuple):
+    """A range of characters in one file; lines and columns count from 1, the end is exclusive.
+
+    A pack has a million of them, and a tuple is made several times faster than a frozen dataclass.
+    """
 
     file: str
     line: int

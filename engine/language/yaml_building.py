@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import yaml
 
@@ -52,14 +53,18 @@ class _Open:
 
     def close(self, end: Span | None) -> Node:
         """Return the node; a block collection ends where its last child does."""
-        children = self.items or [entry.value for entry in self.entries.values()]
-        last = end or (children[-1].span if children else self.start)
-        span = Span(
-            self.start.file, self.start.line, self.start.column, last.end_line, last.end_column
-        )
+        start, last = self.start, end or self._last_child()
+        span = Span(start.file, start.line, start.column, last.end_line, last.end_column)
         if self.mapping:
             return MappingNode(tuple(self.entries.values()), span)
         return SequenceNode(tuple(self.items), span)
+
+    def _last_child(self) -> Span:
+        if self.items:
+            return self.items[-1].span
+        if self.entries:
+            return next(reversed(self.entries.values())).value.span
+        return self.start
 
 
 class DocumentBuilder:
@@ -67,7 +72,9 @@ class DocumentBuilder:
 
     def __init__(self, source: SourceText, first_line: int, problems: Diagnostics) -> None:
         self._source = source
-        self._first_line = first_line
+        self._before = first_line + 1
+        """What makes a line of the chunk, counted from 0, one of the file, counted from 1."""
+        self._last_line = len(source.lines)
         self._problems = problems
         self._open: list[_Open] = []
         self.documents: list[Document] = []
@@ -76,15 +83,9 @@ class DocumentBuilder:
 
     def take(self, event: yaml.Event) -> None:
         """Add one event; TooDeepError when it opens one level too many."""
-        match event:
-            case yaml.ScalarEvent():
-                self._add(self._scalar(event))
-            case yaml.SequenceStartEvent() | yaml.MappingStartEvent():
-                self._start(event)
-            case yaml.SequenceEndEvent() | yaml.MappingEndEvent():
-                self._end(event)
-            case yaml.AliasEvent():
-                self._add(self._alias(event))
+        handle = _HANDLERS.get(type(event))
+        if handle is not None:
+            handle(self, event)
 
     def stop(self) -> None:
         """Close what is open after the parser gave up: the beginning still names the document."""
@@ -98,13 +99,17 @@ class DocumentBuilder:
 
     def span_of(self, start: _Mark, end: _Mark) -> Span:
         """Return the span between two marks of the chunk."""
+        line, end_line = start.line + self._before, end.line + self._before
+        if end_line <= self._last_line:
+            return Span(self._source.file, line, start.column + 1, end_line, end.column + 1)
         return Span(self._source.file, *self._position(start), *self._position(end))
 
     def _position(self, mark: _Mark) -> tuple[int, int]:
         """Return line and column; libyaml marks the end of a text as a line that is not there."""
-        line = mark.line + self._first_line + 1
-        lines = self._source.lines
-        return (line, mark.column + 1) if line <= len(lines) else (len(lines), len(lines[-1]) + 1)
+        line = mark.line + self._before
+        if line <= self._last_line:
+            return line, mark.column + 1
+        return self._last_line, len(self._source.lines[-1]) + 1
 
     def _start(self, event: yaml.SequenceStartEvent | yaml.MappingStartEvent) -> None:
         span = self._mark(event)
@@ -120,16 +125,23 @@ class DocumentBuilder:
         flow = (span.line, span.column) != (span.end_line, span.end_column)
         self._add(self._open.pop().close(span if flow else None))
 
-    def _scalar(self, event: yaml.ScalarEvent) -> Node:
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
         span = self._mark(event)
-        if self._refuse_properties(event, span):
-            return RefusedNode(span)
-        if event.style in ("|", ">"):
-            return ScalarNode(event.value, event.value, quoted=True, span=self._trimmed(span))
+        if event.tag is None and event.anchor is None:
+            self._add(self._value(event, span))
+        elif self._refuse_properties(event, span):
+            self._add(RefusedNode(span))
+        else:
+            self._add(self._value(event, span))
+
+    def _value(self, event: yaml.ScalarEvent, span: Span) -> Node:
+        text = event.value
         if event.style:
+            if event.style in ("|", ">"):
+                return ScalarNode(text, text, True, self._trimmed(span))  # noqa: FBT003 - see Span
             return self._quoted(event, span)
         try:
-            return ScalarNode(resolve(event.value), event.value, quoted=False, span=span)
+            return ScalarNode(resolve(text), text, False, span)  # noqa: FBT003 - see Span
         except NotFiniteError:
             message = f"{quote(event.value)} is not a finite number of 64 bits"
             hint = "quote it if it is meant as text"
@@ -151,6 +163,9 @@ class DocumentBuilder:
             last -= 1
         return Span(span.file, span.line, span.column, last, len(self._source.lines[last - 1]) + 1)
 
+    def _take_alias(self, event: yaml.AliasEvent) -> None:
+        self._add(self._alias(event))
+
     def _alias(self, event: yaml.AliasEvent) -> Node:
         span = self._mark(event)
         hint = "write the value out, or name it: a selection, or a `list` document"
@@ -170,8 +185,9 @@ class DocumentBuilder:
         return tag is not None
 
     def _mark(self, event: yaml.Event) -> Span:
-        if event.start_mark and event.end_mark:
-            self.place = self.span_of(event.start_mark, event.end_mark)
+        start, end = event.start_mark, event.end_mark
+        if start is not None and end is not None:
+            self.place = self.span_of(start, end)
         return self.place
 
     def _add(self, node: Node) -> None:
@@ -217,3 +233,14 @@ class DocumentBuilder:
             self._problems.error(
                 codes.KEY_NOT_TEXT, key.span, "a key is one word, not a collection"
             )
+
+
+_HANDLERS: dict[type, Callable[[DocumentBuilder, Any], None]] = {
+    yaml.ScalarEvent: DocumentBuilder._scalar,  # noqa: SLF001 - its own
+    yaml.SequenceStartEvent: DocumentBuilder._start,  # noqa: SLF001
+    yaml.MappingStartEvent: DocumentBuilder._start,  # noqa: SLF001
+    yaml.SequenceEndEvent: DocumentBuilder._end,  # noqa: SLF001
+    yaml.MappingEndEvent: DocumentBuilder._end,  # noqa: SLF001
+    yaml.AliasEvent: DocumentBuilder._take_alias,  # noqa: SLF001
+}
+"""What is done with an event; documents and streams begin and end in silence."""

@@ -1,19 +1,19 @@
 """YAML as frozen nodes with a span on every key and value.
 
 Nodes are built from libyaml's events, not composed: events show anchors and tags, and their depth
-can be limited before anything recurses.
+can be limited before anything recurses. They are tuples, because a pack has very many of them.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from engine.language.span import Span
 from engine.language.yaml_scalars import Plain
 
 
-@dataclass(frozen=True, slots=True)
-class ScalarNode:
+class ScalarNode(NamedTuple):
     """A single value; `text` is what stands in the file, without quotes and escapes."""
 
     value: Plain
@@ -22,16 +22,14 @@ class ScalarNode:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class SequenceNode:
+class SequenceNode(NamedTuple):
     """A list."""
 
     items: tuple[Node, ...]
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """A key of a mapping and its value."""
 
     key: str
@@ -41,8 +39,7 @@ class Entry:
     """Whether the key stands in quotes, so that offsets in it are not columns of the file."""
 
 
-@dataclass(frozen=True, slots=True)
-class MappingNode:
+class MappingNode(NamedTuple):
     """A mapping, its keys unique and in the order written."""
 
     entries: tuple[Entry, ...]
@@ -53,8 +50,7 @@ class MappingNode:
         return next((entry for entry in self.entries if entry.key == key), None)
 
 
-@dataclass(frozen=True, slots=True)
-class RefusedNode:
+class RefusedNode(NamedTuple):
     """Stands for what was refused and reported already; readers pass over it in silence."""
 
     span: Span

@@ -77,10 +77,10 @@ def _plainly(part: P) -> P:
 
 def _plain_value(value: object) -> object:
     match value:
-        case tuple():
-            return tuple(map(_plain_value, value))
         case Span():
             return NOWHERE
+        case tuple():
+            return tuple(map(_plain_value, value))
     if isinstance(value, Selection):
         return plain(value)
     return _plainly(value) if isinstance(value, Measure | Inner | Step | Bound) else value

@@ -11,7 +11,7 @@ from engine.cli.options import add_rules
 from engine.cli.parser import Commands
 from engine.errors import ExitCode
 from engine.language.checkout import Checkout
-from engine.language.load import Loaded, find_rules, load_pack
+from engine.language.load import Loaded, diagnose, find_rules
 from engine.language.render import render_json, render_text, summary
 
 
@@ -32,7 +32,7 @@ def add_to(verbs: Commands) -> None:
 def check_pack(arguments: argparse.Namespace) -> ExitCode:
     """Print all diagnostics; errors make the exit code 1, warnings do not."""
     rules = find_rules(arguments.folder or arguments.rules)
-    loaded = load_pack(rules)
+    loaded = diagnose(rules)
     _FORMATS[arguments.format](loaded, Checkout(rules, Path.cwd()))
     failed = any(diagnostic.is_error for diagnostic in loaded.diagnostics)
     return ExitCode.FINDINGS if failed else ExitCode.OK

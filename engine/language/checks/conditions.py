@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.language.checks.gathered import gathered
 from engine.language.draft import Draft, sound
 from engine.language.model.condition import Condition
 from engine.language.model.response import Response
 from engine.language.walk import walk_condition
 
 
+@gathered
 def written_conditions(draft: Draft) -> Iterator[Condition]:
     """Yield every condition of every policy and response, and every part of it."""
     for _, read in sound(draft.policies):

@@ -43,8 +43,8 @@ def check(draft: Draft) -> Iterator[Problem]:
         for part in walk_condition(read.model.condition):
             if not isinstance(part, Compare):
                 continue
-            cohort, needed = _percentile(measures.get(part.signal)), _needed(part)
-            if cohort is not None and cohort.min_peers < needed:
+            cohort = _percentile(measures.get(part.signal))
+            if cohort is not None and cohort.min_peers < (needed := _needed(part)):
                 message = f"{cohort.min_peers} peers cannot tell {part.threshold:g} from an end"
                 hint = f"write `min_peers: {needed}` at {quote(part.signal)}"
                 yield Problem(part.span, message, hint)

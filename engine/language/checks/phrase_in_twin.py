@@ -31,13 +31,14 @@ Refused:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from engine.language.checks.problem import Problem
-from engine.language.checks.tests import policy_tests
+from engine.language.checks.tests import tests_by_policy
 from engine.language.diagnostic import Level, Related, quote
 from engine.language.draft import Draft, sound
-from engine.language.model.policy import Policy, PolicyTest
+from engine.language.model.policy import PolicyTest
+from engine.language.model.selection import Test
 from engine.language.read.field_test import ReadList
 from engine.language.words import Match
 
@@ -48,10 +49,10 @@ LEVEL = Level.WARNING
 
 def check(draft: Draft) -> Iterator[Problem]:
     """Yield phrases of lists that a benign test of a policy without the list contains."""
-    users = {read.model.name: set(_lists_of(read.model)) for _, read in sound(draft.policies)}
+    users = {policy.name: set(_lists_of(tests)) for policy, tests in tests_by_policy(draft)}
     texts = [
         (policy.name, test, text)
-        for policy in (read.model for _, read in sound(draft.policies))
+        for policy, _ in tests_by_policy(draft)
         for test in policy.tests
         if test.twin
         for text in _texts(test)
@@ -62,8 +63,8 @@ def check(draft: Draft) -> Iterator[Problem]:
             yield from _ordinary(read, mine)
 
 
-def _lists_of(policy: Policy) -> Iterator[str]:
-    for test in policy_tests(policy):
+def _lists_of(tests: Iterable[Test]) -> Iterator[str]:
+    for test in tests:
         if test.list_name is not None and test.match is Match.CONTAINS:
             yield test.list_name
 

@@ -18,9 +18,10 @@ Refused:
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
-from engine.language.canonical import canonical_bytes
+from engine.language.canonical import canonical
 from engine.language.checks.problem import Problem
 from engine.language.checks.reach import counted
 from engine.language.diagnostic import Level, Related, quote
@@ -41,10 +42,10 @@ _SIZES = (Members, Organisations, Payers, Approved)
 
 def check(draft: Draft) -> Iterator[Problem]:
     """Yield signals compared by `when` whose like a policy of another axis compares, too."""
-    first: dict[tuple[object, bytes], tuple[Policy, Signal]] = {}
+    first: dict[tuple[object, str], tuple[Policy, Signal]] = {}
     for policy in sorted(counted(draft), key=lambda one: one.name):
         for signal in _evidence(policy):
-            key = (policy.subject, canonical_bytes(signal.measure))
+            key = (policy.subject, json.dumps(canonical(signal.measure), sort_keys=True))
             other, same = first.setdefault(key, (policy, signal))
             if other.axis is not policy.axis and other.behaviour is policy.behaviour:
                 message = f"{quote(signal.name)} is what {quote(other.name)} rests on as well"

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.language.checks.gathered import gathered
 from engine.language.draft import Draft, sound
 from engine.language.model.policy import Policy
-from engine.language.model.selection import Selection, Test
+from engine.language.model.selection import Test
 from engine.language.walk import selections_of, walk_selection
 
 
+@gathered
 def written_tests(draft: Draft) -> Iterator[Test]:
     """Yield every test of every policy once, whether in `select` or in a signal."""
+    for _, tests in tests_by_policy(draft):
+        yield from tests
+
+
+@gathered
+def tests_by_policy(draft: Draft) -> Iterator[tuple[Policy, tuple[Test, ...]]]:
+    """Yield every policy with each of its tests once: signals hold named selections expanded."""
     for _, read in sound(draft.policies):
-        yield from policy_tests(read.model)
+        yield read.model, tuple(dict.fromkeys(_tests(read.model)))
 
 
-def policy_tests(policy: Policy) -> Iterator[Test]:
-    """Yield every test of a policy once: named selections stand expanded in the signals too."""
-    found: dict[Test, None] = {}
-    for named in policy.select:
-        found.update(dict.fromkeys(_tests(named.selection)))
+def _tests(policy: Policy) -> Iterator[Test]:
+    selections = [named.selection for named in policy.select]
     for signal in policy.signals:
-        for selection in selections_of(signal.measure):
-            found.update(dict.fromkeys(_tests(selection)))
-    yield from found
-
-
-def _tests(selection: Selection) -> Iterator[Test]:
-    return (part for part in walk_selection(selection) if isinstance(part, Test))
+        selections += selections_of(signal.measure)
+    for selection in selections:
+        yield from (part for part in walk_selection(selection) if isinstance(part, Test))

@@ -39,13 +39,12 @@ def check(draft: Draft) -> Iterator[Problem]:
             yield Problem(document.named_at, message, "refer to it, or remove it")
 
 
-def _texts(node: Node) -> Iterator[str]:
-    match node:
-        case ScalarNode():
+def _texts(root: Node) -> Iterator[str]:
+    nodes = [root]
+    for node in nodes:
+        if isinstance(node, ScalarNode):
             yield node.text
-        case SequenceNode():
-            for item in node.items:
-                yield from _texts(item)
-        case MappingNode():
-            for entry in node.entries:
-                yield from _texts(entry.value)
+        elif isinstance(node, MappingNode):
+            nodes += [entry.value for entry in node.entries]
+        elif isinstance(node, SequenceNode):
+            nodes += node.items

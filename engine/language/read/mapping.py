@@ -7,10 +7,9 @@ document's keys are all read, all their faults reported, and only then is the mo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
-from typing import Generic, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from engine.language import codes
 from engine.language.diagnostic import Diagnostics, Related, quote
@@ -27,14 +26,15 @@ T = TypeVar("T")
 D = TypeVar("D")
 C_co = TypeVar("C_co", covariant=True)
 Read = Callable[[Node, Diagnostics], T]
+Asked = dict[str, tuple[Read[Any] | None, bool]]
+"""The keys of a mapping that a reader knows: how each is read, and whether it must be there."""
 
 
 class InvalidError(Exception):
     """A node was found wrong and reported, or rests on one that was."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading(Generic[C_co]):
+class Reading(NamedTuple, Generic[C_co]):
     """What came of reading a node."""
 
     result: C_co | None = None
@@ -45,7 +45,7 @@ class Reading(Generic[C_co]):
         """The value; InvalidError when there is none."""
         if self.failed:
             raise InvalidError
-        return cast("C_co", self.result)
+        return self.result  # type: ignore[return-value] # it is one when nothing failed
 
 
 def attempt(read: Read[T], node: Node, problems: Diagnostics) -> Reading[T]:
@@ -113,16 +113,20 @@ def as_mapping(node: Node, problems: Diagnostics, expected: str = "a mapping") -
 class Keys:
     """The keys of one mapping, read one by one; `finish` reports those that nobody asked for."""
 
+    __slots__ = ("_asked", "_entries", "_many", "_node", "_problems", "_what")
+
     def __init__(self, node: Node, what: str, problems: Diagnostics) -> None:
         self._node = as_mapping(node, problems)
         self._what = what
         self._problems = problems
         self._entries = {entry.key: entry for entry in self._node.entries}
-        self._known: list[str] = []
+        self._asked: Asked = {}
+        self._many: Mapping[str, Read[Any]] = {}
 
     def entry(self, *names: str) -> Entry | None:
         """Return the entry under one of a key's spellings; two of them at once are reported."""
-        self._known += names
+        for name in names:
+            self._asked.setdefault(name, (None, False))
         found = [self._entries[name] for name in names if name in self._entries]
         for other in found[1:]:
             message = f"{quote(other.key)} says the same as {quote(found[0].key)}"
@@ -136,7 +140,7 @@ class Keys:
 
     def required(self, name: str, read: Read[T], *spellings: str) -> Reading[T]:
         """Read a key that must be there."""
-        entry = self.entry(name, *spellings)
+        entry = self._ask(name, spellings, (read, not spellings))
         if entry is not None:
             return attempt(read, entry.value, self._problems)
         span = self._node.entries[0].key_span if self._node.entries else self._node.span
@@ -146,16 +150,33 @@ class Keys:
 
     def optional(self, name: str, read: Read[T], default: D, *spellings: str) -> Reading[T | D]:
         """Read a key that may be left out."""
-        entry = self.entry(name, *spellings)
+        entry = self._ask(name, spellings, (read, False))
         if entry is None:
             return Reading(default)
         return attempt(read, entry.value, self._problems)
 
+    def known(self, readers: Mapping[str, Read[Any]]) -> None:
+        """Read those that are there of many keys that may be, each for what it reports."""
+        for name in self._entries.keys() & readers.keys():
+            attempt(readers[name], self._entries[name].value, self._problems)
+        self._many = readers
+
+    def _ask(
+        self, name: str, spellings: tuple[str, ...], how: tuple[Read[Any], bool]
+    ) -> Entry | None:
+        self._asked[name] = how
+        if not spellings:
+            return self._entries.get(name)
+        for spelling in spellings:
+            self._asked[spelling] = how
+        return self.entry(name, *spellings)
+
     def finish(self) -> None:
         """Report the keys that nobody asked for."""
-        for entry in self._node.entries:
-            if entry.key in self._known:
+        self._problems.understood(self._what, self._asked, self._many)
+        for key, entry in self._entries.items():
+            if key in self._asked or key in self._many:
                 continue
-            message = f"{self._what} has no key {quote(entry.key)}"
-            hint = suggestion(entry.key, dict.fromkeys(self._known))
+            message = f"{self._what} has no key {quote(key)}"
+            hint = suggestion(key, [*self._asked, *self._many])
             self._problems.error(codes.UNKNOWN_KEY, entry.key_span, message, hint=hint)

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from engine.language import codes
 from engine.language.diagnostic import Diagnostics, quote
-from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, Field
+from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS
 from engine.language.model.policy import PolicyTest
 from engine.language.moments import format_instant
-from engine.language.read.mapping import Keys, as_mapping, suggestion
+from engine.language.read.mapping import Keys, Read, as_mapping, suggestion
 from engine.language.read.plain import plain
 from engine.language.read.scalars import (
     boolean,
@@ -27,6 +27,8 @@ from engine.language.yaml_nodes import MappingNode, Node, locate
 EXPECTATIONS = ("finding", "no finding", "indeterminate")
 _MOST_ACCOUNTS = 1_000_000
 _MOST_EXCHANGES = 10_000_000
+_OF_ACCOUNTS = {name: value_of(field, each=True) for name, field in ACCOUNT_FIELDS.items()}
+_OF_EXCHANGES = {name: value_of(field, each=False) for name, field in EXCHANGE_FIELDS.items()}
 
 
 def read_test(node: Node, problems: Diagnostics) -> PolicyTest:
@@ -60,7 +62,7 @@ def _group(node: Node, problems: Diagnostics) -> dict[str, object]:
     keys = Keys(node, "a group of accounts", problems)
     keys.optional("count", integer(1, _MOST_ACCOUNTS), 1)
     keys.optional("name", name, "")
-    return _with_fields(keys, node, ACCOUNT_FIELDS, problems)
+    return _with_fields(keys, node, _OF_ACCOUNTS, problems)
 
 
 def _exchanges(node: Node, problems: Diagnostics) -> dict[str, object]:
@@ -70,7 +72,7 @@ def _exchanges(node: Node, problems: Diagnostics) -> dict[str, object]:
     keys.optional("every", duration, 1)
     keys.optional("start", time, 0)
     keys.optional("accounts", name, "")
-    return _with_fields(keys, node, EXCHANGE_FIELDS, problems)
+    return _with_fields(keys, node, _OF_EXCHANGES, problems)
 
 
 def _release(node: Node, problems: Diagnostics) -> dict[str, object]:
@@ -82,10 +84,9 @@ def _release(node: Node, problems: Diagnostics) -> dict[str, object]:
 
 
 def _with_fields(
-    keys: Keys, node: Node, fields: Mapping[str, Field], problems: Diagnostics
+    keys: Keys, node: Node, fields: Mapping[str, Read[None]], problems: Diagnostics
 ) -> dict[str, object]:
-    for field in fields.values():
-        keys.optional(field.name, value_of(field, each=fields is ACCOUNT_FIELDS), None)
+    keys.known(fields)
     keys.finish()
     value = plain(node, problems)
     return value if isinstance(value, dict) else {}

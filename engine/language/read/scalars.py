@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Hashable, Iterable
 from enum import Enum
 from fractions import Fraction
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar
 
 from engine.language import codes
 from engine.language.diagnostic import Diagnostics, quote
@@ -178,13 +179,19 @@ def day(node: Node, problems: Diagnostics) -> str:
 
 def word(kind: type[E]) -> Read[E]:
     """Return a reader of one of the words of a vocabulary."""
-    known = {member.value: member for member in kind}
-    read_word = one_of(known, _UPPER.sub(r" \g<0>", kind.__name__).strip().lower())
+    known, read_word = _vocabulary(kind)
 
     def read(node: Node, problems: Diagnostics) -> E:
-        return known[read_word(node, problems)]
+        member: E = known[read_word(node, problems)]
+        return member
 
     return read
+
+
+@cache
+def _vocabulary(kind: type[Enum]) -> tuple[dict[str, Any], Read[str]]:
+    known = {member.value: member for member in kind}
+    return known, one_of(known, _UPPER.sub(r" \g<0>", kind.__name__).strip().lower())
 
 
 def one_of(known: Iterable[str], what: str) -> Read[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from engine.language.diagnostic import Diagnostics
 from engine.language.model.measure import Step
@@ -36,4 +35,4 @@ def _after(node: ScalarNode, offset: int) -> ScalarNode:
     text, span = node.text[offset:], node.span
     if not node.quoted and span.line == span.end_line:
         span = Span(span.file, span.line, span.column + offset, span.end_line, span.end_column)
-    return replace(node, value=text, text=text, span=span)
+    return node._replace(value=text, text=text, span=span)
