@@ -16,6 +16,7 @@ VERBS = {
     "watch": "engine.cli.policy.watch",
     "compile": "engine.cli.policy.compiling",
     "promote": "engine.cli.policy.promote",
+    "import-sigma": "engine.cli.policy.import_sigma",
     "explain-code": "engine.cli.explain_code",
 }
 """The modules of the verbs, in the order of the help."""
