@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
+from engine.language.model import habit as h
 from engine.language.model import measure as m
 from engine.language.model.policy import NamedSelection, Policy
 from engine.language.model.selection import EVERYTHING, After, Selection
 from engine.language.moments import format_duration
-from engine.language.words import Anchor, Operator
+from engine.language.words import Anchor, NoveltyScale, Operator
 
 
 def signal_words(policy: Policy, signal: str) -> str:
@@ -87,6 +88,8 @@ def _counted(measure: _Counting, select: Sequence[NamedSelection]) -> str:  # no
             return f"quantile {measure.q:g} of {measure.field}{among(measure.where)}"
         case m.Distinct():
             return f"different {measure.field}{among(measure.where)}"
+        case m.LongestRun():
+            return f"longest run of {measure.field}{among(measure.where)}"
         case m.TopShare():
             return f"share of the commonest {measure.field}{among(measure.where)}"
         case m.Entropy():
@@ -108,6 +111,20 @@ def _counted(measure: _Counting, select: Sequence[NamedSelection]) -> str:  # no
         case m.Sequence():
             within = format_duration(measure.within_us)
             return f"{' then '.join(map(step, measure.steps))} within {within}"
+        case h.ActiveHours():
+            return f"hours of the week with {events(measure.where)}"
+        case h.HourFlatness():
+            return f"evenness over the day{among(measure.where)}"
+        case h.Novel():
+            share = "share of " if measure.scale is NoveltyScale.SHARE else ""
+            before = f"not in the {format_duration(measure.history_us)} before"
+            return f"{share}{measure.field} {before}{among(measure.where)}"
+        case h.Spike():
+            past = format_duration(measure.baseline_us)
+            return f"rise of {events(measure.where)} over the {past} before"
+        case h.ReleaseShift():
+            within = format_duration(measure.soon.for_us)
+            return f"share moved to a model within {within} of its release{among(measure.where)}"
         case m.Members() | m.Payers() | m.Organisations():
             return f"{type(measure).__name__.lower()} of the campaign"
         case m.Carriers():

@@ -134,6 +134,13 @@ class CohortScale(Enum):
     ROBUST_Z = "robust_z"
 
 
+class NoveltyScale(Enum):
+    """How values not seen before are counted."""
+
+    COUNT = "count"
+    SHARE = "share"
+
+
 class Match(Enum):
     """How an event field is compared in a selection; Sigma's modifiers."""
 

@@ -224,6 +224,74 @@ class Gaps:
 
 
 @dataclass(frozen=True, slots=True)
+class Week:
+    """Hours of the week with events: certainly and possibly selected ones."""
+
+    certain: Guard | None
+    possible: Guard
+    window_us: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """How the events of a guard are spread over the hours of the day."""
+
+    guard: Guard
+    window_us: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Consecutive integers among the values of a column."""
+
+    column: str
+    many: bool
+    """The column is a list; its elements count."""
+    guard: Guard
+    window_us: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Novelty:
+    """Values of a column in a window and in the history before it."""
+
+    column: str
+    many: bool
+    certain: Guard | None
+    possible: Guard
+    window_us: int
+    history_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Events in each of some windows of one length before the present one."""
+
+    certain: Guard | None
+    possible: Guard
+    window_us: int
+    windows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """How many windows lie between a subject's first event of the period and the present one."""
+
+    window_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """Events on the first day of models, on each of them and off it."""
+
+    column: str
+    certain: Guard | None
+    possible: Guard
+    for_us: int
+    window_us: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Carrying:
     """Members at least `numerator / denominator` of whose events are selected.
 
@@ -315,6 +383,13 @@ Source = (
     | Holding
     | Grouping
     | Roster
+    | Week
+    | Day
+    | Run
+    | Novelty
+    | Past
+    | Age
+    | Adoption
 )
 
 

@@ -102,11 +102,9 @@ def over_population(measure: Measure) -> Measure:
     after: After | None = getattr(measure, "after", None)
     if after is None:
         return measure
-    values = {item.name: getattr(measure, item.name) for item in fields(measure)}
-    selecting = {key: one for key, one in values.items() if isinstance(one, Selection)}
-    about = ["of"] if "of" in selecting else [key for key in selecting if key != "after"]
-    changes: dict[str, object] = {key: AllOf((selecting[key], after)) for key in about}
-    return replace(measure, **changes, after=None)  # type: ignore[arg-type] # its own keys
+    key = "of" if hasattr(measure, "of") else "where"
+    change: dict[str, object] = {key: AllOf((getattr(measure, key), after)), "after": None}
+    return replace(measure, **change)  # type: ignore[arg-type] # its own keys
 
 
 def _inner_over(inner: Inner, after: After | None) -> Inner:

@@ -8,31 +8,43 @@ from typing import Any
 from sqlglot import exp
 
 from engine.signals.nodes import (
+    Adoption,
+    Age,
     Belonging,
     Carrying,
     Collisions,
+    Day,
     Gaps,
     Grouping,
     Holding,
+    Novelty,
     Pass,
+    Past,
     Peak,
     Period,
     Roll,
     Roster,
+    Run,
     Sequence,
     Sharing,
     Spectrum,
     Together,
     Totals,
+    Week,
     Windows,
 )
+from engine.signals.passes.adoption import select_adoption
 from engine.signals.passes.carrying import select_carrying
 from engine.signals.passes.collisions import select_collisions
 from engine.signals.passes.gaps import select_gaps
 from engine.signals.passes.grouping import select_grouping, select_roster
+from engine.signals.passes.hours import select_day, select_week
 from engine.signals.passes.membership import select_belonging, select_holding, select_roll
+from engine.signals.passes.novelty import select_novelty
 from engine.signals.passes.order import select_sequence, select_together
+from engine.signals.passes.past import select_age, select_past
 from engine.signals.passes.peak import select_peak
+from engine.signals.passes.runs import select_run
 from engine.signals.passes.sharing import select_sharing
 from engine.signals.passes.spectrum import select_spectrum
 from engine.signals.passes.totals import select_totals
@@ -61,4 +73,11 @@ _QUERIES: dict[type, Callable[[Pass, Any, Period], exp.Select]] = {
     Holding: lambda node, source, _: select_holding(node.kind, source),
     Grouping: lambda node, source, _: select_grouping(node.kind, source),
     Roster: lambda *_: select_roster(),
+    Week: select_week,
+    Day: select_day,
+    Run: select_run,
+    Novelty: select_novelty,
+    Past: select_past,
+    Age: select_age,
+    Adoption: select_adoption,
 }

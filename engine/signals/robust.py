@@ -45,7 +45,7 @@ def medians_without_each(values: Floats) -> Floats:
     return _middle(low, high)
 
 
-def distances(low: Floats, high: Floats, median: tuple[float, float]) -> Ends:
+def distances(low: Floats, high: Floats, median: Ends | tuple[float, float]) -> Ends:
     """Return how far each interval's value can be from a median that is itself an interval."""
     least = np.maximum(np.maximum(low - median[1], median[0] - high), 0.0)
     return least, np.maximum(high - median[0], median[1] - low)
@@ -84,3 +84,22 @@ def _divided(above: Floats, below: Floats) -> Floats:
 
 def _middle(low: Floats, high: Floats) -> Floats:
     return np.where(low == high, low, (low + high) / 2)
+
+
+def padded_medians(values: Floats, group: Integers, number: Integers, filling: Floats) -> Floats:
+    """Return the median of `number` values a group: those given, and the filling in place of more.
+
+    0 for a group of no value.
+    """
+    order = np.lexsort([values, group])
+    ordered = np.append(values[order], 0.0)
+    given = np.bincount(group, minlength=len(number))
+    start, filled = np.cumsum(given) - given, number - given
+    smaller = np.bincount(group, weights=values < filling[group], minlength=len(number))
+    found = []
+    for middle in ((number - 1) // 2, number // 2):
+        beyond = middle >= smaller + filled
+        place = np.clip(start + np.where(beyond, middle - filled, middle), 0, len(values))
+        inside = (middle >= smaller) & ~beyond
+        found.append(np.where(inside, filling, ordered[place]))
+    return np.where(number > 0, _middle(*found), 0.0)

@@ -8,10 +8,11 @@ import pytest
 from small_pack import policy_faults, policy_with
 
 from engine.language.fields import FieldRef
+from engine.language.model import habit as h
 from engine.language.model import measure as m
 from engine.language.model.selection import EVERYTHING, After, Test
 from engine.language.span import NOWHERE
-from engine.language.words import Anchor, CohortScale, Match, Operator
+from engine.language.words import Anchor, CohortScale, Match, NoveltyScale, Operator
 
 _DAY = 86_400_000_000
 _FIRST = {"turn": 1}
@@ -54,6 +55,27 @@ def _measure(written: object) -> m.Measure:
         ("gap_cv", m.GapCv()),
         ({"gap_cv": None, "min_events": 500}, m.GapCv(min_events=500)),
         ({"gap_cv": {}, "min_events": 500}, m.GapCv(min_events=500)),
+        ("active_hours", h.ActiveHours()),
+        ({"active_hours": "all", "window": "1d"}, h.ActiveHours(window_us=_DAY)),
+        ("hour_flatness", h.HourFlatness(min_events=240)),
+        ({"hour_flatness": None, "min_events": 24}, h.HourFlatness(min_events=24)),
+        ({"novel": "ip", "window": "1d", "history": "2d"},
+         h.Novel(field=FieldRef("ip"), window_us=_DAY, history_us=2 * _DAY)),
+        ({"novel": "labels", "window": "1d", "history": "2d", "as": "share", "min_history": 9},
+         h.Novel(field=FieldRef("labels"), window_us=_DAY, history_us=2 * _DAY,
+                 scale=NoveltyScale.SHARE, min_history=9)),
+        ({"spike": "all", "window": "1d", "baseline": "7d"},
+         h.Spike(where=EVERYTHING, window_us=_DAY, baseline_us=7 * _DAY)),
+        ({"spike": "all", "window": "2d", "baseline": "7d", "min_windows": 3},
+         h.Spike(where=EVERYTHING, window_us=2 * _DAY, baseline_us=7 * _DAY, min_windows=3)),
+        ({"release_shift": "model"},
+         h.ReleaseShift(field=FieldRef("model"), soon=After(Anchor.RELEASE, _DAY))),
+        ({"release_shift": "model", "within": "2d", "min_of": 20, "window": "2d"},
+         h.ReleaseShift(field=FieldRef("model"), soon=After(Anchor.RELEASE, 2 * _DAY), min_of=20,
+                        window_us=2 * _DAY)),
+        ({"id_coverage": "logit_bias_ids"}, m.Distinct(field=FieldRef("logit_bias_ids"))),
+        ({"id_coverage": "logit_bias_ids", "as": "longest_run", "window": "1d"},
+         m.LongestRun(field=FieldRef("logit_bias_ids"), window_us=_DAY)),
         ("members", m.Members()),
         ({"payers": None}, m.Payers()),
         ({"organisations": "all"}, m.Organisations()),
@@ -131,6 +153,18 @@ def test_selections_of_measures_are_read() -> None:
         ({"gap_cv": "all", "min_events": 2}, "EX125"),
         ({"gap_cv": "all", "where": _FIRST}, "EX131"),
         ({"busiest": "all"}, "EX122"),
+        ({"active_hours": "all", "where": _FIRST}, "EX131"),
+        ({"hour_flatness": "all", "min_events": 23}, "EX125"),
+        ({"novel": "ip", "window": "1d"}, "EX122"),
+        ({"novel": "ip", "history": "1d"}, "EX122"),
+        ({"novel": "ip", "window": {"after": "signup", "for": "1d"}, "history": "1d"}, "EX123"),
+        ({"novel": "ip", "window": "1d", "history": "1d", "as": "ratio"}, "EX124"),
+        ({"spike": "all", "window": "1d"}, "EX122"),
+        ({"spike": "all", "window": "1d", "baseline": "6d"}, "EX125"),
+        ({"spike": "all", "window": "1d", "baseline": "7d", "min_windows": 2}, "EX125"),
+        ({"release_shift": "endpoint"}, "EX124"),
+        ({"id_coverage": "prompt"}, "EX221"),
+        ({"id_coverage": "logit_bias_ids", "as": "contiguous"}, "EX124"),
         ({"members": "all", "window": "7d"}, "EX121"),
         ({"shared": "account.payment_id", "window": "7d"}, "EX121"),
         ({"count": "all", "window": {"after": "release"}}, "EX122"),

@@ -47,6 +47,35 @@ def test_cohorts_and_anchored_windows_in_words() -> None:
     ]
 
 
+def test_habits_in_words() -> None:
+    signals = {
+        "hours": {"active_hours": "demands", "window": "7d"},
+        "flat": {"hour_flatness": "all"},
+        "new": {"novel": "ip", "window": "7d", "history": "30d"},
+        "fresh": {
+            "novel": "ip",
+            "where": "demands",
+            "window": "7d",
+            "history": "30d",
+            "as": "share",
+        },
+        "burst": {"spike": "demands", "window": "1d", "baseline": "28d"},
+        "shift": {"release_shift": "model", "min_of": 9},
+        "run": {"id_coverage": "logit_bias_ids", "as": "longest_run"},
+    }  # fmt: skip
+    shown = " ".join(f"{{{name}}}" for name in signals)
+    policy = policy_with(signals=signals, when={"hours": {"gt": 1}}, explain=shown)
+    assert [signal_words(policy, name) for name in signals] == [
+        "hours of the week with demands in 1w",
+        "evenness over the day",
+        "ip not in the 30d before in 1w",
+        "share of ip not in the 30d before over demands in 1w",
+        "rise of demands over the 4w before in 1d",
+        "share moved to a model within 1d of its release",
+        "longest run of logit_bias_ids",
+    ]
+
+
 def test_every_shipped_signal_has_words() -> None:
     for policy in PACK.policies:
         for text in words(policy.name).values():

@@ -16,12 +16,14 @@ from fractions import Fraction
 from statistics import median
 from typing import Any
 
+import direct_habits
 import direct_peers as peers
 import direct_sliding
 import re2
 
 from engine.activity.text import fold
 from engine.language.fields import Absent, FieldRef, FieldType
+from engine.language.model import habit as h
 from engine.language.model import measure as m
 from engine.language.model.selection import After, AllOf, AnyOf, Not, Selection, Test
 from engine.language.words import Anchor, Match, SubjectKind
@@ -375,6 +377,10 @@ def fact(  # noqa: C901 - a definition a measure
             return cohort(measure, kind, subject, world, since, as_of)
         case m.MemberCohort():
             return members_standing(measure, members, world, since, as_of)
+        case h.ActiveHours() | h.HourFlatness() | h.Novel() | h.Spike() | h.ReleaseShift():
+            return direct_habits.fact(measure, mine, world, since, as_of)
+        case m.LongestRun():
+            return direct_habits.longest_run(measure, events)
         case m.Approved():
             return approved(measure, kind, members, mine, world)
         case m.Members():

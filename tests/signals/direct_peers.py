@@ -58,10 +58,15 @@ def percentile(own: Interval, peers: Sequence[Interval]) -> Interval:
 
 def z(own: Interval, peers: Sequence[Interval]) -> Interval:
     """Return the modified z-score, exact where all values are, else bounds of it."""
+    return z_over(own, peers, (0.0, 0.0))
+
+
+def z_over(own: Interval, peers: Sequence[Interval], floors: tuple[float, float]) -> Interval:
+    """Return the same with a scale that is no smaller than the floors of its ends."""
     middle = median(peer[0] for peer in peers), median(peer[1] for peer in peers)
     near = [max(low - middle[1], middle[0] - high, 0.0) for low, high in peers]
     far = [max(high - middle[0], middle[1] - low) for low, high in peers]
-    scales = 1.4826 * median(near), 1.4826 * median(far)
+    scales = max(1.4826 * median(near), floors[0]), max(1.4826 * median(far), floors[1])
     above = own[0] - middle[1], own[1] - middle[0]
     if scales[1] == 0 and above != (0, 0):
         return VOID

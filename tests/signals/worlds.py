@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from engine.activity.tables import ACCOUNT_SUPPLIED_BIT, SUPPLIED_BIT, columns, create_tables_sql
 from engine.activity.workspace import Workspace
 from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, Field, FieldRef
+from engine.language.model import habit as h
 from engine.language.model import measure as m
 from engine.language.model.selection import (
     EVERYTHING,
@@ -22,7 +23,7 @@ from engine.language.model.selection import (
     Selection,
     Test,
 )
-from engine.language.words import Anchor, CohortScale, Match, SubjectKind
+from engine.language.words import Anchor, CohortScale, Match, NoveltyScale, SubjectKind
 
 AS_OF = 1_780_000_000_000_000
 HOUR = 3_600_000_000
@@ -258,8 +259,41 @@ _COMPARED: st.SearchStrategy[m.Measure] = st.one_of(
     st.builds(m.GapCv, min_events=st.integers(0, 4), **_chosen),
 )
 COHORTS = cohorts(st.one_of(_COMPARED, _COMPARED, cohorts(_COMPARED)))
+LENGTHS = st.sampled_from([1, 999, HOUR, DAY, 2 * DAY])
+RUNS = ["logit_bias_ids", "input_tokens", "top_logprobs", "account.signup_asn"]
+HABITS: st.SearchStrategy[m.Measure] = st.one_of(
+    st.builds(h.ActiveHours, **_chosen),
+    st.builds(h.HourFlatness, min_events=st.integers(0, 4), **_chosen),
+    st.builds(
+        h.Novel,
+        field=VALUED,
+        where=SELECTIONS,
+        window_us=LENGTHS,
+        history_us=LENGTHS,
+        scale=st.sampled_from(NoveltyScale),
+        min_history=st.integers(0, 2),
+    ),
+    st.builds(
+        lambda windows, window_us, **rest: h.Spike(
+            window_us=window_us, baseline_us=windows * window_us + window_us // 2, **rest
+        ),
+        st.integers(1, 50),
+        LENGTHS,
+        where=SELECTIONS,
+        min_windows=st.integers(1, 3),
+    ),
+    st.builds(
+        h.ReleaseShift,
+        field=st.just(ref("model")),
+        soon=st.builds(After, st.just(Anchor.RELEASE), LENGTHS),
+        min_of=MIN_OF,
+        **_chosen,
+    ),
+    st.builds(m.LongestRun, field=st.sampled_from(RUNS).map(ref), **_chosen),
+)
 CAMPAIGN: st.SearchStrategy[m.Measure] = st.one_of(
     ACTIVITY,
+    HABITS,
     st.just(m.Members()),
     st.just(m.Payers()),
     st.just(m.Organisations()),
@@ -277,8 +311,8 @@ CAMPAIGN: st.SearchStrategy[m.Measure] = st.one_of(
 )
 MEASURES: st.SearchStrategy[dict[SubjectKind, list[m.Measure]]] = st.fixed_dictionaries(
     {
-        SubjectKind.ACCOUNT: st.lists(st.one_of(ACTIVITY, COHORTS), max_size=3),
-        SubjectKind.ORGANISATION: st.lists(st.one_of(ACTIVITY, COHORTS), max_size=2),
+        SubjectKind.ACCOUNT: st.lists(st.one_of(ACTIVITY, HABITS, COHORTS), max_size=3),
+        SubjectKind.ORGANISATION: st.lists(st.one_of(ACTIVITY, HABITS, COHORTS), max_size=2),
         SubjectKind.CAMPAIGN: st.lists(
             st.one_of(CAMPAIGN, COHORTS, st.builds(m.MemberCohort, cohort=COHORTS)), max_size=3
         ),

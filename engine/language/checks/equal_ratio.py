@@ -25,6 +25,7 @@ from engine.language.checks.problem import Problem
 from engine.language.diagnostic import Level, quote
 from engine.language.draft import Draft, sound
 from engine.language.model.condition import Compare
+from engine.language.model.habit import HourFlatness, ReleaseShift, Spike
 from engine.language.model.measure import (
     Cohort,
     Entropy,
@@ -43,7 +44,20 @@ ID = "EX429"
 TITLE = "a ratio compared for equality"
 LEVEL = Level.WARNING
 
-_RATIOS = (Share, TopShare, Entropy, Mean, GapCv, PartitionIndex, Shared, Cohort, MemberCohort)
+_RATIOS = (
+    Share,
+    TopShare,
+    Entropy,
+    Mean,
+    GapCv,
+    PartitionIndex,
+    Shared,
+    Cohort,
+    MemberCohort,
+    HourFlatness,
+    Spike,
+    ReleaseShift,
+)
 _EXACT = frozenset({0.0, 1.0})
 """None and all are shares that occur."""
 

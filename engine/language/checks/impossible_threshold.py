@@ -26,20 +26,23 @@ from collections.abc import Iterator
 from engine.language.checks.problem import Problem
 from engine.language.diagnostic import Level, quote
 from engine.language.draft import Draft, sound
+from engine.language.model import habit as h
 from engine.language.model import measure as m
 from engine.language.model.condition import Compare
 from engine.language.model.measure import Measure
 from engine.language.walk import walk_condition
-from engine.language.words import CohortScale, Operator
+from engine.language.words import CohortScale, NoveltyScale, Operator
 
 ID = "EX311"
 TITLE = "a threshold outside of what is measured"
 LEVEL = Level.ERROR
 
-_SHARES = (m.Share, m.TopShare, m.Entropy, m.Shared, m.Approved)
+_SHARES = (
+    m.Share, m.TopShare, m.Entropy, m.Shared, m.Approved, h.HourFlatness, h.ReleaseShift
+)  # fmt: skip
 _COUNTS = (
     m.Count, m.Distinct, m.Busiest, m.GapCv, m.Windows, m.Together, m.Sequence, m.Members, m.Payers,
-    m.Organisations, m.Carriers,
+    m.Organisations, m.Carriers, m.LongestRun, h.Novel,
 )  # fmt: skip
 _NUMBERS = (m.Sum, m.Mean, m.Minimum, m.Maximum, m.Quantile)
 
@@ -79,7 +82,9 @@ def _range(measure: Measure | m.Inner) -> tuple[float, float]:
     if isinstance(cohort, m.Cohort):
         percentile = cohort.scale is CohortScale.PERCENTILE
         return (0.0, 1.0) if percentile else (-math.inf, math.inf)
-    if isinstance(measure, _SHARES):
+    if isinstance(measure, h.ActiveHours):
+        return 0.0, 168.0
+    if isinstance(measure, _SHARES) or _is_share(measure):
         return 0.0, 1.0
     if isinstance(measure, _COUNTS):
         return 0.0, math.inf
@@ -87,6 +92,10 @@ def _range(measure: Measure | m.Inner) -> tuple[float, float]:
         least = measure.field.field.minimum
         return -math.inf if least is None else float(least), math.inf
     return -math.inf, (1.0 if isinstance(measure, m.PartitionIndex) else math.inf)
+
+
+def _is_share(measure: Measure | m.Inner) -> bool:
+    return isinstance(measure, h.Novel) and measure.scale is NoveltyScale.SHARE
 
 
 def _inner_range(inner: m.Inner) -> tuple[float, float]:

@@ -25,6 +25,7 @@ from engine.language.checks.problem import Problem
 from engine.language.diagnostic import Level, quote
 from engine.language.draft import Draft, sound
 from engine.language.model.condition import All, Compare, Condition
+from engine.language.model.habit import ReleaseShift
 from engine.language.model.measure import (
     Busiest,
     Count,
@@ -54,7 +55,7 @@ def check(draft: Draft) -> Iterator[Problem]:
             continue
         for signal in policy.signals:
             if (
-                isinstance(signal.measure, Share | TopShare | Entropy)
+                isinstance(signal.measure, Share | TopShare | Entropy | ReleaseShift)
                 and signal.measure.min_of == 1
             ):
                 message = f"{quote(signal.name)} has no `min_of`: a single event decides it"

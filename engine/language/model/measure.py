@@ -11,26 +11,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.language.fields import FieldRef
-from engine.language.model.selection import EVERYTHING, After, Selection
+from engine.language.model.habit import Habit
+from engine.language.model.selection import EVERYTHING, Selection
+from engine.language.model.windowed import Windowed
 from engine.language.span import NOWHERE, Span
 from engine.language.words import CohortScale, Operator, RankMethod
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Windowed:
-    window_us: int | None = None
-    after: After | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Count(_Windowed):
+class Count(Windowed):
     """How many events are in the selection."""
 
     where: Selection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Share(_Windowed):
+class Share(Windowed):
     """Events in `where` over events in `of`; indeterminate when `of` has fewer than `min_of`."""
 
     where: Selection
@@ -39,7 +35,7 @@ class Share(_Windowed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sum(_Windowed):
+class Sum(Windowed):
     """Total of a numeric field."""
 
     field: FieldRef
@@ -47,7 +43,7 @@ class Sum(_Windowed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mean(_Windowed):
+class Mean(Windowed):
     """Mean of a numeric field; indeterminate over no event."""
 
     field: FieldRef
@@ -55,7 +51,7 @@ class Mean(_Windowed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Minimum(_Windowed):
+class Minimum(Windowed):
     """Smallest value of a numeric field; indeterminate over no event."""
 
     field: FieldRef
@@ -63,7 +59,7 @@ class Minimum(_Windowed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Maximum(_Windowed):
+class Maximum(Windowed):
     """Largest value of a numeric field; indeterminate over no event."""
 
     field: FieldRef
@@ -71,7 +67,7 @@ class Maximum(_Windowed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Quantile(_Windowed):
+class Quantile(Windowed):
     """The value of a numeric field below which a share `q` of the values lies.
 
     With n values x1 <= x2 <= ... the nearest rank is x_k with k = ceil(q n), at least 1; linear
@@ -87,7 +83,7 @@ class Quantile(_Windowed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Distinct(_Windowed):
+class Distinct(Windowed):
     """Number of different values of a field (of the elements, for a list field)."""
 
     field: FieldRef
@@ -95,7 +91,18 @@ class Distinct(_Windowed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TopShare(_Windowed):
+class LongestRun(Windowed):
+    """Most consecutive whole numbers among the values of a field: 5, 7, 6 and 9 have a run of 3.
+
+    Whoever reads a model's output layer token by token leaves one long run (DOMAIN I12).
+    """
+
+    field: FieldRef
+    where: Selection = EVERYTHING
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopShare(Windowed):
     """Share of the events that carry the commonest value; indeterminate below `min_of` events."""
 
     field: FieldRef
@@ -104,7 +111,7 @@ class TopShare(_Windowed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entropy(_Windowed):
+class Entropy(Windowed):
     """Shannon entropy over log2 of the number of values, 0 to 1; 0 when there is one value."""
 
     field: FieldRef
@@ -113,7 +120,7 @@ class Entropy(_Windowed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Busiest(_Windowed):
+class Busiest(Windowed):
     """Most events of the selection in any interval of length `span_us`, both ends inclusive."""
 
     where: Selection
@@ -121,7 +128,7 @@ class Busiest(_Windowed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GapCv(_Windowed):
+class GapCv(Windowed):
     """Coefficient of variation of the gaps between consecutive events, gaps in whole ms.
 
     Sample standard deviation over mean; indeterminate below `min_events` events or when every gap
@@ -172,7 +179,7 @@ Inner = Count | Distinct | Sum | Mean | Minimum | Maximum | Quantile | Kinds | S
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Windows(_Windowed):
+class Windows(Windowed):
     """How many events end an interval whose value satisfies every comparison.
 
     For each event t that `inner` is about (that is in its `where`, or in one of its selections)
@@ -195,7 +202,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Together(_Windowed):
+class Together(Windowed):
     """How often events of every step come within `within_us` of each other, among those of `where`.
 
     Without absent steps: the number of events t, in some step, such that [t - within, t] holds an
@@ -216,7 +223,7 @@ class Together(_Windowed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sequence(_Windowed):
+class Sequence(Windowed):
     """How often steps come one after the other, from first to last within `within_us`.
 
     Only events of `where` are looked at. The steps that must happen do so at events
@@ -259,7 +266,7 @@ class Organisations:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Carriers(_Windowed):
+class Carriers(Windowed):
     """Members with at least `at_least_share` of their events in `of` (and one) in `where`."""
 
     where: Selection
@@ -268,7 +275,7 @@ class Carriers(_Windowed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PartitionIndex(_Windowed):
+class PartitionIndex(Windowed):
     """1 - observed/expected exact collisions of prompts between members that share a template.
 
     Near 1: members divide the prompts among themselves. At or below 0.5: they repeat each other, as
@@ -283,7 +290,7 @@ class PartitionIndex(_Windowed):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shared(_Windowed):
+class Shared(Windowed):
     """Share of the members that have a value of the field in common with another member.
 
     With an account field, the account's value; with an exchange field, any value that the member's
@@ -350,6 +357,7 @@ ActivityMeasure = (
     | Maximum
     | Quantile
     | Distinct
+    | LongestRun
     | TopShare
     | Entropy
     | Busiest
@@ -357,6 +365,7 @@ ActivityMeasure = (
     | Windows
     | Together
     | Sequence
+    | Habit
 )
 MemberMeasure = Members | Payers | Organisations | Carriers | PartitionIndex | Shared
 CampaignMeasure = MemberMeasure | MemberCohort

@@ -5,12 +5,15 @@ from __future__ import annotations
 from engine.language.model.measure import Measure
 from engine.signals.facts import Column
 from engine.signals.measures import (
+    adoption,
     carriers,
     counts,
+    hours,
     membership,
     numbers,
     order,
     partition,
+    past,
     peers,
     rhythm,
     sharing,
@@ -32,6 +35,9 @@ _FAMILIES = (
     partition,
     sharing,
     peers,
+    hours,
+    past,
+    adoption,
 )
 _MEASURED: dict[type, Computation] = {
     kind: one for family in _FAMILIES for kind, one in family.FAMILY.items()

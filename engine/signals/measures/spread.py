@@ -7,7 +7,14 @@ import math
 import numpy as np
 
 from engine.language.model import measure as m
-from engine.signals.arithmetic import exact_sum, floats, interval, normalised_entropy, ratio
+from engine.signals.arithmetic import (
+    Numbers,
+    exact_sum,
+    floats,
+    interval,
+    normalised_entropy,
+    ratio,
+)
 from engine.signals.facts import Column
 from engine.signals.guards import chosen, guard, measured
 from engine.signals.measures.computation import (
@@ -21,7 +28,7 @@ from engine.signals.measures.computation import (
     outputs,
     rows_of,
 )
-from engine.signals.nodes import Operation, Quantity, Spectrum, State
+from engine.signals.nodes import Operation, Quantity, Run, Spectrum, State
 
 
 def _valued_needs(
@@ -94,7 +101,35 @@ def _entropy_column(measure: m.Entropy, parts: Counts, size: int) -> Column:
     return interval(value, value, void=void, events=total, unknown=unknown)
 
 
+def _run_needs(measure: m.LongestRun, names: Names) -> dict[str, Quantity]:
+    where, field = names.selection(measure.where), names.field(measure.field)
+    many, window = field.ref.field.type.is_list, measure.window_us
+    found: dict[str, Quantity] = {}
+    for part, state in (("low", State.IN), ("high", State.POSSIBLE)):
+        values = guard(chosen(where, state), measured(field, State.VALUED))
+        source = None if values is None else Run(field.name, many, values, window)
+        found |= outputs(source, **{part: "longest"})
+    missing = chosen(where, State.POSSIBLE), measured(field, State.MISSING)
+    return {
+        **found,
+        "events": count(window, chosen(where, State.IN), measured(field, State.KNOWN)),
+        "unsure": count(window, chosen(where, State.UNKNOWN), measured(field, State.KNOWN)),
+        "missing": count(window, *missing),
+    }
+
+
+def _run_column(measure: m.LongestRun, parts: Counts, _size: int) -> Column:
+    """Each missing number may join two runs, or add to one; a missing list, any number of them."""
+    missing, longest = parts["missing"], parts["high"]
+    most: Numbers = (missing + 1) * longest + missing
+    if measure.field.field.type.is_list:
+        most = np.where(missing > 0, math.inf, longest)
+    unknown = missing + parts["unsure"]
+    return interval(parts["low"], most, events=parts["events"], unknown=unknown)
+
+
 FAMILY: Family = {
+    m.LongestRun: Computation(_run_needs, _run_column),
     m.Distinct: Computation(_valued_needs, _distinct_column),
     m.TopShare: Computation(_valued_needs, _top_share_column),
     m.Entropy: Computation(_valued_needs, _entropy_column),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.language import codes
 from engine.language.diagnostic import Diagnostics, quote
+from engine.language.model import habit as h
 from engine.language.model import measure as m
 from engine.language.model.selection import EVERYTHING
 from engine.language.read.mapping import InvalidError, Keys, Read, suggestion, wrong_type
@@ -11,6 +12,7 @@ from engine.language.read.measures import (
     approval,
     campaign,
     counts,
+    habits,
     numbers,
     order,
     peers,
@@ -23,7 +25,7 @@ from engine.language.read.measures.parameters import Parameters, Readers
 from engine.language.read.selection import Selections
 from engine.language.yaml_nodes import MappingNode, Node, ScalarNode
 
-_FAMILIES = (counts, numbers, spread, rhythm, windows, order, campaign, approval, peers)
+_FAMILIES = (counts, numbers, spread, rhythm, windows, order, habits, campaign, approval, peers)
 MEASURES: Readers[m.Measure] = {
     word: read for family in _FAMILIES for word, read in family.READERS.items()
 }
@@ -32,6 +34,8 @@ MEASURES: Readers[m.Measure] = {
 BARE: dict[str, m.Measure] = {
     "count": m.Count(where=EVERYTHING),
     "gap_cv": m.GapCv(),
+    "active_hours": h.ActiveHours(),
+    "hour_flatness": h.HourFlatness(),
     "members": m.Members(),
     "payers": m.Payers(),
     "organisations": m.Organisations(),

@@ -126,6 +126,13 @@ class Parameters:
             self._problems.error(codes.MEASURE_MISFIT, entry.value.span, message)
         return InvalidError()
 
+    def too_short(self, key: str, message: str, hint: str) -> InvalidError:
+        """Report that a length of time holds too little; return what to raise."""
+        entry = self.keys.entry(key)
+        if entry is not None:
+            self._problems.error(codes.OUT_OF_RANGE, entry.value.span, message, hint=hint)
+        return InvalidError()
+
     def nothing(self) -> None:
         """The measure takes no value: `members:` or `members: all`."""
         entry = self.keys.entry(self._word)

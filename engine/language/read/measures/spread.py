@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engine.language.fields import FieldRef
+from engine.language.fields import FieldRef, FieldType
 from engine.language.model import measure as m
 from engine.language.read.measures.parameters import Parameters, Readers
 from engine.language.read.scalars import one_of
@@ -41,9 +41,24 @@ def _same_shape(p: Parameters) -> m.Measure:
     )
 
 
+def _id_coverage(p: Parameters) -> m.Measure:
+    field, where, window = p.field(_WHOLE_NUMBERS), p.selection("where"), p.window()
+    scale = p.keys.optional("as", one_of(_COVERAGE, "way of counting ids"), "distinct")
+    p.keys.finish()
+    return _COVERAGE[scale.value](field=field.value, where=where.value, **window.value)
+
+
+_WHOLE_NUMBERS = frozenset({FieldType.INTEGER, FieldType.INTEGERS})
+_COVERAGE: dict[str, type[m.Distinct | m.LongestRun]] = {
+    "distinct": m.Distinct,
+    "longest_run": m.LongestRun,
+}
+
+
 READERS: Readers[m.Measure] = {
     "distinct": distinct,
     "top_share": _spread(m.TopShare),
     "entropy": _spread(m.Entropy),
     "same_shape": _same_shape,
+    "id_coverage": _id_coverage,
 }
