@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -10,6 +10,7 @@ from engine.activity.intake import Intake
 from engine.batch.cases import OpenedCase, most_telling, open_cases
 from engine.batch.citations import citations
 from engine.batch.evidence import Evidence
+from engine.batch.past import Past
 from engine.batch.recording import (
     Cited,
     Texts,
@@ -27,7 +28,6 @@ from engine.enforce.action import PlannedAction
 from engine.enforce.grounds import Grounds
 from engine.language.model.pack import Pack
 from engine.ledger.records import (
-    CaseRecord,
     FindingRecord,
     RunRecord,
     RunRecords,
@@ -53,15 +53,15 @@ class Outcome:
 
 def assemble(
     outcome: Outcome,
-    earlier: Iterable[CaseRecord],
+    past: Past,
     as_of_us: int,
     period: tuple[int | None, int | None],
 ) -> RunRecords:
-    """Return a run's rows; `earlier` are the cases that the ledger holds."""
+    """Return a run's rows; `past` tells what the ledger holds."""
     extents = outcome.evidence.extents
     texts = Texts.of(outcome.pack)
     opened = open_cases(
-        outcome.decisions.answers, earlier, extents, run_id=outcome.run_id, as_of_us=as_of_us
+        outcome.decisions.answers, past.cases(), extents, run_id=outcome.run_id, as_of_us=as_of_us
     )
     fresh = [case for case in opened if case.record.run_id == outcome.run_id]
     accounts = outcome.evidence.accounts
@@ -82,6 +82,7 @@ def assemble(
                 outcome.planned,
                 {case.subject: case for case in opened},
                 {(s, a.target.account_id): a for s, mine in accounts.items() for a in mine},
+                past.exempt_actions(),
                 outcome.run_id,
                 as_of_us,
             )

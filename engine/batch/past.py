@@ -58,6 +58,10 @@ class Past:
             for case in self._ledger.cases()
         )
 
+    def exempt_actions(self) -> frozenset[str]:
+        """Return the ids of actions that were stopped: what is asked anew is another action."""
+        return frozenset() if self._ledger is None else self._ledger.exempt_actions()
+
     def already_today(
         self, kinds: Iterable[ActionKind], as_of_us: int
     ) -> dict[ActionKind, frozenset[str]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import rfc8785
@@ -185,16 +186,20 @@ def action_records(
     planned: Iterable[PlannedAction],
     cases: Mapping[Subject, OpenedCase],
     accounts: Mapping[tuple[Subject, str], SubjectAccount],
+    stopped: Collection[str],
     run_id: str,
     as_of_us: int,
 ) -> list[ActionRecord]:
-    """Return the rows of actions, one an account and step; none for settled cases."""
+    """Return the rows of actions, one an account and step; none for settled cases.
+
+    `stopped` names the actions in the ledger that an exemption stopped.
+    """
     records = []
     for action in planned:
         opened = cases[action.answer.subject]
         if opened.settled:
             continue
-        records.append(_action_record(action, opened, accounts, run_id, as_of_us))
+        records.append(_action_record(action, opened, accounts, stopped, run_id, as_of_us))
     return records
 
 
@@ -202,6 +207,7 @@ def _action_record(
     action: PlannedAction,
     opened: OpenedCase,
     accounts: Mapping[tuple[Subject, str], SubjectAccount],
+    stopped: Collection[str],
     run_id: str,
     as_of_us: int,
 ) -> ActionRecord:
@@ -216,11 +222,10 @@ def _action_record(
     }
     text = to_json(parameters)
     account = accounts[action.answer.subject, action.account_id]
-    # What an exemption stopped is another action than the one that comes once it has expired.
-    stopped = ("exempt",) if action.disposition is Disposition.EXEMPT else ()
-    key = (case.case_id, spec.kind.value, text, action.account_id, *stopped)
+    key = (case.case_id, spec.kind.value, text, action.account_id)
+    exempt = action.disposition is Disposition.EXEMPT
     return ActionRecord(
-        action_id=identity("action", *key),
+        action_id=identity("action", *key, "exempt") if exempt else _asked_anew(key, stopped),
         run_id=run_id,
         case_id=case.case_id,
         response=action.answer.response.name,
@@ -240,3 +245,9 @@ def _action_record(
         last_event_us=account.last_us,
         as_of_us=as_of_us,
     )
+
+
+def _asked_anew(key: tuple[str, ...], stopped: Collection[str]) -> str:
+    """Return the id of an action; what an exemption stopped before its end is another one."""
+    ids = (identity("action", *key, *(("again", n) if n else ())) for n in itertools.count())
+    return next(action_id for action_id in ids if action_id not in stopped)

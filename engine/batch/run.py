@@ -153,7 +153,7 @@ class _Run:
             report,
         )
         period = (self._request.since_us, self._request.until_us)
-        return report, assemble(outcome, self._past.cases(), self._as_of_us, period)
+        return report, assemble(outcome, self._past, self._as_of_us, period)
 
     def _linkage(self) -> Linkage:
         self._progress("linking accounts")

@@ -145,7 +145,7 @@ def _stale(case: CaseRecord, last: DecisionRecord | None) -> str:
         verb = "approved" if last.verdict == Verdict.APPROVE.value else "rejected"
         return f"{last.reviewer} {verb} case {case.case_id} in the meantime"
     if case.version > 1:
-        return f"a later run proposed more actions in case {case.case_id}"
+        return f"a later run proposed more actions in case {case.case_id}, or exempted accounts"
     return f"case {case.case_id} is at version {case.version}"
 
 

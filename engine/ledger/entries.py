@@ -21,7 +21,7 @@ class Kind(Enum):
 
     RUN_RECORDED = "run_recorded"
     CASE_OPENED = "case_opened"
-    CASE_REOPENED = "case_reopened"  # a later run proposed more actions in it
+    CASE_REOPENED = "case_reopened"  # a later run proposed more in it, or exempted accounts
     FINDING = "finding"
     ACTION = "action"
     DECISION = "decision"
@@ -97,10 +97,17 @@ def case_opened(case: Row, members: Iterable[Row], samples: Iterable[Row]) -> En
     return Entry(Kind.CASE_OPENED, content)
 
 
-def case_reopened(case_id: str, seen_version: int, run_id: str, proposed: Sequence[str]) -> Entry:
-    """Return the entry of a case that a later run proposed more in.
+def case_reopened(
+    case_id: str,
+    seen_version: int,
+    run_id: str,
+    proposed: Sequence[str],
+    exempted: Sequence[str] = (),
+) -> Entry:
+    """Return the entry of a case that a later run proposed more in, or exempted accounts of.
 
-    `proposed` names the actions that had one of two approvals: they wait for both again.
+    `proposed` names the actions that had one of two approvals: they wait for both again. `exempted`
+    names those that were to be decided and are not any more.
     """
     content: dict[str, Json] = {
         "case_id": case_id,
@@ -108,6 +115,8 @@ def case_reopened(case_id: str, seen_version: int, run_id: str, proposed: Sequen
         "run_id": run_id,
         "proposed": sorted(proposed),
     }
+    if exempted:
+        content["exempted"] = sorted(exempted)
     return Entry(Kind.CASE_REOPENED, {"reopening": content})
 
 

@@ -76,9 +76,14 @@ def _decision(entry: Entry) -> tuple[Change, ...]:
 
 def _reopening(content: Mapping[str, Json]) -> tuple[Change, ...]:
     case = _case_update(content.get("case_id"), content.get("seen_version"), CaseStatus.OPEN.value)
-    values = {"status": ActionStatus.PROPOSED.value}
+    changed = (
+        (ActionStatus.PROPOSED, content.get("proposed")),
+        (ActionStatus.EXEMPT, content.get("exempted", [])),
+    )
     actions = [
-        Update("actions", {"action_id": name}, values) for name in _texts(content.get("proposed"))
+        Update("actions", {"action_id": name}, {"status": status.value})
+        for status, names in changed
+        for name in _texts(names)
     ]
     return (case, *actions)
 

@@ -224,6 +224,13 @@ class Queries:
         with self._reading() as connection:
             return frozenset(connection.execute(statement).scalars())
 
+    def exempt_actions(self) -> frozenset[str]:
+        """Return the ids of the actions that an exemption or a waiver stopped."""
+        table = schema.ACTIONS
+        statement = select(table.c.action_id).where(table.c.status == ActionStatus.EXEMPT.value)
+        with self._reading() as connection:
+            return frozenset(connection.execute(statement).scalars())
+
     def open_action_keys(self) -> frozenset[ActionKey]:
         """Return what the actions that wait for a decision, held ones too, are known by."""
         table = schema.ACTIONS

@@ -35,6 +35,8 @@ class Held:
     cases: Mapping[str, CaseRecord]
     waiting: Mapping[str, Sequence[str]]
     """By case: the actions that have one of two approvals."""
+    undecided: Mapping[str, Sequence[tuple[str, str]]]
+    """By case in which the run exempts somebody: the actions to be decided, and their accounts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def addition(records: RunRecords, held: Held) -> Addition:
         entries.run_recorded(to_row(records.run)),
         *map(evidence.case_entry, cases),
         *map(evidence.finding_entry, findings),
-        *_reopenings(records.run.run_id, actions, held),
+        *_reopenings(records, actions, held),
         *(entries.action(to_row(item)) for item in actions),
     )
     satellites = evidence.of_new(cases, findings)
@@ -112,17 +114,40 @@ class _Evidence:
 
 
 def _reopenings(
-    run_id: str, actions: Sequence[ActionRecord], held: Held
+    records: RunRecords, actions: Sequence[ActionRecord], held: Held
 ) -> Iterable[entries.Entry]:
-    """Put cases that gain something to decide in front of a reviewer again.
+    """Put cases of which something else is to be decided in front of a reviewer again.
 
     Without it, an approval of the version seen before would cover actions that nobody saw.
     """
-    undecided = (ActionStatus.PROPOSED.value, ActionStatus.HELD.value)
-    gaining = {item.case_id for item in actions if item.status in undecided} & held.cases.keys()
-    for case_id in sorted(gaining):
-        case = held.cases[case_id]
-        yield entries.case_reopened(case_id, case.version, run_id, held.waiting.get(case_id, ()))
+    gaining = {item.case_id for item in actions if item.status in _TO_DECIDE} & held.cases.keys()
+    exempted = _exempted(records, held)
+    for case_id in sorted(gaining | exempted.keys()):
+        case, lost = held.cases[case_id], exempted.get(case_id, [])
+        waiting = [name for name in held.waiting.get(case_id, ()) if name not in lost]
+        yield entries.case_reopened(case_id, case.version, records.run.run_id, waiting, lost)
+
+
+def _exempted(records: RunRecords, held: Held) -> dict[str, list[str]]:
+    """Return by case the actions to be decided that the run exempts their accounts from.
+
+    That is whatever it does not ask for any more of an account on which it exempts something.
+    """
+    asked = {item.action_id for item in records.actions if item.status in _TO_DECIDE}
+    spared = {
+        (item.case_id, item.account_id)
+        for item in records.actions
+        if item.status == ActionStatus.EXEMPT.value
+    }
+    lost: dict[str, list[str]] = defaultdict(list)
+    for case_id, actions in held.undecided.items():
+        for action_id, account_id in actions:
+            if (case_id, account_id) in spared and action_id not in asked:
+                lost[case_id].append(action_id)
+    return lost
+
+
+_TO_DECIDE = frozenset({ActionStatus.PROPOSED.value, ActionStatus.HELD.value})
 
 
 def _unique(records: Iterable[R], key: Callable[[R], str]) -> dict[str, R]:

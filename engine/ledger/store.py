@@ -37,6 +37,7 @@ from engine.ledger.records import (
 from engine.ledger.rows import to_row
 from engine.ledger.seal import seal, unseal
 from engine.ledger.state import apply
+from engine.ledger.triggers import UNDECIDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,8 @@ class Ledger(Queries):
         """Add a run with all it found, in one transaction: a kill leaves all of it or nothing.
 
         A run that was recorded before adds nothing; nor do findings, cases and actions that an
-        earlier run brought. A case that gains actions to decide is put before a reviewer again.
+        earlier run brought. A case that gains actions to decide is put before a reviewer again; so
+        is one in which the run exempts accounts, and what was to be decided on these is exempt.
         Raises RecordsError for records that contradict each other, RetryableError when busy.
         """
         with self._writing() as connection:
@@ -234,6 +236,7 @@ def _held(connection: Connection, run: RunRecords) -> Held:
     ids |= {item.case_id for item in run.findings if item.case_id is not None}
     cases: dict[str, CaseRecord] = {}
     waiting: dict[str, list[str]] = defaultdict(list)
+    undecided: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for chunk in chunks(sorted(ids)):
         statement = select(schema.CASES).where(schema.CASES.c.case_id.in_(chunk))
         cases |= {item.case_id: item for item in records(connection, CaseRecord, statement)}
@@ -244,11 +247,19 @@ def _held(connection: Connection, run: RunRecords) -> Held:
         )
         for case_id, action_id in connection.execute(pairs):
             waiting[case_id].append(action_id)
+    sparing = {item.case_id for item in run.actions if item.status == ActionStatus.EXEMPT.value}
+    for chunk in chunks(sorted(sparing & cases.keys())):
+        known = select(actions.case_id, actions.action_id, actions.account_id).where(
+            actions.case_id.in_(chunk), actions.status.in_([one.value for one in UNDECIDED])
+        )
+        for case_id, action_id, account_id in connection.execute(known):
+            undecided[case_id].append((action_id, account_id))
     return Held(
         _present(connection, schema.FINDINGS.c.finding_id, [x.finding_id for x in run.findings]),
         _present(connection, actions.action_id, [item.action_id for item in run.actions]),
         cases,
         waiting,
+        undecided,
     )
 
 

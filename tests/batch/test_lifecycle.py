@@ -13,8 +13,11 @@ from engine.batch.run import RunRequest, RunResult, run
 from engine.language.load import find_rules, require_pack
 from engine.language.model.pack import Exemption, Pack
 from engine.language.moments import format_instant, parse_instant
+from engine.ledger.deciding import StaleCase
 from engine.ledger.records import ActionStatus, CaseRecord, Verdict
 from engine.ledger.store import Ledger
+from engine.ledger.verify import verify
+from engine.review.case_view import load_case_view
 
 DAY_US = 86_400_000_000
 FIRST_US = parse_instant("2026-06-01")
@@ -99,3 +102,47 @@ def test_what_an_exemption_stopped_is_proposed_once_it_has_expired(
     half = len(statuses) // 2
     assert statuses == ["exempt"] * half + ["proposed"] * half
     assert case.version == 2  # it is before a reviewer again
+
+
+def exempting(pack: Pack, until_day: int) -> Pack:
+    """The pack with an exemption of `probe`; it counts as another pack."""
+    exemption = Exemption(
+        "e", "contract", "o", "b", FIRST_US + until_day * DAY_US, accounts=frozenset({"probe"})
+    )
+    return replace(pack, exemptions=(exemption,), digest=f"until {until_day}")
+
+
+def statuses(ledger: Ledger) -> list[str]:
+    return sorted(action.status for action in ledger.actions())
+
+
+def test_what_was_proposed_before_an_exemption_can_no_longer_be_approved(
+    pack: Pack, ledger: Ledger, activity: str, tmp_path: Path
+) -> None:
+    judged(pack, ledger, activity, 1)
+    (seen,) = ledger.cases()
+    both = len(ledger.actions())
+    assert statuses(ledger) == ["proposed"] * both
+
+    # The same conduct, and again a day later: the account has gained an exemption.
+    for day in (1, 2):
+        judged(exempting(pack, 2), ledger, activity, day)
+        assert statuses(ledger) == ["exempt"] * 2 * both
+    with pytest.raises(StaleCase, match="or exempted accounts"):
+        decide(ledger, seen, Verdict.APPROVE)
+    reasons = {action.reason for action in ledger.actions()}
+    assert reasons == {"", "exemption e: contract"}
+    assert load_case_view(ledger, seen.case_id).effect == ()
+
+    # Once it has expired everything is proposed anew, and what is exempted again goes once more.
+    judged(exempting(pack, 2), ledger, activity, 3)
+    assert statuses(ledger) == ["exempt"] * 2 * both + ["proposed"] * both
+    judged(exempting(pack, 9), ledger, activity, 3)
+    assert statuses(ledger) == ["exempt"] * 3 * both
+    judged(pack, ledger, activity, 3, later_us=1)
+    (case,) = ledger.cases()
+    assert (case.status, case.version) == ("open", 5)
+    decide(ledger, case, Verdict.APPROVE)
+    assert statuses(ledger) == ["approved"] * both + ["exempt"] * 3 * both
+    assert list(ledger.strikes(["probe"], 0)) == ["probe"]
+    assert verify(str(tmp_path / "ledger.db")).problems == ()

@@ -113,6 +113,46 @@ def test_more_actions_put_a_case_before_a_reviewer_again(path: Path, ledger: Led
     assert verify(str(path)).problems == ()
 
 
+def test_what_was_to_be_decided_on_an_exempted_account_is_exempt(
+    path: Path, ledger: Ledger
+) -> None:
+    first = records_of("r1", subjects=2, accounts=3, approvals=2)
+    ledger.record(first)
+    case, other = sorted(first.cases, key=lambda item: item.case_id)
+    approve = {"verdict": Verdict.APPROVE, "reason": "seen", "decided_us": AS_OF + 9}
+    ledger.decide(case.case_id, seen_version=1, reviewer="ada", **approve)
+
+    later = records_of("r2", subjects=2, accounts=3, approvals=2)
+    spared, asked = f"{case.subject_id}-0", f"{case.subject_id}-1"
+    # Something else is exempt for the one account, and the same still asked for the other.
+    exempt, also = (
+        replace(
+            action_record(case, account, "throttle", status="exempt", run_id=later.run.run_id),
+            action_id=f"exempt {account}",
+        )
+        for account in (spared, asked)
+    )
+    again = action_record(case, asked, approvals=2, run_id=later.run.run_id)
+    ledger.record(with_actions(later, exempt, also, again))
+
+    became = {(a.account_id, a.action): a.status for a in ledger.actions(case.case_id)}
+    assert became == {
+        (spared, "suspend"): "exempt",
+        (spared, "throttle"): "exempt",
+        (asked, "suspend"): "proposed",
+        (asked, "throttle"): "exempt",
+        (f"{case.subject_id}-2", "suspend"): "proposed",
+    }
+    assert ledger.case(case.case_id) == replace(case, status=CaseStatus.OPEN.value, version=3)
+    assert {a.status for a in ledger.actions(other.case_id)} == {"proposed"}
+    with pytest.raises(ExciseError, match="or exempted accounts"):
+        ledger.decide(case.case_id, seen_version=2, reviewer="bob", **approve)
+    ledger.decide(case.case_id, seen_version=3, reviewer="ada", **approve)
+    ledger.decide(case.case_id, seen_version=4, reviewer="bob", **approve)
+    assert ledger.strikes([spared, asked], 0).keys() == {asked}
+    assert verify(str(path)).problems == ()
+
+
 def test_settled_actions_do_not_reopen_a_case(ledger: Ledger) -> None:
     first = records_of("r1", subjects=1, accounts=1)
     ledger.record(first)
