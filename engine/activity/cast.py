@@ -18,6 +18,7 @@ LATEST_US = 4_133_980_799_999_999
 """The last microsecond of 2100: a time after it is a mistake."""
 
 EXPECTED = {
+    FieldType.ANY: "is no value",
     FieldType.IDENTIFIER: "is not text",
     FieldType.TEXT: "is not text",
     FieldType.INTEGER: "is not a whole number of 64 bits",
@@ -115,14 +116,19 @@ def _integer(raw: str, kind: str) -> str:
     return "CAST(NULL AS BIGINT)"
 
 
+def number_sql(text: str) -> str:
+    """Return SQL for the DOUBLE that a text is written as, NULL when it is no number."""
+    return (
+        f"CASE WHEN regexp_full_match(trim({text}), '{_NUMBER}') "
+        f"THEN TRY_CAST(trim({text}) AS DOUBLE) END"
+    )
+
+
 def _thousandths(raw: str, kind: str) -> str:
     """Everything goes through DOUBLE, so a value means the same in every format."""
     match kind:
         case "text":
-            number = (
-                f"CASE WHEN regexp_full_match(trim({raw}), '{_NUMBER}') "
-                f"THEN TRY_CAST(trim({raw}) AS DOUBLE) END"
-            )
+            number = number_sql(raw)
         case "integer" | "number":
             number = f"CAST({raw} AS DOUBLE)"
         case _:
@@ -150,7 +156,12 @@ def _address(raw: str, kind: str) -> str:
     return canonical_sql(raw) if kind == "text" else "CAST(NULL AS VARCHAR)"
 
 
+def _any(raw: str, kind: str) -> str:
+    return raw if kind == "text" else f"CAST({raw} AS VARCHAR)"
+
+
 _CASTS = {
+    FieldType.ANY: _any,
     FieldType.IDENTIFIER: _text,
     FieldType.TEXT: _text,
     FieldType.INTEGER: _integer,

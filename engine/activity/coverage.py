@@ -8,9 +8,9 @@ from engine.activity.tables import column
 from engine.activity.workspace import Workspace
 
 
-def measure_coverage(workspace: Workspace) -> dict[str, Coverage]:
+def measure_coverage(workspace: Workspace, exchange_kind: Kind = EXCHANGES) -> dict[str, Coverage]:
     """Return the coverage of exchange fields, and of `account.<field>` over active accounts."""
-    exchanges = _coverage(workspace, EXCHANGES, "events")
+    exchanges = _coverage(workspace, exchange_kind, "events")
     accounts = _coverage(
         workspace,
         ACCOUNTS,
@@ -23,7 +23,8 @@ def _coverage(workspace: Workspace, kind: Kind, relation: str) -> dict[str, Cove
     known = {name: _known(kind, name) for name in kind.fields}
     counts = ", ".join(f"count(CASE WHEN {condition} THEN 1 END)" for condition in known.values())
     total, *found = workspace.rows(f"SELECT count(*), {counts} FROM {relation}")[0]
-    return {name: _word(count, total) for name, count in zip(known, found, strict=True)}
+    labels = [kind.fields[name].label for name in known]
+    return {label: _word(count, total) for label, count in zip(labels, found, strict=True)}
 
 
 def _known(kind: Kind, name: str) -> str:

@@ -96,7 +96,8 @@ def read_csv(staging: Staging, quarantine: Quarantine, number: int, file: InputF
         header = _header(staging.kind, file, parser)
         if header is None:
             return
-        wanted = {name: place for place, name in enumerate(header) if name in staging.kind.fields}
+        by_key = staging.kind.by_key
+        wanted = {name: place for place, key in enumerate(header) for name in by_key.get(key, ())}
         mask = f"CAST({staging.kind.mask(frozenset(wanted))} AS BIGINT)"
         rows = _rows(feed, parser, len(header), quarantine, number)
         for numbers, values in _chunks(rows):
@@ -104,7 +105,13 @@ def read_csv(staging: Staging, quarantine: Quarantine, number: int, file: InputF
             picked = {name: columns[place] for name, place in wanted.items()}
             with incoming(staging.workspace, {"row_no": numbers, **picked}) as name:
                 relation = f"(SELECT *, CAST({number} AS INTEGER) AS file_no FROM {name})"
-                staging.add(relation, {item: (item, "VARCHAR") for item in wanted}, mask)
+                raw = {item: (_cell(staging.kind, item), "VARCHAR") for item in wanted}
+                staging.add(relation, raw, mask)
+
+
+def _cell(kind: Kind, name: str) -> str:
+    """Return SQL for a cell: an empty one has no value, whatever the field's type."""
+    return f"nullif({name}, '')" if kind.fields[name].key else name
 
 
 def _header(kind: Kind, file: InputFile, parser: Iterator[list[str]]) -> list[str] | None:
@@ -116,7 +123,7 @@ def _header(kind: Kind, file: InputFile, parser: Iterator[list[str]]) -> list[st
     if names is None:
         return None
     names = [name.strip() for name in names]
-    twice = sorted({name for name in names if name in kind.fields and names.count(name) > 1})
+    twice = sorted({name for name in names if name in kind.by_key and names.count(name) > 1})
     if twice:
         message = f"{file.path} has the column `{twice[0]}` more than once"
         raise InputError(message)

@@ -81,7 +81,11 @@ class ForeignReader:
             columns[name] = [mapped.get(name) for _, _, mapped in chunk]
         with incoming(self.staging.workspace, columns) as name:
             relation = f"(SELECT *, CAST({number} AS INTEGER) AS file_no FROM {name})"
-            raw = {field: (field, "VARCHAR") for field in fields}
+            raw = {
+                name_: (item.field.name, "VARCHAR")
+                for item in self.mapping.fields
+                for name_ in self.staging.kind.by_key[item.field.label]
+            }
             self.staging.add(relation, raw, "CAST(0 AS BIGINT)", content="record")
 
     def _records(self, number: int, file: InputFile) -> Iterator[tuple[int, object]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.activity.coverage import measure_coverage
@@ -19,6 +19,7 @@ from engine.activity.quarantine import Quarantine
 from engine.activity.staging import ALL_KINDS, EXCHANGES, EXTRA, Kind, Staging
 from engine.activity.text import register
 from engine.activity.workspace import Workspace
+from engine.language.fields import Field
 from engine.language.model.pack import Source
 
 
@@ -41,31 +42,36 @@ def read_activity(
     source: Source | None = None,
     since_us: int | None = None,
     until_us: int | None = None,
+    fields: Sequence[Field] = (),
 ) -> Intake:
     """Read a file, folder or glob; the period's ends are inclusive, microseconds UTC.
+
+    `fields` are declared ones, kept beside the canonical fields of exchanges.
 
     With a source every file holds that source's records. Raises InputError naming a file that is
     missing, of unknown format, corrupt or without a required column; single rows never stop it.
     Raises ExciseError if the source itself is wrong.
     """
-    mapping = compile_source(source) if source else None
+    mapping = compile_source(source, fields) if source else None
+    exchanges = EXCHANGES.declaring(fields)
+    kinds = tuple(exchanges if kind is EXCHANGES else kind for kind in ALL_KINDS)
     files = dict(enumerate(discover(path, kind=source.kind if source else None)))
     register(workspace.connection)
     quarantine = Quarantine(workspace, files)
     task = _Input(workspace, files, quarantine, mapping, since_us, until_us)
-    reads = {kind.name: _read(task, kind) for kind in ALL_KINDS}
+    reads = {kind.name: _read(task, kind) for kind in kinds}
     first, last, active = workspace.rows(
         "SELECT min(ts_us), max(ts_us), count(DISTINCT account_id) FROM events"
     )[0]
     return Intake(
         tables={name: count for name, (count, _) in reads.items()},
         collisions=sum(collisions for _, collisions in reads.values()),
-        coverage=measure_coverage(workspace),
+        coverage=measure_coverage(workspace, exchanges),
         quarantine_path=quarantine.write(),
         first_us=first,
         last_us=last,
         active_accounts=active,
-        digest=activity_digest(workspace),
+        digest=activity_digest(workspace, kinds),
     )
 
 
@@ -111,7 +117,7 @@ def _cut_period(task: _Input, kind: Kind) -> int:
     workspace, since, until = task.workspace, task.since_us, task.until_us
     bounds = [f"ts_us < {since}"] if since is not None else []
     bounds += [f"ts_us > {until}"] if until is not None else []
-    if kind is not EXCHANGES or not bounds:
+    if kind.name != EXCHANGES.name or not bounds:
         return 0
     outside = " OR ".join(bounds)
     count = int(workspace.value(f"SELECT count(*) FROM {kind.staging} WHERE {outside}"))

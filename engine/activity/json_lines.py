@@ -85,17 +85,35 @@ def _add(
     with incoming(staging.workspace, {"row_no": numbers, "line": lines}) as name:
         keys = _keys(staging, name, lines[:_SNIFFED])
         known = staging.kind.fields.values()
-        fields = [item for item in known if item.required or item.name in keys]
+        fields = [item for item in known if item.required or item.name in keys or item.key]
         supplied |= keys
-        paths = ", ".join(f"'$.{item.name}'" for item in fields)
+        paths = ", ".join(f"'{path}'" for item in fields for path in _paths(item))
         relation = (
             f"(SELECT *, CAST({number} AS INTEGER) AS file_no, "
             f"TRY(json_extract_string(line, [{paths}])) AS j FROM {name})"
         )
-        raw = {item.name: (f"j[{place}]", "VARCHAR") for place, item in enumerate(fields, 1)}
+        raw = {item.name: (value, "VARCHAR") for item, value in _values(fields)}
         mask = f"CAST({staging.kind.mask(supplied)} AS BIGINT)"
         staging.add(relation, raw, mask, misfit=_misfit(fields))
     return supplied
+
+
+def _paths(item: Field) -> tuple[str, ...]:
+    """Return where a record may have a field: a declared one with dots also in objects."""
+    if not item.key:
+        return (f"$.{item.name}",)
+    nested = ".".join(f'"{part}"' for part in item.key.split("."))
+    return tuple(dict.fromkeys((f'$."{item.key}"', f"$.{nested}")))
+
+
+def _values(fields: list[Field]) -> Iterator[tuple[Field, str]]:
+    """Yield each field with SQL for its value: the first that is there of the paths extracted."""
+    place = 1
+    for item in fields:
+        ends = range(place, place + len(_paths(item)))
+        place = ends.stop
+        found = [f"j[{one}]" for one in ends]
+        yield item, found[0] if len(found) == 1 else f"coalesce({', '.join(found)})"
 
 
 def _keys(staging: Staging, relation: str, sample: Sequence[str]) -> frozenset[str]:
@@ -105,8 +123,9 @@ def _keys(staging: Staging, relation: str, sample: Sequence[str]) -> frozenset[s
     them; only then is each looked for by itself.
     """
     found = frozenset().union(*(keys for line in sample if isinstance(keys := parsed(line), dict)))
-    rare = [name for name in staging.kind.fields if name not in found]
-    found &= staging.kind.fields.keys()
+    plain = [item.name for item in staging.kind.fields.values() if not item.key]
+    rare = [name for name in plain if name not in found]
+    found &= frozenset(plain)
     if not rare:
         return found
     anywhere = f"regexp_matches(line, '\"({'|'.join(rare)})\"')"
@@ -122,9 +141,15 @@ def _keys(staging: Staging, relation: str, sample: Sequence[str]) -> frozenset[s
 def _misfit(fields: list[Field]) -> str:
     """Return SQL for the first field whose JSON value has the wrong structure."""
     branches = " ".join(
-        f"WHEN left(j[{place}], 1) IN ('{{', '[') AND json_type(line, '$.{item.name}') IN "
-        f"({_WRONG_FOR_LIST if item.type.is_list else _WRONG_FOR_VALUE}) "
-        f"THEN '{item.name}'"
-        for place, item in enumerate(fields, 1)
+        f"WHEN left({value}, 1) IN ('{{', '[') AND ({_structure(item)}) THEN '{item.name}'"
+        for item, value in _values(fields)
+        if not item.lenient
     )
     return f"CASE WHEN j IS NULL OR NOT starts_with(line, '{{') THEN '' {branches} END"
+
+
+def _structure(item: Field) -> str:
+    """Return SQL for whether the JSON value at one of a field's places is of the wrong kind."""
+    wrong = _WRONG_FOR_LIST if item.type.is_list else _WRONG_FOR_VALUE
+    kinds = (f"json_type(line, '{path}') IN ({wrong})" for path in _paths(item))
+    return " OR ".join(kinds)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -20,7 +20,7 @@ from jmespath.exceptions import JMESPathError
 from engine.activity.convert import CONVERTERS, Converter, is_empty
 from engine.activity.functions import MappingFunctions
 from engine.errors import ExciseError
-from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, Field
+from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, Field, FieldType
 from engine.language.model.pack import Source
 
 _NO_FIELD = ""
@@ -82,6 +82,8 @@ class RecordMapping:
                 raise UnmappableError(name, str(error), value) from None
             if value is None:
                 return None
+        if item.field.type is FieldType.ANY:
+            return value if isinstance(value, str) else json.dumps(value)
         misplaced = isinstance(value, dict) or (isinstance(value, list) != item.field.type.is_list)
         if misplaced and not (item.field.type.is_list and isinstance(value, str)):
             reason = "is a list or an object" if not item.field.type.is_list else "is not a list"
@@ -98,10 +100,11 @@ class RecordMapping:
             raise UnmappableError(name, "cannot be mapped") from None
 
 
-def compile_source(source: Source) -> RecordMapping:
+def compile_source(source: Source, declared: Sequence[Field] = ()) -> RecordMapping:
     """Compile a source; raises ExciseError naming the field whose expression is wrong."""
     known: Mapping[str, Field] = EXCHANGE_FIELDS if source.kind == "exchanges" else ACCOUNT_FIELDS
-    fields = tuple(_compile_field(source, known, *pair) for pair in source.fields)
+    extra = {field.key: field for field in declared}
+    fields = tuple(_compile_field(source, {**known, **extra}, *pair) for pair in source.fields)
     missing = sorted(
         item.name
         for item in known.values()

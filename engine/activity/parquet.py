@@ -56,15 +56,16 @@ def _schema(staging: Staging, file: InputFile) -> _Schema:
 
 
 def _read(staging: Staging, schema: _Schema, files: Mapping[int, InputFile]) -> None:
-    wanted = [(name, kind) for name, kind in schema if name in staging.kind.fields]
-    selected = ", ".join(f'"{name}" AS c_{name}' for name, _ in wanted)
+    by_key = staging.kind.by_key
+    wanted = [(name, key, kind) for key, kind in schema for name in by_key.get(key, ())]
+    selected = ", ".join(f'"{key}" AS c_{name}' for name, key, _ in wanted)
     numbers = ", ".join(str(number) for number in files)
     relation = (
         f"(SELECT {selected}, file_row_number + 1 AS row_no, "
         f"[{numbers}][CAST(file_index AS BIGINT) + 1] AS file_no FROM {_scan(files.values())})"
     )
-    mask = staging.kind.mask(frozenset(name for name, _ in wanted))
-    raw = {name: (f"c_{name}", kind) for name, kind in wanted}
+    mask = staging.kind.mask(frozenset(name for name, _, _ in wanted))
+    raw = {name: (f"c_{name}", kind) for name, _, kind in wanted}
     staging.add(relation, raw, f"CAST({mask} AS BIGINT)")
 
 

@@ -6,8 +6,8 @@ the final table by dropping the others at the end: rows are written once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from engine.activity.address import network_sql, number_sql
 from engine.activity.cast import EARLIEST_US, EXPECTED, LATEST_US, cast_sql, present_sql
@@ -48,6 +48,18 @@ class Kind:
         """Columns and SQL types of the final table, in order."""
         mask = {} if self.name == "models" else {"supplied": "BIGINT"}
         return columns(dict(self.fields)) | mask
+
+    @property
+    def by_key(self) -> dict[str, tuple[str, ...]]:
+        """The fields by what records call them: a declared one may be kept in two columns."""
+        found: dict[str, tuple[str, ...]] = {}
+        for field_ in self.fields.values():
+            found[field_.label] = (*found.get(field_.label, ()), field_.name)
+        return found
+
+    def declaring(self, fields: Sequence[Field]) -> Kind:
+        """Return the kind with declared fields beside the canonical ones."""
+        return replace(self, fields={**self.fields, **{one.name: one for one in fields}})
 
     def mask(self, present: frozenset[str]) -> int:
         """Return `supplied` of a file that has the given fields."""
@@ -123,7 +135,7 @@ class Staging:
 
     def _select(self, relation: str, raw: Mapping[str, tuple[str, str]], origin: str) -> str:
         fields = [item for item in self.kind.fields.values() if item.name in raw]
-        raws = [f"{present_sql(*raw[item.name])} AS r_{item.name}" for item in fields]
+        raws = [f"{_present(item, *raw[item.name])} AS r_{item.name}" for item in fields]
         values = [
             f"{cast_sql(item, f'r_{item.name}', _present_type(raw[item.name][1]))} AS v_{item.name}"
             for item in fields
@@ -164,6 +176,8 @@ def _faults(item: Field) -> tuple[Fault, ...]:
         if item.type in (FieldType.IDENTIFIER, FieldType.TEXT):
             missing = f"({missing} OR trim(CAST({raw} AS VARCHAR)) = '')"
         found.append(Fault(item.name, MISSING, missing))
+    if item.lenient:
+        return ()
     unread = f"(({raw} IS NOT NULL AND {value} IS NULL) OR misfit = '{item.name}')"
     found.append(Fault(item.name, EXPECTED[item.type], unread))
     if item.type is FieldType.TIMESTAMP:
@@ -172,6 +186,13 @@ def _faults(item: Field) -> tuple[Fault, ...]:
     if item.minimum is not None:
         found.append(Fault(item.name, f"is below {item.minimum}", f"{value} < {item.minimum}"))
     return tuple(found)
+
+
+def _present(item: Field, expression: str, sql_type: str) -> str:
+    """Return a raw value, empty ones as NULL; of a field that takes anything `-` is a value too."""
+    if item.type is FieldType.ANY:
+        return f"CAST({expression} AS VARCHAR)" if sql_type == "BOOLEAN" else expression
+    return present_sql(expression, sql_type)
 
 
 def _present_type(sql_type: str) -> str:

@@ -26,6 +26,7 @@ from __future__ import annotations
 from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, Absent, Field, FieldType
 
 _SQL_TYPE = {
+    FieldType.ANY: "VARCHAR",
     FieldType.IDENTIFIER: "VARCHAR",
     FieldType.TEXT: "VARCHAR",
     FieldType.INTEGER: "BIGINT",

@@ -14,6 +14,7 @@ from engine.batch.run import DEFAULT_MEMORY, RunRequest, as_of
 from engine.campaigns.campaign import Linkage
 from engine.campaigns.find import find_campaigns
 from engine.decide.cases import PastActions
+from engine.language.declared import fields_used
 from engine.language.model.pack import Pack
 
 Past = Callable[[Workspace, Linkage, int], PastActions | None]
@@ -51,6 +52,7 @@ def judged(
             source=request.source,
             since_us=request.since_us,
             until_us=request.until_us,
+            fields=fields_used(pack, request.source),
         )
         moment = as_of(request, intake)
         progress("linking accounts")

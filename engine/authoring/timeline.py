@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, Field, FieldType
 from engine.language.model.policy import PolicyTest
@@ -22,7 +23,9 @@ _GROUP_WORDS = frozenset({"count", "name"})
 _SERIES_WORDS = frozenset({"per_account", "every", "start", "accounts"})
 
 
-def write_timeline(test: PolicyTest, folder: Path) -> None:
+def write_timeline(
+    test: PolicyTest, folder: Path, declared: Mapping[str, Field] = MappingProxyType({})
+) -> None:
     """Write the test's accounts, exchanges and models as JSON Lines into a folder."""
     groups = [_Group(index, spec) for index, spec in enumerate(test.accounts or ({},))]
     with (folder / "accounts.jsonl").open("w", encoding="utf-8") as lines:
@@ -31,9 +34,10 @@ def write_timeline(test: PolicyTest, folder: Path) -> None:
                 lines.write(json.dumps(record) + "\n")
     with (folder / "models.jsonl").open("w", encoding="utf-8") as lines:
         lines.writelines(json.dumps(release) + "\n" for release in test.models)
+    known = {**EXCHANGE_FIELDS, **declared}
     with (folder / "exchanges.jsonl").open("w", encoding="utf-8") as lines:
         for index, series in enumerate(test.exchanges):
-            for record in _exchanges(index, series, groups, test.as_of_us):
+            for record in _exchanges(index, series, groups, test.as_of_us, known):
                 lines.write(json.dumps(record) + "\n")
 
 
@@ -62,7 +66,11 @@ class _Group:
 
 
 def _exchanges(
-    index: int, series: Mapping[str, object], groups: list[_Group], as_of_us: int
+    index: int,
+    series: Mapping[str, object],
+    groups: list[_Group],
+    as_of_us: int,
+    known: Mapping[str, Field],
 ) -> Iterator[dict[str, object]]:
     wanted = series.get("accounts")
     chosen = [group for group in groups if wanted in (None, group.name)]
@@ -84,7 +92,7 @@ def _exchanges(
                 "model": "model-a",
             }
             for name, value in fields.items():
-                record[name] = _value(EXCHANGE_FIELDS[name], value, numbers)
+                record[name] = _value(known[name], value, numbers)
             yield record
 
 

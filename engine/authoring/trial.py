@@ -12,6 +12,7 @@ from engine.authoring.timeline import write_timeline
 from engine.batch.evaluate import Evaluation, evaluate
 from engine.campaigns.campaign import Campaign, Linkage, Member
 from engine.campaigns.find import find_campaigns
+from engine.language.declared import fields_used
 from engine.language.model.pack import Pack
 from engine.language.model.policy import Policy, PolicyTest
 
@@ -55,8 +56,8 @@ def judge(workspace: Workspace, pack: Pack, test: PolicyTest) -> Evaluation:
     """Evaluate a test's activity in a workspace."""
     folder = workspace.folder / "timeline"
     folder.mkdir()
-    write_timeline(test, folder)
-    intake = read_activity(workspace, str(folder))
+    write_timeline(test, folder, {field.key: field for one in pack.fields for field in one.fields})
+    intake = read_activity(workspace, str(folder), fields=fields_used(pack))
     return evaluate(
         workspace,
         pack,

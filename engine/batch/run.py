@@ -26,6 +26,7 @@ from engine.batch.roll import active_accounts, call_roll
 from engine.campaigns.campaign import Linkage
 from engine.campaigns.find import find_campaigns
 from engine.errors import InputError
+from engine.language.declared import fields_used
 from engine.language.model.pack import Pack, Source
 from engine.ledger.records import RunRecords
 from engine.ledger.store import Ledger, Recorded
@@ -84,6 +85,7 @@ def run(
             source=request.source,
             since_us=request.since_us,
             until_us=request.until_us,
+            fields=fields_used(pack, request.source),
         )
         moment = intake.last_us if request.as_of_us is None else request.as_of_us
         set_aside = keep_quarantine(intake, quarantine, run_id(pack, request, intake, moment))

@@ -6,15 +6,16 @@ Neither does what stands at its default, so that a new optional key changes no d
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache
 
 import rfc8785
 
-from engine.language.fields import FieldRef
+from engine.language.fields import Field, FieldRef
 
 _NOT_MEANING = frozenset({"span", "text", "digest"})
 
@@ -30,8 +31,10 @@ def canonical(node: object) -> object:
     match node:
         case Enum():
             return node.value
-        case FieldRef():
+        case FieldRef(declared=None):
             return str(node)
+        case FieldRef(declared=Field() as field):
+            return f"{field.label} ({field.type.value}, {field.absent.value})"
         case None | bool() | str() | float():
             return node
         case int():
@@ -59,7 +62,7 @@ def _meaning(kind: type) -> tuple[tuple[str, object], ...]:
     )
 
 
-def _default(item: Field[object]) -> object:
+def _default(item: dataclasses.Field[object]) -> object:
     if item.default is not MISSING:
         return canonical(item.default)
     return _NONE if item.default_factory is MISSING else canonical(item.default_factory())

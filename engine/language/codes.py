@@ -183,6 +183,12 @@ TOO_MANY_TESTS = Code(
     "Named selections are expanded where they are used; this one grows beyond what can be run.",
 )
 
+FIELD_TWICE = Code(
+    "EX212",
+    "a field declared twice",
+    "A declared field has a name that no canonical field has, and one type in the whole pack.",
+)
+
 # 22x: signals.
 UNKNOWN_MEASURE = Code(
     "EX220",

@@ -9,12 +9,13 @@ from typing import Any, Generic, TypeVar
 from engine.language import codes
 from engine.language.diagnostic import Diagnostics, quote
 from engine.language.model.links import Links
-from engine.language.model.pack import Exemption, Source
+from engine.language.model.pack import Exemption, FieldSet, Source
 from engine.language.model.response import Response
 from engine.language.model.terms import Addendum, Terms
 from engine.language.read.addenda import read_addendum
 from engine.language.read.exemptions import read_exemption
-from engine.language.read.field_test import Lists, ReadList
+from engine.language.read.field_test import Lists, ReadList, Vocabulary
+from engine.language.read.fields import known_fields, read_fields
 from engine.language.read.links import read_links
 from engine.language.read.lists import read_list
 from engine.language.read.mapping import Reading, attempt, nearest, wrong_type
@@ -31,6 +32,7 @@ T = TypeVar("T")
 C_co = TypeVar("C_co", covariant=True)
 KINDS = (
     "pack", "terms", "addendum", "policy", "response", "links", "list", "exemption", "source",
+    "fields",
 )  # fmt: skip
 """The first keys of documents."""
 
@@ -79,6 +81,7 @@ class Draft:
     lists: tuple[Written[ReadList], ...]
     exemptions: tuple[Written[Exemption], ...]
     sources: tuple[Written[Source], ...]
+    fields: tuple[Written[FieldSet], ...]
     kept: dict[object, tuple[Any, ...]] = field(default_factory=dict, compare=False, repr=False)
     """What several checks look at, gathered once; see `checks.gathered`."""
 
@@ -94,6 +97,7 @@ class Draft:
             "list": self.lists,
             "exemption": self.exemptions,
             "source": self.sources,
+            "fields": self.fields,
         }
 
 
@@ -116,7 +120,9 @@ def read_draft(documents: Iterable[Document], problems: Diagnostics) -> Draft:
         return tuple(_written(document, reader, problems) for document in by_kind[kind])
 
     lists = read("list", read_list)
-    known = _lists(lists)
+    fields = read("fields", read_fields)
+    declared = known_fields(((one.node, one.reading) for one in fields), problems)
+    known = Vocabulary(_lists(lists), declared)
     return Draft(
         packs=read("pack", read_pack),
         terms=read("terms", read_terms),
@@ -126,7 +132,8 @@ def read_draft(documents: Iterable[Document], problems: Diagnostics) -> Draft:
         links=read("links", read_links),
         lists=lists,
         exemptions=read("exemption", read_exemption),
-        sources=read("source", read_source),
+        sources=read("source", lambda document, found: read_source(document, declared, found)),
+        fields=fields,
     )
 
 

@@ -25,6 +25,7 @@ class FieldType(Enum):
     TEXTS = "list of text"
     IDENTIFIERS = "list of identifiers"
     INTEGERS = "list of integers"
+    ANY = "any"  # text, number or boolean as the record has it; compares as Sigma does
 
     @property
     def is_list(self) -> bool:
@@ -44,7 +45,7 @@ class Absent(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One canonical field."""
+    """One field: a canonical one, or one that the pack declares."""
 
     name: str
     type: FieldType
@@ -53,6 +54,20 @@ class Field:
     derived: bool = False
     minimum: int | None = None
     """Smallest allowed value of a number; a smaller one is quarantined."""
+    key: str = ""
+    """What records call a declared field; `name` is then its column. Empty: a canonical field."""
+    lenient: bool = False
+    """A value that cannot be read is no value; of other fields it sets its row aside."""
+
+    @property
+    def label(self) -> str:
+        """What people and records call it."""
+        return self.key or self.name
+
+    @property
+    def always_known(self) -> bool:
+        """Whether a record without the field is known not to have it, whatever file it is in."""
+        return bool(self.key) and self.absent is Absent.NONE
 
 
 _T = FieldType
@@ -151,14 +166,19 @@ REQUEST_PARAMETERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class FieldRef:
-    """A field as a policy names it: `prompt`, or `account.payment_id`."""
+    """A field as a policy names it: `prompt`, `account.payment_id`, or a declared one."""
 
     name: str
     of_account: bool = False
+    declared: Field | None = None
 
     @property
     def field(self) -> Field:
+        if self.declared is not None:
+            return self.declared
         return (ACCOUNT_FIELDS if self.of_account else EXCHANGE_FIELDS)[self.name]
 
     def __str__(self) -> str:
+        if self.declared is not None:
+            return self.declared.label
         return f"account.{self.name}" if self.of_account else self.name

@@ -244,6 +244,7 @@ def _assemble(draft: Draft) -> Pack:
         exemptions=_by_name(model for _, model in sound(draft.exemptions)),
         sources=_by_name(model for _, model in sound(draft.sources)),
         digest="",
+        fields=_by_name(model for _, model in sound(draft.fields)),
         addenda=_by_name(model for _, model in sound(draft.addenda)),
         reads=written.reads,
     )

@@ -44,6 +44,8 @@ Coverage = Mapping[str, str]
 
 def knowledge(ref: FieldRef, coverage: Coverage) -> Knowledge:
     """Return on which events a field is known; never all for an account's, which may lack a row."""
+    if ref.field.always_known:
+        return Knowledge.ALL
     told = coverage.get(str(ref))
     if told == Knowledge.NONE.value:
         return Knowledge.NONE
@@ -61,6 +63,8 @@ def test_knowledge(test: Test, coverage: Coverage) -> Knowledge:
 
 def supplied(ref: FieldRef) -> Sql:
     """Return whether the row's file supplied an Absent.NONE field; never NULL."""
+    if ref.field.always_known:
+        return boolean(True)
     bit = (ACCOUNT_SUPPLIED_BIT if ref.of_account else SUPPLIED_BIT)[ref.name]
     masked = compare(exp.BitwiseAnd, coalesce(name("supplied"), integer(0)), integer(1 << bit))
     return compare(exp.NEQ, masked, integer(0))

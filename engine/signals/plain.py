@@ -56,6 +56,9 @@ def _values(test: Test) -> tuple[literals.Value, ...]:
     """Return the values in one spelling, so that 1 and True are not taken for each other."""
     if test.match is Match.EXISTS:
         return tuple(dict.fromkeys(bool(value) for value in test.values))
+    if test.field.field.type is FieldType.ANY:
+        # 1 and True are equal in Python, and so would be the tests.
+        return tuple(literals.written(v) if isinstance(v, bool) else v for v in test.values)
     if test.field.field.type not in _WRITTEN:
         return test.values
     spelt = (None if value is None else literals.written(value) for value in test.values)

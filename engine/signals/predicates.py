@@ -12,6 +12,9 @@ from dataclasses import dataclass
 
 from sqlglot import exp, parse_one
 
+from engine.activity.address import canonical_sql
+from engine.activity.address import number_sql as address_number_sql
+from engine.activity.cast import number_sql
 from engine.activity.text import fold, folded_sql
 from engine.errors import ExciseError
 from engine.language.fields import FieldType
@@ -24,9 +27,12 @@ from engine.signals.sql import (
     Sql,
     boolean,
     call,
+    case,
+    coalesce,
     compare,
     every,
     integer,
+    is_known,
     name,
     some,
     text,
@@ -108,7 +114,7 @@ def _chunks(expressions: Iterable[str]) -> Iterator[list[str]]:
 
 def phrases_of(test: Test) -> tuple[str, ...]:
     """Return what a test looks for in the folded text, empty if it looks for something else."""
-    text_field = test.field.field.type is FieldType.TEXT
+    text_field = test.field.field.type in (FieldType.TEXT, FieldType.ANY)
     if not text_field or test.cased or test.match is not Match.CONTAINS:
         return ()
     return tuple(dict.fromkeys(fold(literals.written(value)) for value in test.values))
@@ -122,6 +128,8 @@ def comparison(test: Test, operand: Operand) -> Condition:
     values = [value for value in test.values if value is not None]
     if test.every and len(values) < len(test.values):
         return False
+    if test.field.field.type is FieldType.ANY:
+        return any_comparison(test, operand, values)
     parts = _by_value(test, operand, values)
     if parts is not None:
         return every(parts) if test.every else some(parts)
@@ -133,7 +141,7 @@ def comparison(test: Test, operand: Operand) -> Condition:
 def folds(test: Test) -> bool:
     """Return whether a test compares folded text."""
     kind = test.field.field.type
-    return kind in (FieldType.TEXT, FieldType.TEXTS) and not test.cased
+    return kind in (FieldType.TEXT, FieldType.TEXTS, FieldType.ANY) and not test.cased
 
 
 def _as_text(test: Test, value: literals.Value) -> str:
@@ -210,6 +218,51 @@ def _numeric(test: Test, operand: Sql, value: literals.Value) -> Condition:
         # Beyond every value of the column: above all of them, or below.
         return (bound < 0) == (test.match in (Match.GT, Match.GTE))
     return compare(_ORDER[test.match], operand, integer(bound))
+
+
+def any_comparison(test: Test, operand: Operand, values: Sequence[literals.Value]) -> Condition:
+    """Return whether a value of any type satisfies the test, as Sigma compares.
+
+    Numbers are compared as numbers, whether the record has a number or a text that is one; all else
+    as text.
+    """
+    if test.match in _ORDER:
+        parts: list[Condition] = [_as_number(test, operand.raw, value) for value in values]
+    elif test.match is Match.CIDR:
+        address = exp.Paren(this=_address(operand.raw))
+        parts = [_within(address.copy(), literals.block(test.field.field, one)) for one in values]
+    else:
+        texts = [_as_text(test, one) for one in values if not _is_number(test, one)]
+        subject = operand.folded if folds(test) else operand.raw
+        parts = [_as_number(test, operand.raw, one) for one in values if _is_number(test, one)]
+        if texts:
+            parts.append(_text_comparison(test, subject, list(dict.fromkeys(texts))))
+    condition = every(parts) if test.every else some(parts)
+    if isinstance(condition, bool):
+        return condition
+    # What is recorded and is no number is not above 5, and not of unknown size either.
+    settled = coalesce(condition, boolean(False))
+    return case((is_known(operand.raw), settled))
+
+
+def _is_number(test: Test, value: literals.Value) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and test.match is Match.EQUALS
+
+
+def _as_number(test: Test, operand: Sql, value: literals.Value) -> Sql:
+    form = _ORDER.get(test.match, exp.EQ)
+    return compare(form, _number(operand), exp.Literal.number(str(value)))
+
+
+def _number(operand: Sql) -> Sql:
+    """Return the number that a text is, NULL when it is none."""
+    return parse_one(number_sql(operand.sql(dialect=DIALECT)), dialect=DIALECT)
+
+
+def _address(operand: Sql) -> Sql:
+    canonical = canonical_sql(operand.sql(dialect=DIALECT))
+    return parse_one(address_number_sql(f"({canonical})"), dialect=DIALECT)
 
 
 def _unfit(test: Test) -> ExciseError:

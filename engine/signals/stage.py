@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from engine.activity.tables import column
-from engine.language.fields import Absent, FieldRef
+from engine.language.fields import Absent, FieldRef, FieldType
 from engine.language.model.selection import After, Test
 from engine.language.words import Anchor
 from engine.signals.anchors import (
@@ -36,6 +36,7 @@ from engine.signals.passes.scan import (
     ORGANISATIONS,
     SETTLED,
 )
+from engine.signals.predicates import folded
 from engine.signals.sql import (
     Sql,
     boolean,
@@ -193,6 +194,8 @@ def _field(field: Measured) -> list[tuple[str, Sql]]:
     known = recorded(field.ref)
     if field.ref.field.type.is_list:
         value = _elements(value)
+    elif field.ref.field.type is FieldType.ANY:
+        value = folded(column(field.ref.field))
     elif is_shape(field.ref.field):
         value = exp.Nullif(this=value, expression=text(""))
     if field.blank and field.knowledge is Knowledge.SOME:

@@ -8,6 +8,7 @@ from engine.authoring.sigma import codes
 from engine.authoring.sigma.refusal import RefusalError
 from engine.authoring.sigma.writing import Data, document
 from engine.language.diagnostic import Diagnostics
+from engine.language.read.field_test import Vocabulary
 from engine.language.read.mapping import attempt
 from engine.language.read.selection import Selections
 from engine.language.yaml_reading import decode, documents
@@ -17,7 +18,7 @@ def check_test(test: Mapping[str, Data], lists: Collection[str]) -> None:
     """Read a selection as a policy's; RefusalError with the first thing that is wrong with it."""
     problems = Diagnostics()
     source = decode("test", document(test).encode(), problems)
-    selections = Selections(dict.fromkeys(lists))
+    selections = Selections(Vocabulary(dict.fromkeys(lists), {}))
     for found in documents(source, problems) if source else ():
         attempt(selections.read, found.root, problems)
     for fault in problems.sorted():

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from engine.language.fields import Field
 from engine.language.model.links import Links
 from engine.language.model.policy import Policy
 from engine.language.model.response import Cap, Response
 from engine.language.model.terms import Addendum, Terms
 from engine.language.span import NOWHERE, Span
 from engine.language.words import ActionKind, Reads
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSet:
+    """Fields of exchanges that are not canonical, with their types."""
+
+    name: str
+    fields: tuple[Field, ...]
+    span: Span = NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,5 +103,6 @@ class Pack:
     digest: str
     """SHA-256 (hex) of the canonical form: spans, comments and file layout do not count."""
     addenda: tuple[Addendum, ...] = ()
+    fields: tuple[FieldSet, ...] = ()
     reads: Reads = Reads.CONTENT
     """What all of its policies may look at."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.language import codes
@@ -23,18 +24,19 @@ _FLAGS = ("i", "m", "s")
 _MODIFIERS = (*_MATCHES, "in", "cased", "all", *_FLAGS)
 
 _TEXTUAL = frozenset({FieldType.TEXT, FieldType.IDENTIFIER})
-_WORDS = _TEXTUAL | {FieldType.TEXTS, FieldType.IDENTIFIERS}
+_ANY = frozenset({FieldType.ANY})
+_WORDS = _TEXTUAL | _ANY | {FieldType.TEXTS, FieldType.IDENTIFIERS}
 _ORDERED = frozenset({FieldType.INTEGER, FieldType.DECIMAL, FieldType.TIMESTAMP})
 _LISTS = frozenset(type_ for type_ in FieldType if type_.is_list)
 _FITS: dict[Match, frozenset[FieldType]] = {
     Match.EQUALS: frozenset(FieldType),
-    Match.CONTAINS: _TEXTUAL | _LISTS,
+    Match.CONTAINS: _TEXTUAL | _ANY | _LISTS,
     Match.STARTSWITH: _WORDS,
     Match.ENDSWITH: _WORDS,
     Match.RE: _WORDS,
-    Match.CIDR: frozenset({FieldType.ADDRESS}),
+    Match.CIDR: frozenset({FieldType.ADDRESS}) | _ANY,
     Match.EXISTS: frozenset(FieldType),
-    **dict.fromkeys((Match.GT, Match.GTE, Match.LT, Match.LTE), _ORDERED),
+    **dict.fromkeys((Match.GT, Match.GTE, Match.LT, Match.LTE), _ORDERED | _ANY),
 }
 
 
@@ -55,14 +57,18 @@ class FieldKey:
         return self.field.field.type
 
 
-def field_named(name: str, span: Span, problems: Diagnostics) -> FieldRef:
+def field_named(
+    name: str, declared: Mapping[str, FieldRef], span: Span, problems: Diagnostics
+) -> FieldRef:
     """Return the field of that name; InvalidError, reported with a suggestion, when there is none.
 
     An account's field without its prefix is the commonest mistake, so it is looked for first.
     """
     if name in ALL_FIELDS:
         return ALL_FIELDS[name]
-    meant = _meant(name)
+    if name in declared:
+        return declared[name]
+    meant = _meant(name) or nearest(name, declared)
     hint = f"did you mean `{meant}`?" if meant else None
     problems.error(codes.UNKNOWN_FIELD, span, f"unknown field {quote(name)}", hint=hint)
     raise InvalidError
@@ -78,11 +84,13 @@ def _meant(name: str) -> str | None:
     return nearest(name, EXCHANGE_FIELDS) or nearest(name, ALL_FIELDS)
 
 
-def read_field_key(entry: Entry, problems: Diagnostics) -> FieldKey:
+def read_field_key(
+    entry: Entry, declared: Mapping[str, FieldRef], problems: Diagnostics
+) -> FieldKey:
     """Read a key such as `prompt|contains|all`."""
     name, *modifiers = entry.key.split("|")
     places = _places(entry)
-    ref = field_named(name, places[0], problems)
+    ref = field_named(name, declared, places[0], problems)
     _check_known(modifiers, places[1:], problems)
     matches = [modifier for modifier in modifiers if modifier in _MATCHES]
     key = FieldKey(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.language import codes
 from engine.language.diagnostic import Diagnostics, Related, quote
-from engine.language.fields import FieldType
+from engine.language.fields import FieldRef, FieldType
 from engine.language.model.pack import NamedList
 from engine.language.model.selection import AllOf, AnyOf, Selection, Test
 from engine.language.read.field_key import FieldKey, read_field_key
@@ -21,7 +21,7 @@ from engine.language.yaml_nodes import Entry, Node, ScalarNode
 
 _LIST = "list:"
 _EXACT = frozenset({FieldType.IDENTIFIER, FieldType.IDENTIFIERS})
-_CASED = frozenset({FieldType.TEXT, FieldType.TEXTS})
+_CASED = frozenset({FieldType.TEXT, FieldType.TEXTS, FieldType.ANY})
 _SINGLE = frozenset({Match.EXISTS, Match.GT, Match.GTE, Match.LT, Match.LTE})
 
 
@@ -37,9 +37,18 @@ Lists = Mapping[str, ReadList | None]
 """The pack's lists by name; None for one that could not be read."""
 
 
-def read_test(entry: Entry, lists: Lists, problems: Diagnostics) -> Selection:
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What the selections of a policy may refer to beside canonical fields."""
+
+    lists: Lists
+    fields: Mapping[str, FieldRef]
+    """Declared fields by the name that records have for them."""
+
+
+def read_test(entry: Entry, known: Vocabulary, problems: Diagnostics) -> Selection:
     """Read one entry of a selection; InvalidError, reported, when it makes no sense."""
-    key = read_field_key(entry, problems)
+    key = read_field_key(entry, known.fields, problems)
     nodes = items(entry.value)
     if not nodes:
         problems.error(codes.EMPTY, entry.value.span, "the list of values is empty")
@@ -49,7 +58,7 @@ def read_test(entry: Entry, lists: Lists, problems: Diagnostics) -> Selection:
         problems.error(codes.VALUE_MISFIT, entry.value.span, message)
         raise InvalidError
     readings = [
-        attempt(lambda node, found: _values(key, node, lists, found), node, problems)
+        attempt(lambda node, found: _values(key, node, known.lists, found), node, problems)
         for node in nodes
     ]
     values = tuple(value for reading in readings for value in reading.value)

@@ -145,7 +145,20 @@ def _network(node: ScalarNode, problems: Diagnostics) -> str:
         raise InvalidError from None
 
 
+def _any(key: FieldKey, node: ScalarNode, problems: Diagnostics) -> Value:
+    """Return text, a number or a truth value as written; patterns and order need their own."""
+    if key.match in _ORDERED:
+        if isinstance(node.value, bool) or not isinstance(node.value, int | float):
+            raise _misfit(key, node, problems, "write a number, without quotes")
+        return node.value
+    if isinstance(node.value, str) or key.match is not Match.EQUALS:
+        return _text(key, node._replace(value=node.text), problems)
+    return node.value
+
+
+_ORDERED = frozenset({Match.GT, Match.GTE, Match.LT, Match.LTE})
 _KINDS = {
+    FieldType.ANY: "text or a number",
     FieldType.IDENTIFIER: "an identifier",
     FieldType.TEXT: "text",
     FieldType.INTEGER: "a whole number",
@@ -158,6 +171,7 @@ _KINDS = {
     FieldType.INTEGERS: "a list of whole numbers",
 }
 _BY_TYPE: dict[FieldType, Callable[[FieldKey, ScalarNode, Diagnostics], Value]] = {
+    FieldType.ANY: _any,
     FieldType.IDENTIFIER: _text,
     FieldType.TEXT: _text,
     FieldType.INTEGER: _integer,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 
 from engine.language import codes
 from engine.language.diagnostic import Diagnostics, quote
@@ -11,7 +12,7 @@ from engine.language.model.policy import NamedSelection, Policy, Signal
 from engine.language.model.promotion import Promotion
 from engine.language.read.condition import Conditions
 from engine.language.read.explanation import explanation_over
-from engine.language.read.field_test import Lists
+from engine.language.read.field_test import Vocabulary
 from engine.language.read.mapping import InvalidError, Keys
 from engine.language.read.policy_test import read_test
 from engine.language.read.promotion import read_promotion
@@ -41,10 +42,10 @@ class ReadPolicy:
     """By other signals."""
 
 
-def read_policy(document: Document, lists: Lists, problems: Diagnostics) -> ReadPolicy:
+def read_policy(document: Document, known: Vocabulary, problems: Diagnostics) -> ReadPolicy:
     """Read a policy document; InvalidError, reported, when no policy can be made of it."""
     keys = Keys(document.root, "a policy", problems)
-    selections = Selections(lists)
+    selections = Selections(known)
     title, version = keys.required("policy", name), keys.required("version", integer(1, 10**6))
     heading = keys.required("title", text)
     status, owner = keys.required("status", word(Status)), keys.required("owner", text)
@@ -62,7 +63,7 @@ def read_policy(document: Document, lists: Lists, problems: Diagnostics) -> Read
     when = keys.required("when", conditions.read)
     unless = keys.optional("unless", conditions.clearing, ())
     explain = keys.required("explain", explanation_over(signals))
-    tests = keys.optional("tests", list_of(read_test), ())
+    tests = keys.optional("tests", list_of(partial(read_test, known.fields)), ())
     unstated: Promotion | None = None
     promotion = keys.optional("promotion", read_promotion, unstated)
     keys.finish()

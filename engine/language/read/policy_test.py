@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from engine.language import codes
 from engine.language.diagnostic import Diagnostics, quote
-from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS
+from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, FieldRef
 from engine.language.model.policy import PolicyTest
 from engine.language.moments import format_instant
 from engine.language.read.mapping import Keys, Read, as_mapping, suggestion
@@ -31,13 +32,13 @@ _OF_ACCOUNTS = {name: value_of(field, each=True) for name, field in ACCOUNT_FIEL
 _OF_EXCHANGES = {name: value_of(field, each=False) for name, field in EXCHANGE_FIELDS.items()}
 
 
-def read_test(node: Node, problems: Diagnostics) -> PolicyTest:
+def read_test(declared: Mapping[str, FieldRef], node: Node, problems: Diagnostics) -> PolicyTest:
     """Read one entry of `tests`."""
     keys = Keys(node, "a test", problems)
     title = keys.required("name", text)
     as_of = keys.required("as_of", time)
     accounts = keys.required("accounts", list_of(_group, single=True))
-    exchanges = keys.optional("exchanges", list_of(_exchanges, single=True), ())
+    exchanges = keys.optional("exchanges", list_of(partial(_exchanges, declared), single=True), ())
     models = keys.optional("models", list_of(_release, single=True), ())
     links = keys.optional("links", one_of(("all", "rules"), "way of linking"), "rules")
     expect = keys.required("expect", one_of(EXPECTATIONS, "expectation"))
@@ -65,14 +66,17 @@ def _group(node: Node, problems: Diagnostics) -> dict[str, object]:
     return _with_fields(keys, node, _OF_ACCOUNTS, problems)
 
 
-def _exchanges(node: Node, problems: Diagnostics) -> dict[str, object]:
+def _exchanges(
+    declared: Mapping[str, FieldRef], node: Node, problems: Diagnostics
+) -> dict[str, object]:
     """Read exchanges: how many for each account, how often, and their fields."""
     keys = Keys(node, "exchanges", problems)
     keys.optional("per_account", integer(1, _MOST_EXCHANGES), 1)
     keys.optional("every", duration, 1)
     keys.optional("start", time, 0)
     keys.optional("accounts", name, "")
-    return _with_fields(keys, node, _OF_EXCHANGES, problems)
+    extra = {key: value_of(ref.field, each=False) for key, ref in declared.items()}
+    return _with_fields(keys, node, {**_OF_EXCHANGES, **extra}, problems)
 
 
 def _release(node: Node, problems: Diagnostics) -> dict[str, object]:

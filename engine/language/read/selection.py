@@ -9,7 +9,8 @@ from typing import assert_never
 from engine.language import codes
 from engine.language.diagnostic import Diagnostics, quote
 from engine.language.model.selection import EVERYTHING, AllOf, AnyOf, Not, Selection, Test
-from engine.language.read.field_test import Lists, read_test
+from engine.language.read.field_test import Vocabulary, read_test
+from engine.language.read.keywords import read_keywords
 from engine.language.read.mapping import InvalidError, Reading, attempt, suggestion, wrong_type
 from engine.language.read.scalars import is_name
 from engine.language.selection_expression import (
@@ -34,8 +35,8 @@ _RESERVED = frozenset({"all", "any", "not", "them", "and", "or", "of", "conditio
 class Selections:
     """The selections of one policy: the named ones, and those written inside its signals."""
 
-    def __init__(self, lists: Lists) -> None:
-        self._lists = lists
+    def __init__(self, known: Vocabulary) -> None:
+        self.known = known
         self._named: dict[str, Entry] = {}
         self._read: dict[str, Reading[Selection]] = {}
         self._reading: list[str] = []
@@ -113,7 +114,9 @@ class Selections:
                 return Not(self.read(entry.value, problems), entry.key_span)
             case "condition":
                 return self._condition(entry.value, problems)
-        return read_test(entry, self._lists, problems)
+            case "keywords" | "keywords|all":
+                return read_keywords(entry, self.known.fields, problems)
+        return read_test(entry, self.known, problems)
 
     def _reference(self, node: ScalarNode, problems: Diagnostics) -> Selection:
         if is_name(node.text):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 import jmespath
@@ -11,7 +12,7 @@ from jmespath.exceptions import JMESPathError
 
 from engine.language import codes
 from engine.language.diagnostic import Diagnostics, quote
-from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS
+from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, FieldRef
 from engine.language.model.pack import Source
 from engine.language.read.mapping import InvalidError, Keys, as_mapping, suggestion
 from engine.language.read.scalars import name, one_of, text
@@ -30,7 +31,9 @@ def split_converter(expression: str) -> tuple[str, str | None]:
     return (found[1], found[2]) if found else (expression, None)
 
 
-def read_source(document: Document, problems: Diagnostics) -> Source:
+def read_source(
+    document: Document, declared: Mapping[str, FieldRef], problems: Diagnostics
+) -> Source:
     """Read a source document; InvalidError, reported, when none can be made of it."""
     keys = Keys(document.root, "a source", problems)
     source, title = keys.required("source", name), keys.required("title", text)
@@ -43,14 +46,16 @@ def read_source(document: Document, problems: Diagnostics) -> Source:
         name=source.value,
         title=title.value,
         kind=kind.value,
-        fields=_fields(kind.value, fields.value, problems),
+        fields=_fields(kind.value, declared, fields.value, problems),
         where=where.value,
         zone=zone.value,
         span=document.root.span,
     )
 
 
-def _fields(kind: str, node: MappingNode, problems: Diagnostics) -> tuple[tuple[str, str], ...]:
+def _fields(
+    kind: str, declared: Mapping[str, FieldRef], node: MappingNode, problems: Diagnostics
+) -> tuple[tuple[str, str], ...]:
     keys = Keys(node, f"a record of {kind}", problems)
     readings = {
         field.name: keys.required(field.name, _mapped)
@@ -58,6 +63,8 @@ def _fields(kind: str, node: MappingNode, problems: Diagnostics) -> tuple[tuple[
         else keys.optional(field.name, _mapped, "")
         for field in _TARGETS[kind].values()
     }
+    if kind == "exchanges":
+        readings |= {key: keys.optional(key, _mapped, "") for key in declared}
     keys.finish()
     return tuple((name_, reading.value) for name_, reading in readings.items() if keys.has(name_))
 

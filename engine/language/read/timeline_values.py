@@ -47,7 +47,7 @@ def _check(field: Field, node: Node, problems: Diagnostics) -> None:
     if isinstance(node, ScalarNode) and _FITS[field.type](node):
         return
     found = f"`{node.text}`" if isinstance(node, ScalarNode) and node.text else describe(node)
-    message = f"{found} is no value of `{field.name}`, which is {_KINDS[field.type]}"
+    message = f"{found} is no value of `{field.label}`, which is {_KINDS[field.type]}"
     quotable = isinstance(node, ScalarNode) and not isinstance(node.value, str)
     hint = "put it in quotes" if quotable and _KINDS[field.type] == "text" else None
     problems.error(codes.VALUE_MISFIT, node.span, message, hint=hint)
@@ -89,6 +89,7 @@ def _is_time(node: ScalarNode) -> bool:
 
 
 _FITS: dict[FieldType, Callable[[ScalarNode], bool]] = {
+    FieldType.ANY: lambda _: True,
     FieldType.IDENTIFIER: _is_text,
     FieldType.TEXT: _is_text,
     FieldType.INTEGER: _is_integer,
@@ -101,6 +102,7 @@ _FITS: dict[FieldType, Callable[[ScalarNode], bool]] = {
     FieldType.INTEGERS: _is_integer,
 }
 _KINDS = {
+    FieldType.ANY: "any value",
     FieldType.IDENTIFIER: "text",
     FieldType.TEXT: "text",
     FieldType.INTEGER: "a whole number",

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TypeVar
 
 from engine.language import codes
+from engine.language.declared import number_of
 from engine.language.diagnostic import Diagnostics
 from engine.language.fields import FieldRef, FieldType
 from engine.language.model.measure import Inner, Measure, Step
@@ -69,12 +70,17 @@ class Parameters:
     def field(self, types: frozenset[FieldType] = _ANY_TYPE) -> Reading[FieldRef]:
         """The field that is the measure's value."""
         return self.keys.required(
-            self._word, lambda node, problems: _field(node, types, self._word, problems)
+            self._word,
+            lambda node, problems: _field(node, types, self._word, self._declared, problems),
         )
 
     def signal(self) -> Reading[Measure]:
         """The measure of the other signal that is the measure's value."""
         return self.keys.required(self._word, self._signals)
+
+    @property
+    def _declared(self) -> Mapping[str, FieldRef]:
+        return self._selections.known.fields
 
     def window(self) -> Reading[Window]:
         return self.keys.optional("window", read_window, WHOLE, "timespan")
@@ -159,10 +165,18 @@ def _is_word(node: Node, word: str) -> bool:
     return isinstance(node, ScalarNode) and node.value == word
 
 
-def _field(node: Node, types: frozenset[FieldType], word: str, problems: Diagnostics) -> FieldRef:
+def _field(
+    node: Node,
+    types: frozenset[FieldType],
+    word: str,
+    declared: Mapping[str, FieldRef],
+    problems: Diagnostics,
+) -> FieldRef:
     if not isinstance(node, ScalarNode) or not isinstance(node.value, str):
         raise wrong_type(node, "the name of a field", problems)
-    ref = field_named(node.text, node.span, problems)
+    ref = field_named(node.text, declared, node.span, problems)
+    if ref.field.type is FieldType.ANY and types == NUMERIC:
+        return number_of(ref)
     if ref.field.type not in types:
         message = f"`{word}` needs a field of numbers; `{ref}` is {ref.field.type.value}"
         problems.error(codes.MEASURE_MISFIT, node.span, message)

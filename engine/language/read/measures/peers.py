@@ -41,7 +41,7 @@ def _trait(node: Node, problems: Diagnostics) -> FieldRef:
     """Read a field of accounts, with or without `account.` before it."""
     name = text(node, problems)
     foreign = name in ALL_FIELDS and name not in ACCOUNT_FIELDS
-    ref = field_named(name if foreign else f"account.{name}", node.span, problems)
+    ref = field_named(name if foreign else f"account.{name}", {}, node.span, problems)
     if ref.of_account and ref.field.type not in _UNFIT:
         return ref
     what = f"is {ref.field.type.value}" if ref.of_account else "is a field of exchanges"
