@@ -9,6 +9,7 @@ from engine.cli.parser import Commands, Parser
 VERBS = {
     "check": "engine.cli.policy.check",
     "test": "engine.cli.policy.test",
+    "coverage": "engine.cli.policy.coverage",
     "explain": "engine.cli.policy.explain",
     "diff": "engine.cli.policy.diff",
     "docs": "engine.cli.policy.docs",

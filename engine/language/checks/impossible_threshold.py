@@ -54,7 +54,7 @@ def check(draft: Draft) -> Iterator[Problem]:
         for part in walk_condition(read.model.condition):
             if not isinstance(part, Compare) or part.signal not in measures:
                 continue
-            low, high = _range(measures[part.signal])
+            low, high = value_range(measures[part.signal])
             verdict = _verdict(part, low, high)
             if verdict is not None:
                 yield _problem(part, verdict, quote(part.signal), low, high)
@@ -77,7 +77,8 @@ def _problem(part: Compare | m.Bound, verdict: str, what: str, low: float, high:
     return Problem(part.span, message, _hint(part, high))
 
 
-def _range(measure: Measure | m.Inner) -> tuple[float, float]:
+def value_range(measure: Measure | m.Inner) -> tuple[float, float]:
+    """Return the least and the greatest value that a measure can have."""
     cohort = measure.cohort if isinstance(measure, m.MemberCohort) else measure
     if isinstance(cohort, m.Cohort):
         percentile = cohort.scale is CohortScale.PERCENTILE
@@ -104,7 +105,7 @@ def _inner_range(inner: m.Inner) -> tuple[float, float]:
             return 1.0, math.inf
         case m.Kinds() | m.Steps():
             return 1.0, float(len(inner.of))
-    return _range(inner)
+    return value_range(inner)
 
 
 def _verdict(part: Compare | m.Bound, low: float, high: float) -> str | None:

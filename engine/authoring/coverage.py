@@ -1,0 +1,133 @@
+"""What the tests of a policy have seen: each condition both ways, each threshold from all sides.
+
+A test shows something only where the activity comes near. For every comparison, a value below the
+threshold, at it and above it; for every condition, and every part of `unless`, a subject for which
+it holds and one for which it does not. What the measure's range rules out is not asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from engine.activity.workspace import Workspace
+from engine.authoring.closure import isolate
+from engine.authoring.trial import judge
+from engine.decide.compile import compile_pack
+from engine.decide.finding import Outcome
+from engine.decide.trace import Tracer, fact_of
+from engine.language.checks.impossible_threshold import value_range
+from engine.language.model.condition import All, Compare, Condition
+from engine.language.model.pack import Pack
+from engine.language.model.policy import Policy
+from engine.language.span import Span
+
+HOLDS, FAILS = "holds", "fails"
+BELOW, AT, ABOVE = "below", "at", "above"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One thing that tests should see of a condition."""
+
+    span: Span
+    condition: str
+    side: str
+    """`holds`, `fails`, `below`, `at` or `above`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyCoverage:
+    """What the tests of one policy should see, and what they have not seen."""
+
+    policy: str
+    wanted: tuple[Point, ...]
+    unseen: tuple[Point, ...]
+
+    @property
+    def seen(self) -> int:
+        """How many points the tests have seen."""
+        return len(self.wanted) - len(self.unseen)
+
+
+def coverage(pack: Pack, names: frozenset[str] = frozenset()) -> Iterator[PolicyCoverage]:
+    """Yield the coverage of the named policies, or of all, by running their tests."""
+    for policy in pack.policies:
+        if not names or policy.name in names:
+            yield _of_policy(pack, policy)
+
+
+def share(covered: Sequence[PolicyCoverage]) -> float:
+    """Return the share of all points that were seen; 1 when there are none."""
+    wanted = sum(len(one.wanted) for one in covered)
+    return sum(one.seen for one in covered) / wanted if wanted else 1.0
+
+
+def _of_policy(pack: Pack, policy: Policy) -> PolicyCoverage:
+    alone = isolate(pack, policy)
+    seen: set[tuple[tuple[int, ...], str]] = set()
+    for test in policy.tests:
+        with Workspace(threads=1) as workspace:
+            evaluation = judge(workspace, alone, test)
+        compiled = next(one for one in compile_pack(alone) if one.kind is policy.subject)
+        number = next(n for n, one in enumerate(compiled.policies) if one.name == policy.name)
+        table = evaluation.tables[policy.subject]
+        for row in range(len(table.subjects)):
+            outcome = Tracer(compiled, fact_of(table, row), (), test.as_of_us).policy(number)
+            seen.update(_sides(outcome, ()))
+    wanted = dict(_wanted(policy))
+    unseen = tuple(point for key, point in wanted.items() if key not in seen)
+    return PolicyCoverage(policy.name, tuple(wanted.values()), unseen)
+
+
+def _sides(outcome: Outcome, path: tuple[int, ...]) -> Iterator[tuple[tuple[int, ...], str]]:
+    """Yield what one subject shows of a condition and of its parts."""
+    if outcome.holds is not None:
+        yield path, HOLDS if outcome.holds else FAILS
+    condition, fact = outcome.condition, outcome.fact
+    if isinstance(condition, Compare) and fact is not None and fact.known:
+        order = (fact.low > condition.threshold) - (fact.low < condition.threshold)
+        yield path, (AT, ABOVE, BELOW)[order]
+    for at, part in enumerate(outcome.parts):
+        yield from _sides(part, (*path, at))
+
+
+def _wanted(policy: Policy) -> Iterator[tuple[tuple[tuple[int, ...], str], Point]]:
+    """Yield the points of a policy: of `when` and `unless`, not of the whole they make."""
+    whole = policy.condition
+    assert isinstance(whole, All)  # noqa: S101 - `Policy.condition` makes it
+    for at, part in enumerate(whole.parts):
+        yield from _points(policy, part, (at,))
+
+
+def _points(
+    policy: Policy, condition: Condition, path: tuple[int, ...]
+) -> Iterator[tuple[tuple[tuple[int, ...], str], Point]]:
+    parts = getattr(condition, "parts", None) or (
+        (condition.part,) if hasattr(condition, "part") else ()
+    )
+    for at, part in enumerate(parts):
+        yield from _points(policy, part, (*path, at))
+    if parts:
+        return
+    words = _words(condition)
+    for side in (HOLDS, FAILS, *_around(policy, condition)):
+        yield (path, side), Point(condition.span, words, side)
+
+
+def _around(policy: Policy, condition: Condition) -> Iterator[str]:
+    """Yield the sides of a threshold that a value can be on."""
+    if not isinstance(condition, Compare):
+        return
+    low, high = value_range(policy.signal(condition.signal).measure)
+    if low < condition.threshold:
+        yield BELOW
+    yield AT
+    if condition.threshold < high:
+        yield ABOVE
+
+
+def _words(condition: Condition) -> str:
+    if isinstance(condition, Compare):
+        return f"{condition.signal} {condition.operator.value} {condition.threshold:g}"
+    return type(condition).__name__.lower()
