@@ -11,7 +11,17 @@ from sqlglot import exp
 
 from engine.language.words import Operator
 from engine.signals.nodes import Limit
-from engine.signals.sql import Condition, Sql, compare, every, integer, negated, some
+from engine.signals.sql import (
+    Condition,
+    Sql,
+    call,
+    compare,
+    every,
+    hugeint,
+    integer,
+    negated,
+    some,
+)
 
 _COMPARISONS: dict[Operator, type[exp.Binary]] = {
     Operator.GT: exp.GT, Operator.GTE: exp.GTE, Operator.LT: exp.LT, Operator.LTE: exp.LTE,
@@ -80,3 +90,23 @@ def whole_number(value: Sql, operator: Operator, at: Fraction) -> Condition:
     down = operator in (Operator.GT, Operator.LTE)
     bound = math.floor(at) if down else math.ceil(at)
     return compare(_COMPARISONS[operator], value, integer(bound))
+
+
+def quotient(total: Sql, count: Sql, operator: Operator, at: Fraction) -> Condition:
+    """Return the comparison of `total / count`, a positive number of whole ones.
+
+    The whole part of the number is taken off first and what is left kept between -1 and `count`,
+    which changes no comparison; so that products stay within 128 bits.
+    """
+    whole = math.floor(at)
+    rest = at - whole
+    taken = compare(exp.Mul, hugeint(integer(whole)), count)
+    left = compare(exp.Sub, hugeint(total), taken) if whole else hugeint(total)
+    if not rest:
+        return compare(_COMPARISONS[operator], left, integer(0))
+    kept = call("least", call("greatest", left, integer(-1)), count)
+    return compare(
+        _COMPARISONS[operator],
+        compare(exp.Mul, hugeint(kept), hugeint(integer(rest.denominator))),
+        compare(exp.Mul, hugeint(count.copy()), hugeint(integer(rest.numerator))),
+    )

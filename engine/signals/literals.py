@@ -24,6 +24,11 @@ def scale(field: Field) -> int:
     return THOUSANDTHS if field.type is FieldType.DECIMAL else 1
 
 
+def signed(field: Field) -> bool:
+    """Return whether the field may be negative."""
+    return field.minimum is None or field.minimum < 0
+
+
 def number(field: Field, value: Value) -> Fraction:
     """Return a value in the units of the field's column, exactly as it was written.
 

@@ -122,6 +122,16 @@ class Spectrum:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranks:
+    """The values of a field around a rank, events of unknown value taken as least, as greatest."""
+
+    values: Values
+    q: Fraction
+    linear: bool
+    window_us: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Peak:
     """Events in a sliding interval: certainly and possibly selected."""
 
@@ -168,7 +178,55 @@ class Progress:
     """Over an interval: the most kinds that come in order, each later than the one before."""
 
 
-Content = Tally | Presence | Progress
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A field over an interval: what certainly counts, what may count, what nobody recorded."""
+
+    column: str
+    counted: Guard | None
+    unsure: Guard | None
+    unrecorded: Guard | None
+
+
+class Reduction(Enum):
+    """What is made of the numbers of an interval."""
+
+    SUM = "sum"
+    MEAN = "mean"
+    MINIMUM = "min"
+    MAXIMUM = "max"
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Over an interval: a sum, mean or extreme of a field."""
+
+    reduction: Reduction
+    values: Values
+    signed: bool
+    """The field may be negative, so that a value that is not known may make a sum smaller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantile:
+    """Over an interval: a quantile of a field; none below `least` values."""
+
+    values: Values
+    q: Fraction
+    linear: bool
+    least: int
+
+
+@dataclass(frozen=True, slots=True)
+class Variety:
+    """Over an interval: how many different values of a field."""
+
+    values: Values
+    many: bool
+    """The column is a list; its elements are counted."""
+
+
+Content = Tally | Presence | Progress | Amount | Quantile | Variety
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +248,7 @@ class Wanted:
     absent: bool
 
 
-Part = Kind | Content | Wanted
+Part = Kind | Content | Values | Wanted
 """What is inside a source."""
 
 
@@ -370,6 +428,7 @@ class Roster:
 
 Source = (
     Spectrum
+    | Ranks
     | Peak
     | Windows
     | Together

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import fields
+from enum import Enum
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from engine.language.model.selection import After, AllOf, AnyOf, Not, Selection, Test
@@ -26,7 +28,19 @@ if TYPE_CHECKING:
     from engine.signals.plan import Plan, Reading
 
 _SECOND = 1_000_000
-_GUARDS = frozenset({"guard", "certain", "possible", "valued", "surely_out", "among"})
+_GUARDS = frozenset(
+    {
+        "guard",
+        "certain",
+        "possible",
+        "valued",
+        "surely_out",
+        "among",
+        "counted",
+        "unsure",
+        "unrecorded",
+    }
+)
 _SEVERAL_GUARDS = frozenset({"out", "missing"})
 _LISTS = frozenset({"kinds", "steps", "limits"})
 
@@ -99,8 +113,10 @@ def _body(node: Source | Part) -> str:
 def _value(name: str, value: object) -> str:
     if isinstance(value, Part):
         return f"[{_body(value)}]"
-    if isinstance(value, Limit):
+    if isinstance(value, Limit | Fraction):
         return str(value)
+    if isinstance(value, Enum):
+        return str(value.value)
     if name in _LISTS:
         return f"[{', '.join(_value('', one) for one in value)}]"  # type: ignore[attr-defined]
     if name in _GUARDS:

@@ -22,6 +22,7 @@ from engine.signals.nodes import (
     Past,
     Peak,
     Period,
+    Ranks,
     Roll,
     Roster,
     Run,
@@ -44,6 +45,7 @@ from engine.signals.passes.novelty import select_novelty
 from engine.signals.passes.order import select_sequence, select_together
 from engine.signals.passes.past import select_age, select_past
 from engine.signals.passes.peak import select_peak
+from engine.signals.passes.ranks import select_ranks
 from engine.signals.passes.runs import select_run
 from engine.signals.passes.sharing import select_sharing
 from engine.signals.passes.spectrum import select_spectrum
@@ -61,6 +63,7 @@ def query(node: Totals | Pass, period: Period) -> exp.Select:
 _QUERIES: dict[type, Callable[[Pass, Any, Period], exp.Select]] = {
     Spectrum: select_spectrum,
     Peak: select_peak,
+    Ranks: select_ranks,
     Windows: select_windows,
     Together: select_together,
     Sequence: select_sequence,

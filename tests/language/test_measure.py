@@ -12,7 +12,7 @@ from engine.language.model import habit as h
 from engine.language.model import measure as m
 from engine.language.model.selection import EVERYTHING, After, Test
 from engine.language.span import NOWHERE
-from engine.language.words import Anchor, CohortScale, Match, NoveltyScale, Operator
+from engine.language.words import Anchor, CohortScale, Match, NoveltyScale, Operator, RankMethod
 
 _DAY = 86_400_000_000
 _FIRST = {"turn": 1}
@@ -76,6 +76,12 @@ def _measure(written: object) -> m.Measure:
         ({"id_coverage": "logit_bias_ids"}, m.Distinct(field=FieldRef("logit_bias_ids"))),
         ({"id_coverage": "logit_bias_ids", "as": "longest_run", "window": "1d"},
          m.LongestRun(field=FieldRef("logit_bias_ids"), window_us=_DAY)),
+        ({"quantile": "latency_ms", "q": 0.95},
+         m.Quantile(field=FieldRef("latency_ms"), q=0.95)),
+        ({"quantile": "latency_ms", "q": 1, "method": "linear", "min_of": 20},
+         m.Quantile(
+            field=FieldRef("latency_ms"), q=1.0, method=RankMethod.LINEAR, min_of=20
+         )),
         ("members", m.Members()),
         ({"payers": None}, m.Payers()),
         ({"organisations": "all"}, m.Organisations()),
@@ -181,7 +187,10 @@ def test_selections_of_measures_are_read() -> None:
         ({"sum": 5}, "EX123"),
         ({"sum": "model"}, "EX221"),
         ({"distinct": "colour"}, "EX201"),
-        ({"quantile": "turn"}, "EX220"),
+        ({"quantile": "turn"}, "EX122"),
+        ({"quantile": "turn", "q": 95}, "EX125"),
+        ({"quantile": "turn", "q": 0.0000000001}, "EX125"),
+        ({"quantile": "model", "q": 0.5}, "EX221"),
         ([], "EX123"),
     ],
 )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from small_pack import policy_faults, policy_with
 
+from engine.language.fields import FieldRef
 from engine.language.model import measure as m
 from engine.language.model.selection import EVERYTHING, Selection, Test
-from engine.language.walk import selections_of
-from engine.language.words import Match, Operator
+from engine.language.walk import fields_of, selections_of
+from engine.language.words import Match, Operator, RankMethod
 
 _MINUTE = 60_000_000
 _SELECT = {"first": {"turn": 1}, "late": {"turn|gt": 1}, "refused": {"status": 403}}
@@ -35,17 +36,18 @@ def _shown(steps: tuple[m.Step, ...]) -> list[str]:
 
 def test_bounds_keep_their_order_and_their_decimals() -> None:
     found = _measure({
-        "windows": {"count": "first"},
+        "windows": {"mean": "latency_ms", "where": "first"},
         "span": "10m",
         "with": {"lt": 99.75, "gte": 2.5},
         "window": "7d",
     })  # fmt: skip
     assert isinstance(found, m.Windows)
-    assert isinstance(found.inner, m.Count)
+    assert isinstance(found.inner, m.Mean)
     assert _named(found.inner.where) == "first"
     assert (found.span_us, found.window_us) == (10 * _MINUTE, 7 * 1440 * _MINUTE)
     bounds = [(bound.operator, bound.threshold) for bound in found.bounds]
     assert bounds == [(Operator.LT, 99.75), (Operator.GTE, 2.5)]
+    assert fields_of(found) == (FieldRef("latency_ms"),)
     assert len(selections_of(found)) == 1
 
 
@@ -53,6 +55,12 @@ def test_bounds_keep_their_order_and_their_decimals() -> None:
     ("written", "expected"),
     [
         ({"count": "all"}, m.Count(where=EVERYTHING)),
+        ({"distinct": "model"}, m.Distinct(field=FieldRef("model"))),
+        ({"sum": "turn"}, m.Sum(field=FieldRef("turn"))),
+        ({"min": "turn"}, m.Minimum(field=FieldRef("turn"))),
+        ({"max": "turn"}, m.Maximum(field=FieldRef("turn"))),
+        ({"quantile": "turn", "q": 0.5, "method": "linear"},
+         m.Quantile(field=FieldRef("turn"), q=0.5, method=RankMethod.LINEAR)),
         ({"kinds": ["all"]}, m.Kinds(of=(EVERYTHING,))),
         ({"kinds": ["all"], "ordered": True}, m.Kinds(of=(EVERYTHING,), ordered=True)),
         ({"steps": ["all", "all"]}, m.Steps(of=(EVERYTHING, EVERYTHING))),
@@ -116,6 +124,7 @@ def test_together_asks_for_no_order_unless_told() -> None:
         ({"together": ["first", 5], "within": "1h"}, "EX123"),
         ({"windows": {"steps": ["first"] * 17}, "span": "1h", "with": 1}, "EX125"),
         ({"windows": {"gap_cv": "first"}, "span": "1h", "with": 1}, "EX220"),
+        ({"windows": {"mean": "model"}, "span": "1h", "with": 1}, "EX221"),
         ({"windows": {"count": "all", "timespan": "1h"}, "span": "1h", "with": 1}, "EX121"),
     ],
 )

@@ -393,6 +393,8 @@ def fact(  # noqa: C901 - a definition a measure
             return carriers(measure, members, events)
         case m.Shared():
             return shared(measure, members, events, world)
+        case m.Quantile():
+            return direct_sliding.over_all(measure, events)
         case m.Windows() | m.Together() | m.Sequence():
             return direct_sliding.fact(measure, events, as_of)
         case m.PartitionIndex():

@@ -7,6 +7,7 @@ one event a step.
 from __future__ import annotations
 
 import itertools
+import math
 import operator
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -15,9 +16,10 @@ from typing import Literal, TypeAlias
 
 import direct
 
+from engine.language.fields import FieldType
 from engine.language.model import measure as m
 from engine.language.model.selection import AllOf
-from engine.language.words import Operator
+from engine.language.words import Operator, RankMethod
 
 Number = Fraction | float
 COMPARED: dict[Operator, Callable[[Number, Fraction], bool]] = {
@@ -114,7 +116,67 @@ def content(inner: m.Inner, events: list[direct.Event]) -> Content:
             if inner.ordered:
                 kinds.some, kinds.any = steps.low >= kinds.high, steps.high >= kinds.low
             return kinds
-    raise AssertionError(inner)
+    return of_field(inner, events)
+
+
+def of_field(
+    inner: m.Sum | m.Mean | m.Minimum | m.Maximum | m.Quantile | m.Distinct,
+    events: list[direct.Event],
+) -> Content:
+    """Return what is in an interval of a field's values."""
+    inside, unknown = direct.split(inner.where, events)
+    found = [direct.values_of(inner.field, event) for event in inside]
+    perhaps = [direct.values_of(inner.field, event) for event in unknown]
+    sure = [one for values in found if values is not None for one in values]
+    maybe = [one for values in perhaps if values is not None for one in values]
+    missing = sum(values is None for values in found + perhaps)
+    if isinstance(inner, m.Distinct):
+        different = len(set(sure))
+        many = inner.field.field.type.is_list
+        return Content(
+            different, math.inf if many and missing else different + missing + len(maybe)
+        )
+    unit = 1000 if inner.field.field.type is FieldType.DECIMAL else 1
+    numbers = [Fraction(one, unit) for one in sure]
+    open_ = missing + len(maybe)
+    least = max(inner.min_of, 1) if isinstance(inner, m.Quantile) else 1
+    bounds: tuple[Number, Number] = (-math.inf, math.inf)
+    match inner:
+        case m.Sum() if inner.field.field.minimum == 0:
+            more = math.inf if missing else sum(Fraction(one, unit) for one in maybe)
+            bounds = sum(numbers), sum(numbers) + more
+        case m.Quantile() if numbers or open_:
+            below, above = [-math.inf] * open_, [math.inf] * open_
+            bounds = quantile([*below, *numbers], inner), quantile([*numbers, *above], inner)
+        case m.Minimum() if numbers:
+            bounds = (-math.inf if open_ else min(numbers)), min(numbers)
+        case m.Maximum() if numbers:
+            bounds = max(numbers), (math.inf if open_ else max(numbers))
+        case m.Sum() | m.Mean() if numbers and not open_:
+            total = sum(numbers)
+            bounds = (total / (len(numbers) if isinstance(inner, m.Mean) else 1),) * 2
+    return Content(*bounds, some=len(numbers) >= least, any=len(numbers) + open_ >= least)
+
+
+def over_all(measure: m.Quantile, events: list[direct.Event]) -> direct.Interval:
+    """Return a quantile of all events in its window."""
+    found = of_field(measure, events)
+    return (float(found.low), float(found.high)) if found.some else direct.VOID
+
+
+def quantile(numbers: Sequence[Number], inner: m.Quantile) -> Number:
+    """Return a quantile of some numbers, of which some may be infinite."""
+    ordered, q = sorted(numbers), Fraction(str(inner.q))
+    if inner.method is RankMethod.NEAREST:
+        return ordered[max(math.ceil(q * len(ordered)), 1) - 1]
+    rank = (len(ordered) - 1) * q
+    low, rest = ordered[math.floor(rank)], rank - math.floor(rank)
+    if not rest:
+        return low
+    high = ordered[math.floor(rank) + 1]
+    if low == high or math.isinf(low):
+        return low
+    return high if math.isinf(high) else low + (high - low) * rest
 
 
 def longest(kinds: Sequence[Sequence[int]]) -> int:

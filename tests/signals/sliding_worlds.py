@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from direct import Account, Event, World
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from engine.language.fields import FieldRef
 from engine.language.model import measure as m
 from engine.language.model.selection import EVERYTHING, AllOf, Not, Selection, Test
-from engine.language.words import Match, Operator
+from engine.language.words import Match, Operator, RankMethod
 
 AS_OF = 1_780_000_000_000_000
 START = AS_OF - 20
@@ -28,23 +28,31 @@ SPANS = st.sampled_from([1, 2, 3, 5, 9])
 WINDOWS = st.sampled_from([None, None, 8, 15])
 
 
+VALUES: dict[str, list[Any]] = {
+    "status": [1, 2, 3],
+    "turn": [0, 1, 2, 3],
+    "temperature": [-500, 0, 250, 1000],
+    "session_id": ["s", "t", "u"],
+    "labels": [[], ["a"], ["a", "b"]],
+}
+UNUSED = frozenset({"temperature", "labels"})
+"""Fields that, once supplied, may be known to have no value."""
+
+
 @st.composite
 def dense_worlds(draw: st.DrawFn) -> World:
     """Return events within a few microseconds of each other, many of them at the same one."""
-    values: dict[str, st.SearchStrategy[Any]] = {
-        "status": st.sampled_from([1, 2, 3]),
-        "turn": st.integers(0, 3),
-        "temperature": st.sampled_from([-500, 0, 250, 1000]),
-        "session_id": st.sampled_from(["s", "t", "u"]),
-        "labels": st.sampled_from([[], ["a"], ["a", "b"]]),
-    }
-    complete = draw(st.booleans())
-    row = st.fixed_dictionaries(values if complete else {}, optional={} if complete else values)
+    values = {name: st.sampled_from(pool) for name, pool in VALUES.items()}
+    always = draw(st.sampled_from([set(values), set(values) - {"status"}, {"turn"}, set()]))
+    row = st.fixed_dictionaries(
+        {name: one for name, one in values.items() if name in always},
+        optional={name: one for name, one in values.items() if name not in always},
+    )
     accounts = {"a1": Account("a1"), "a2": Account("a2")}
     events = []
     for number in range(draw(st.integers(1, 12))):
         found = draw(row)
-        supplied = frozenset(found) & {"temperature", "labels"}
+        supplied = frozenset(found) & UNUSED
         account = draw(st.sampled_from(["a1", "a1", "a2"]))
         ts = START + draw(st.integers(0, 20))
         events.append(
@@ -53,17 +61,38 @@ def dense_worlds(draw: st.DrawFn) -> World:
     return World(events, accounts, {"x": ["a1", "a2"]})
 
 
+@st.composite
+def completions(draw: st.DrawFn, world: World) -> World:
+    """Return the world as it could have been, had everything been recorded."""
+    events = []
+    for event in world.events:
+        found = dict(event.values)
+        for name, pool in VALUES.items():
+            if name in found:
+                continue
+            if name == "temperature" and draw(st.booleans()):
+                continue  # the feature was not used
+            beyond = [max(pool) + 1] if isinstance(pool[0], int) else []
+            found[name] = draw(st.sampled_from([*pool, *beyond]))
+        events.append(replace(event, values=found, supplied=UNUSED))
+    return World(events, world.accounts, world.members)
+
+
 _FEW: st.SearchStrategy[float] = st.sampled_from([0, 1, 2, 3, 1.5, -1, 2.25, 4])
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What measures are made of: selections, lengths of intervals, windows."""
+    """What measures are made of."""
 
     selections: st.SearchStrategy[Selection]
     spans: st.SearchStrategy[int]
     windows: dict[str, st.SearchStrategy[Any]]
     """The parameters that say when events happened."""
+    fields: st.SearchStrategy[FieldRef]
+    numbers: st.SearchStrategy[FieldRef]
+    amounts: st.SearchStrategy[float]
+    """What numbers are compared with."""
 
 
 def measures(parts: Parts) -> list[st.SearchStrategy[m.Measure]]:
@@ -76,14 +105,36 @@ def measures(parts: Parts) -> list[st.SearchStrategy[m.Measure]]:
         _windows(parts, st.builds(m.Count, where=parts.selections), _FEW),
         _windows(parts, st.builds(m.Kinds, of=some, ordered=st.booleans()), _FEW),
         _windows(parts, st.builds(m.Steps, of=some), _FEW),
+        _windows(parts, st.builds(m.Distinct, field=parts.fields, where=parts.selections), _FEW),
+        *(_windows(parts, one, parts.amounts) for one in _amounts(parts)),
         st.builds(
             m.Together,
             steps=st.lists(step, min_size=1, max_size=4).map(tuple),
             ordered=st.booleans(),
             **ordered,
         ),
+        quantiles(
+            field=parts.numbers,
+            where=parts.selections,
+            min_of=st.integers(0, 3),
+            **parts.windows,
+        ),
         st.builds(m.Sequence, steps=_sequences(parts.selections), **ordered),
     ]
+
+
+def _amounts(parts: Parts) -> list[st.SearchStrategy[m.Inner]]:
+    own: dict[str, Any] = {"field": parts.numbers, "where": parts.selections}
+    return [
+        *(st.builds(one, **own) for one in (m.Sum, m.Mean, m.Minimum, m.Maximum)),
+        *[quantiles(**own, min_of=st.integers(0, 3))] * 2,
+    ]
+
+
+def quantiles(**own: st.SearchStrategy[Any]) -> st.SearchStrategy[m.Quantile]:
+    """Return random quantiles."""
+    q = st.sampled_from([0.0, 0.25, 0.333333333, 0.5, 0.9, 0.95, 1.0])
+    return st.builds(m.Quantile, q=q, method=st.sampled_from(RankMethod), **own)
 
 
 def _windows(
@@ -117,5 +168,13 @@ def _sequences(draw: st.DrawFn, selections: st.SearchStrategy[Selection]) -> tup
     return tuple(steps)
 
 
-DENSE = st.one_of(measures(Parts(SELECTIONS, SPANS, {"window_us": WINDOWS})))
+PARTS = Parts(
+    SELECTIONS,
+    SPANS,
+    {"window_us": WINDOWS},
+    fields=st.sampled_from(["status", "session_id", "labels"]).map(FieldRef),
+    numbers=st.sampled_from(["turn", "temperature", "status"]).map(FieldRef),
+    amounts=st.sampled_from([0, 0.25, 1, 1.5, 2, 0.1, -0.125, 0.333, 2.666666666666667, 4, 1000]),
+)
+DENSE = st.one_of(measures(PARTS))
 """Measures over intervals of a few microseconds."""

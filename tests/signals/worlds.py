@@ -216,6 +216,9 @@ VALUED = st.sampled_from([
     "status", "account.account_id",
 ]).map(ref)  # fmt: skip
 MIN_OF = st.integers(0, 3)
+AMOUNTS: st.SearchStrategy[float] = st.sampled_from(
+    [0, 1, 0.7, 1.5, 500.333, 2**53, -0.2505, 1e15, -1e15, 0.000000000000001]
+)
 SPANS = st.sampled_from([0, 1, 999, HOUR, DAY, 2**63])
 
 AFTER = st.one_of(
@@ -237,7 +240,11 @@ ACTIVITY: st.SearchStrategy[m.Measure] = st.one_of(
     st.builds(m.Busiest, span_us=SPANS, **_chosen),
     st.builds(m.GapCv, min_events=st.integers(0, 4), **_chosen),
     st.builds(m.Approved, approval=st.sampled_from(["research", "none"])),
-    st.one_of(sliding_worlds.measures(sliding_worlds.Parts(SELECTIONS, SPANS, _windowed))),
+    st.one_of(
+        sliding_worlds.measures(
+            sliding_worlds.Parts(SELECTIONS, SPANS, _windowed, VALUED, NUMBERS, AMOUNTS)
+        )
+    ),
 )
 
 

@@ -15,6 +15,7 @@ from engine.signals.measures import (
     partition,
     past,
     peers,
+    quantile,
     rhythm,
     sharing,
     spread,
@@ -26,6 +27,7 @@ from engine.signals.nodes import Parts
 _FAMILIES = (
     counts,
     numbers,
+    quantile,
     spread,
     rhythm,
     windows,

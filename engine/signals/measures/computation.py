@@ -17,7 +17,7 @@ from engine.language.fields import FieldRef
 from engine.language.model.selection import Selection
 from engine.signals.arithmetic import Numbers
 from engine.signals.facts import Column
-from engine.signals.guards import guard
+from engine.signals.guards import chosen, guard, measured
 from engine.signals.nodes import (
     Aggregate,
     Atom,
@@ -27,6 +27,8 @@ from engine.signals.nodes import (
     Output,
     Quantity,
     Source,
+    State,
+    Values,
     Zero,
 )
 
@@ -69,6 +71,18 @@ def aggregate(
     """Return an aggregate over the events that satisfy all conditions; 0 when none can."""
     found = guard(*conditions)
     return Zero() if found is None else Aggregate(operation, column, found, window_us)
+
+
+def values_of(ref: FieldRef, where: Selection, names: Names) -> Values:
+    """Return which of the events of a selection have a value of a field, and which may have."""
+    selection, field = names.selection(where), names.field(ref)
+    valued, missing = measured(field, State.VALUED), measured(field, State.MISSING)
+    return Values(
+        field.name,
+        counted=guard(chosen(selection, State.IN), valued),
+        unsure=guard(chosen(selection, State.UNKNOWN), valued),
+        unrecorded=guard(chosen(selection, State.POSSIBLE), missing),
+    )
 
 
 def outputs(source: Source | None, **parts: str) -> dict[str, Quantity]:

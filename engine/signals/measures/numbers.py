@@ -10,7 +10,7 @@ from engine.language.model import measure as m
 from engine.signals.arithmetic import exact_sum, interval, ratio
 from engine.signals.facts import Column
 from engine.signals.guards import chosen, measured
-from engine.signals.literals import scale
+from engine.signals.literals import scale, signed
 from engine.signals.measures.computation import Computation, Counts, Family, Names, aggregate, count
 from engine.signals.nodes import Operation, Quantity, State
 
@@ -42,11 +42,10 @@ def _sum_column(measure: m.Sum, parts: Counts, _size: int) -> Column:
     scaled = np.full_like(parts["events"], scale(field))
     unknown, total = parts["missing"] + parts["unsure"], parts["value"]
     low, high = ratio(total, scaled), ratio(exact_sum(total, parts["unsure_value"]), scaled)
-    signed = field.minimum is None or field.minimum < 0
     return interval(
         low,
         np.where(parts["missing"] > 0, math.inf, high),
-        void=(unknown > 0) if signed else None,
+        void=(unknown > 0) if signed(field) else None,
         events=parts["events"],
         unknown=unknown,
         total=total,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.language.model import measure as m
 from engine.language.read.bounds import read_bounds
-from engine.language.read.measures import counts
+from engine.language.read.measures import counts, numbers, spread
 from engine.language.read.measures.parameters import Parameters, Readers
 from engine.language.read.scalars import boolean
 
@@ -30,6 +30,8 @@ def _steps(p: Parameters) -> m.Inner:
 
 INNER: Readers[m.Inner] = {
     "count": counts.count,
+    "distinct": spread.distinct,
+    **numbers.NUMBERS,
     "kinds": _kinds,
     "steps": _steps,
 }
