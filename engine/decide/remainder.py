@@ -35,7 +35,8 @@ def without(answer: Answer, policies: Collection[str]) -> Answer | None:
     step = answer.response.ladder[rungs[-1]]
     conditions = [answer.response.when, *([] if step.guard is None else [step.guard])]
     behind = tuple(finding for finding in rest if _asked(finding, conditions))
-    return replace(answer, step=step, findings=behind)
+    # What rests on no finding, only on size, has nothing to answer to.
+    return replace(answer, step=step, findings=behind) if behind else None
 
 
 def _asked(finding: Finding, conditions: Sequence[Condition]) -> bool:

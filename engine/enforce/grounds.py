@@ -78,6 +78,8 @@ class Grounds:
             self._addenda[addendum.amends].append(addendum)
         self._conduct, self._as_of_us = conduct, as_of_us
         self._amended: dict[str, frozenset[str]] = {}
+        named = (organisation for a in pack.addenda for organisation in a.organisations)
+        self._named = frozenset(named)
         self._known: dict[tuple[str, Subject, str | None], tuple[tuple[Ground, ...], ...]] = {}
 
     def of(self, finding: Finding, organisation: str | None) -> tuple[tuple[Ground, ...], ...]:
@@ -94,6 +96,10 @@ class Grounds:
                 self._grounds(reference, amended, period) for reference in policy.clauses
             )
         return self._known[key]
+
+    def concerned(self, organisation: str | None) -> str | None:
+        """Return the organisation when an addendum names it: all others stand alike."""
+        return organisation if organisation in self._named else None
 
     def amended(self, policy: Policy) -> frozenset[str]:
         """Return the organisations for which an addendum changes a document that is cited."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.decide.finding import Answer, Finding
-from engine.decide.remainder import without
+from engine.decide.finding import Answer
 from engine.enforce.action import Disposition, PlannedAction, Target
 from engine.enforce.caps import hold_over_caps
+from engine.enforce.carried import Carried, carried
 from engine.enforce.exemptions import fitting
 from engine.enforce.floor import shortfall
-from engine.enforce.grounds import Basis, Grounds
+from engine.enforce.grounds import Grounds
 from engine.language.model.pack import Pack
 from engine.language.model.policy import Policy
 from engine.language.model.response import ActionSpec
@@ -40,11 +40,9 @@ def plan_actions(
     push the others over a cap; repeats are dropped last, so that each response's cap is measured on
     all that the response asks for. `targets` names the accounts of every answered subject.
     """
+    planning = _Planning(pack, grounds, as_of_us)
     planned = [
-        action
-        for answer in answers
-        for target in targets[answer.subject]
-        for action in _Planning(pack, grounds, as_of_us).actions(answer, target)
+        action for answer in answers for action in planning.actions(answer, targets[answer.subject])
     ]
     return _once(hold_over_caps(planned, pack.guardrails, active_accounts, already_today))
 
@@ -76,39 +74,43 @@ def _weight(action: PlannedAction) -> tuple[bool, bool, int, bool]:
 
 @dataclass(frozen=True, slots=True)
 class _Planning:
-    """What an answer comes to for one account."""
+    """What answers come to, account by account."""
 
     pack: Pack
     grounds: Grounds | None
     as_of_us: int
 
-    def actions(self, answer: Answer, target: Target) -> Iterator[PlannedAction]:
-        lost = self._without_ground(answer, target)
-        rest = without(answer, {finding.policy.name for finding in lost}) if lost else answer
-        why = "; ".join(self.grounds.lacking(f, target.org_id) for f in lost if self.grounds)
-        if rest is None:
-            yield from (_groundless(answer, spec, target, why) for spec in answer.step.do)
+    def actions(self, answer: Answer, targets: Sequence[Target]) -> Iterator[PlannedAction]:
+        """Yield what an answer comes to; the terms are read once an organisation they name."""
+        known: dict[str | None, Carried] = {}
+        for target in targets:
+            whose = self.grounds.concerned(target.org_id) if self.grounds else None
+            if whose not in known:
+                known[whose] = (
+                    carried(answer, self.grounds, whose) if self.grounds else Carried(answer)
+                )
+            yield from self._for(target, answer, known[whose])
+
+    def _for(self, target: Target, asked: Answer, rest: Carried) -> Iterator[PlannedAction]:
+        if rest.answer is None:
+            yield from (_groundless(asked, spec, target, rest.why) for spec in asked.step.do)
             return
-        for spec in rest.step.do:
-            yield self._plan(rest, spec, target, why)
+        for spec in rest.answer.step.do:
+            yield self._plan(rest, rest.answer, spec, target)
 
-    def _without_ground(self, answer: Answer, target: Target) -> list[Finding]:
-        """Return the findings, of all the response asks about, that no clause carries."""
-        if self.grounds is None:
-            return []
-        asked = answer.climb.findings if answer.climb else answer.findings
-        return [f for f in asked if self.grounds.basis(f, target.org_id) is Basis.NONE]
-
-    def _plan(self, answer: Answer, spec: ActionSpec, target: Target, why: str) -> PlannedAction:
+    def _plan(
+        self, rest: Carried, answer: Answer, spec: ActionSpec, target: Target
+    ) -> PlannedAction:
         lacking = shortfall(spec, answer)
         if lacking is not None:
             # The pack asked for more than the evidence carries: what remains is a record.
-            reason = f"floor: {lacking}; {spec.kind.value} not taken" + (f"; {why}" if why else "")
+            reason = f"floor: {lacking}; {spec.kind.value} not taken"
+            reason += f"; {rest.why}" if rest.why else ""
             log = ActionSpec(ActionKind.LOG, span=spec.span)
             return PlannedAction(answer, log, target.account_id, 0, Disposition.RECORD, reason)
         if spec.kind is ActionKind.LOG:
-            return PlannedAction(answer, spec, target.account_id, 0, Disposition.RECORD, why)
-        approvals = max(approvals_needed(spec, answer), self._for_grounds(answer, target))
+            return PlannedAction(answer, spec, target.account_id, 0, Disposition.RECORD, rest.why)
+        approvals = max(approvals_needed(spec, answer), rest.approvals)
         exemption = fitting(self.pack.exemptions, target, answer, self.as_of_us)
         if exemption is not None:
             return PlannedAction(
@@ -117,13 +119,6 @@ class _Planning:
             )  # fmt: skip
         disposition = Disposition.PROPOSE if approvals else Disposition.AUTOMATIC
         return PlannedAction(answer, spec, target.account_id, approvals, disposition)
-
-    def _for_grounds(self, answer: Answer, target: Target) -> int:
-        """Return 1 where a person must see that a clause did not stand all the time."""
-        if self.grounds is None:
-            return 0
-        bases = (self.grounds.basis(finding, target.org_id) for finding in answer.findings)
-        return int(any(basis is not Basis.SETTLED for basis in bases))
 
 
 def _groundless(answer: Answer, spec: ActionSpec, target: Target, why: str) -> PlannedAction:
