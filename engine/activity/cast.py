@@ -6,6 +6,8 @@ never guesses: `1.5` is no integer, `0x10` no number, `2024-13-01` no time.
 
 from __future__ import annotations
 
+import re
+
 from engine.activity.address import canonical_sql
 from engine.language.fields import Field, FieldType
 
@@ -39,6 +41,9 @@ _MOMENT = rf"{_DAY}[T ][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]{{1,9}})?"
 _UTC = rf"(?:{_DAY}|{_MOMENT}Z?)"
 _OFFSET = rf"{_MOMENT}[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?"
 _EXACT_IN_DOUBLE = 2**53
+_EXACT = r"[+-]?[0-9]{1,23}(?:\.[0-9]{0,15})?"
+EXACT_TYPE = "DECIMAL(38, 15)"
+"""Holds every number of up to 23 digits before the point and 15 after it."""
 # The years 2000 to 2100 in seconds, milli-, micro- and nanoseconds do not overlap.
 _EPOCH_UNITS = ((10**11, "* 1000000"), (10**14, "* 1000"), (10**17, ""), (None, "// 1000"))
 
@@ -122,6 +127,19 @@ def number_sql(text: str) -> str:
         f"CASE WHEN regexp_full_match(trim({text}), '{_NUMBER}') "
         f"THEN TRY_CAST(trim({text}) AS DOUBLE) END"
     )
+
+
+def exact_sql(text: str) -> str:
+    """Return SQL for the exact number that a text is, NULL when `EXACT_TYPE` does not hold it."""
+    return (
+        f"CASE WHEN regexp_full_match(trim({text}), '{_EXACT}') "
+        f"THEN TRY_CAST(trim({text}) AS {EXACT_TYPE}) END"
+    )
+
+
+def is_exact(number: str) -> bool:
+    """Return whether `EXACT_TYPE` holds a number, written without an exponent."""
+    return re.fullmatch(_EXACT, number) is not None
 
 
 def _thousandths(raw: str, kind: str) -> str:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sqlglot import exp, parse_one
 
 from engine.activity.address import canonical_sql
 from engine.activity.address import number_sql as address_number_sql
-from engine.activity.cast import number_sql
+from engine.activity.cast import EXACT_TYPE, exact_sql, is_exact, number_sql
 from engine.activity.text import fold, folded_sql
 from engine.errors import ExciseError
 from engine.language.fields import FieldType
@@ -251,13 +252,19 @@ def _is_number(test: Test, value: literals.Value) -> bool:
 
 
 def _as_number(test: Test, operand: Sql, value: literals.Value) -> Sql:
+    """Compare exactly where both numbers have few enough digits, else as the nearest doubles."""
     form = _ORDER.get(test.match, exp.EQ)
-    return compare(form, _number(operand), exp.Literal.number(str(value)))
+    wanted = f"{Decimal(str(value)):f}"
+    nearest = compare(form, _computed(number_sql, operand), exp.Literal.number(str(value)))
+    if not is_exact(wanted):
+        return nearest
+    own = _computed(exact_sql, operand)
+    bound = exp.cast(exp.Literal.string(wanted), EXACT_TYPE, dialect=DIALECT)
+    return case((is_known(own), compare(form, own.copy(), bound)), default=nearest)
 
 
-def _number(operand: Sql) -> Sql:
-    """Return the number that a text is, NULL when it is none."""
-    return parse_one(number_sql(operand.sql(dialect=DIALECT)), dialect=DIALECT)
+def _computed(sql: Callable[[str], str], operand: Sql) -> Sql:
+    return parse_one(sql(operand.sql(dialect=DIALECT)), dialect=DIALECT)
 
 
 def _address(operand: Sql) -> Sql:

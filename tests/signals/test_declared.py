@@ -32,6 +32,7 @@ _NUMBER = re.compile(r"\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*")
 _VALUES: list[Any] = [
     None, "", "a", "A", "Ab", "b", "4625", "4625.0", " 7", 4625, 7, -3, 0, 1, 1.0, 1.5, 1e3, True,
     False, "true", "TRUE", "10.1.2.3", "10.1.2.300", "2001:db8::1", "1e3", "x1", "-", "null",
+    9007199254740993, 9007199254740992, "0.1", 0.1, "0.1000000000000001", "12345678901234567890123",
     "\u00e9", "\u00c9", "a*b", "a\\b",
 ]  # fmt: skip
 
@@ -64,7 +65,7 @@ _cases = st.one_of(
     st.builds(
         _Case,
         st.sampled_from([Match.GT, Match.GTE, Match.LT, Match.LTE]),
-        st.sampled_from([0, 1, 1.5, 7, 1000, -3, 4625]).map(lambda one: (one,)),
+        st.tuples(st.sampled_from([0, 1, 1.5, 7, 1000, -3, 4625, 9007199254740993, 0.1])),
     ),
     st.builds(_Case, st.just(Match.EXISTS), st.booleans().map(lambda one: (one,))),
     st.builds(_Case, st.just(Match.CIDR), st.sampled_from([("10.0.0.0/8",), ("2001:db8::/32",)])),
@@ -87,7 +88,7 @@ def _one(case: _Case, text: str, wanted: Any) -> bool:
     if numeric and case.match in (Match.EQUALS, Match.GT, Match.GTE, Match.LT, Match.LTE):
         if not _NUMBER.fullmatch(text):
             return False
-        found, bound = Fraction(float(text)), Fraction(float(wanted))
+        found, bound = Fraction(text.strip()), Fraction(str(wanted))
         return {
             Match.EQUALS: found == bound, Match.GT: found > bound, Match.GTE: found >= bound,
             Match.LT: found < bound, Match.LTE: found <= bound,
