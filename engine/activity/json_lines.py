@@ -102,8 +102,10 @@ def _paths(item: Field) -> tuple[str, ...]:
     """Return where a record may have a field: a declared one with dots also in objects."""
     if not item.key:
         return (f"$.{item.name}",)
-    nested = ".".join(f'"{part}"' for part in item.key.split("."))
-    return tuple(dict.fromkeys((f'$."{item.key}"', f"$.{nested}")))
+    flat, parts = f'$."{item.key}"', item.key.split(".")
+    if not all(parts):  # no path has an empty step
+        return (flat,)
+    return tuple(dict.fromkeys((flat, "".join(["$", *(f'."{part}"' for part in parts)]))))
 
 
 def _values(fields: list[Field]) -> Iterator[tuple[Field, str]]:

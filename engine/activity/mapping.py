@@ -67,14 +67,14 @@ class RecordMapping:
         """
         mapped: dict[str, str | None] = {}
         for item in self.fields:
-            value = self._search(item.expression, record, item.field.name)
+            value = self._search(item.expression, record, item.field.label)
             if value is None:
                 continue
             mapped[item.field.name] = None if is_empty(value) else self._text(item, value)
         return mapped
 
     def _text(self, item: _FieldMapping, value: object) -> str | None:
-        name = item.field.name
+        name = item.field.label
         if item.converter is not None:
             try:
                 value = item.converter(value, self.zone)
@@ -82,10 +82,7 @@ class RecordMapping:
                 raise UnmappableError(name, str(error), value) from None
             if value is None:
                 return None
-        if item.field.type is FieldType.ANY:
-            return value if isinstance(value, str) else json.dumps(value)
-        misplaced = isinstance(value, dict) or (isinstance(value, list) != item.field.type.is_list)
-        if misplaced and not (item.field.type.is_list and isinstance(value, str)):
+        if _misplaced(item.field.type, value):
             reason = "is a list or an object" if not item.field.type.is_list else "is not a list"
             raise UnmappableError(name, reason, value)
         text = value if isinstance(value, str) else json.dumps(value)
@@ -100,10 +97,17 @@ class RecordMapping:
             raise UnmappableError(name, "cannot be mapped") from None
 
 
+def _misplaced(type_: FieldType, value: object) -> bool:
+    if type_ is FieldType.ANY or (type_.is_list and isinstance(value, str)):
+        return False
+    return isinstance(value, dict) or isinstance(value, list) != type_.is_list
+
+
 def compile_source(source: Source, declared: Sequence[Field] = ()) -> RecordMapping:
     """Compile a source; raises ExciseError naming the field whose expression is wrong."""
     known: Mapping[str, Field] = EXCHANGE_FIELDS if source.kind == "exchanges" else ACCOUNT_FIELDS
-    extra = {field.key: field for field in declared}
+    # The numbers of a field are a second one with its key; what is mapped is the first.
+    extra = {field.key: field for field in reversed(declared)}
     fields = tuple(_compile_field(source, {**known, **extra}, *pair) for pair in source.fields)
     missing = sorted(
         item.name

@@ -43,9 +43,10 @@ class Quarantine:
     def take_faulty(self, staging: Staging) -> None:
         """Move the rows with a fault out of the staging table."""
         self._flush()
+        fields = staging.kind.fields
         faults = {
             "problem": range(len(staging.faults)),
-            "field": [fault.field for fault in staging.faults],
+            "field": [fields[one.field].label if one.field else "" for one in staging.faults],
             "reason": [fault.reason for fault in staging.faults],
         }
         with incoming(self.workspace, faults) as name:
