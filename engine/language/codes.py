@@ -95,7 +95,7 @@ UNKNOWN_KIND = Code(
     "EX120",
     "an unknown kind of document",
     "A document declares its kind by its first key: pack, terms, addendum, policy, response, "
-    "links, list, exemption or source.",
+    "links, list, exemption, source or fields.",
 )
 UNKNOWN_KEY = Code(
     "EX121",
@@ -136,7 +136,8 @@ EXCLUSIVE = Code("EX131", "keys that exclude each other", "Two keys say the same
 UNKNOWN_FIELD = Code(
     "EX201",
     "an unknown field",
-    "Fields are those of `exchanges`, and those of `accounts` as `account.<field>`.",
+    "Fields are those of `exchanges`, those of `accounts` as `account.<field>`, and those that a "
+    "`fields` document declares.",
 )
 UNKNOWN_MODIFIER = Code(
     "EX202",
