@@ -79,7 +79,7 @@ ANCHORED = worlds.ACTIVITY.filter(lambda one: getattr(one, "after", None) is not
 FULL = (-math.inf, math.inf)
 
 
-@thorough(40)
+@thorough(20)
 @given(world=worlds.worlds(), measure=ANCHORED)
 def test_no_completion_of_the_anchors_lies_outside(
     workspace: Workspace, world: direct.World, measure: m.Measure

@@ -92,7 +92,7 @@ BUSY: st.SearchStrategy[m.Measure] = st.one_of(
 )
 
 
-@thorough(25)
+@thorough(15)
 @given(world=busy_worlds(), asked=st.lists(BUSY, min_size=1, max_size=5))
 def test_habits_are_what_their_definitions_say(
     workspace: Workspace, world: direct.World, asked: list[m.Measure]
@@ -135,7 +135,7 @@ def completions(draw: st.DrawFn, world: direct.World) -> direct.World:
     return direct.World(events, {}, {}, releases)
 
 
-@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(world=busy_worlds(), measure=BUSY, data=st.data())
 def test_what_could_have_been_recorded_lies_between_the_ends(
     world: direct.World, measure: m.Measure, data: st.DataObject

@@ -1,0 +1,373 @@
+"""Every statement of BOUNDARIES.md, from a policy's text through its activity to what comes of it.
+
+A test is called after the number of its statement; the last test finds statements without a test.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from authored import AS_OF, came, measured, written
+
+import engine.language
+from engine.activity.workspace import Workspace
+from engine.authoring.timeline import write_timeline
+from engine.authoring.trial import isolate, judge
+from engine.batch.run import RunRequest, run
+from engine.decide.compile import signal_keys
+from engine.language.moments import parse_instant
+
+PAGE = Path(engine.language.__path__[0]) / "BOUNDARIES.md"
+VOID = (-math.inf, math.inf)
+BEFORE, EXACT, AFTER = (
+    "2026-05-28T23:59:59.999999Z",
+    "2026-05-29T00:00Z",
+    "2026-06-05T00:00:00.000001Z",
+)
+"""A week before the moment judged from, less a microsecond; and one after that moment."""
+
+Ends = tuple[float, float]
+
+
+def at(*moments: str, **fields: object) -> dict[str, Any]:
+    """Return a test with one exchange at each moment."""
+    return {"exchanges": [{"start": moment, **fields} for moment in moments]}
+
+
+def values(test: dict[str, Any], **signals: Any) -> dict[str, Ends]:
+    """Return the smallest and largest value of several signals of the only account."""
+    shown = " ".join(f"{{{name}}}" for name in signals)
+    first = next(iter(signals))
+    keys: dict[str, Any] = {"signals": signals, "when": {first: {"gt": 0.123}}, "explain": shown}
+    pack, policy = written({"accounts": {}, **test}, **keys)
+    with Workspace(threads=1) as workspace:
+        table = judge(workspace, isolate(pack, policy), policy.tests[0]).tables[policy.subject]
+    names = signal_keys(policy)
+    facts = table.facts(0, tuple(names.values()))
+    return {name: (facts[key].low, facts[key].high) for name, key in names.items()}
+
+
+WEEK = {"count": "all", "window": "7d"}
+
+
+def test_b01_a_window_is_closed() -> None:
+    assert values(at(BEFORE, EXACT, AS_OF), it=WEEK)["it"] == (2, 2)
+
+
+def test_b02_later_events_are_never_seen() -> None:
+    assert values(at(AS_OF, AFTER), it=WEEK, ever="count") == {"it": (1, 1), "ever": (1, 1)}
+
+
+def test_b03_the_window_ends_with_the_moment_judged_from() -> None:
+    found = values(at("2026-06-03T00:00Z"), day={"count": "all", "window": "1d"}, it=WEEK)
+    assert found == {"day": (0, 0), "it": (1, 1)}
+
+
+def test_b04_without_a_window_all_counts() -> None:
+    assert values(at("2020-01-01T00:00Z", AS_OF), it="count")["it"] == (2, 2)
+
+
+FIRST_DAY = {"count": "all", "window": {"after": "release", "for": "24h"}}
+RELEASED = {"models": {"model": "model-a", "released_at": "2026-06-01"}}
+
+
+def test_b05_an_anchored_window_is_closed() -> None:
+    sent = at(
+        "2026-05-31T23:59:59.999999Z", "2026-06-01", "2026-06-02", "2026-06-02T00:00:00.000001Z"
+    )
+    assert values({**sent, **RELEASED}, it=FIRST_DAY)["it"] == (2, 2)
+
+
+def test_b06_without_its_anchor_an_event_may_count() -> None:
+    assert values(at("2026-06-01", "2026-06-09"), it=FIRST_DAY)["it"] == (0, 1)
+
+
+def test_b07_an_event_delivered_twice_counts_once(tmp_path: Path) -> None:
+    signals = {"it": {"count": "all"}}
+    pack, policy = written({"accounts": {}, **at(AS_OF)}, signals=signals, when={"it": {"gte": 2}})
+    write_timeline(policy.tests[0], tmp_path)
+    rows = (tmp_path / "exchanges.jsonl").read_text()
+    (tmp_path / "exchanges.jsonl").write_text(rows + rows)
+    result = run(pack, RunRequest(str(tmp_path)), None)
+    assert result.report.tables["exchanges"]["duplicates"] == 1
+    assert result.records is not None
+    assert result.records.findings == ()
+
+
+HOUR_APART = at("2026-06-04T10:00Z", "2026-06-04T11:00Z")
+
+
+def test_b08_intervals_that_slide_hold_both_ends() -> None:
+    pair = {"windows": {"count": "all"}, "span": "1h", "with": {"gte": 2}}
+    found = values(HOUR_APART, it={"busiest": "all", "span": "1h"}, pair=pair)
+    assert found == {"it": (2, 2), "pair": (1, 1)}
+
+
+def test_b09_events_at_one_moment_leave_no_gap() -> None:
+    even = at(*["2026-06-04T10:00Z"] * 2, "2026-06-04T11:00Z")
+    # Gaps of 0 and 60 minutes: their deviation is the mean times the root of two.
+    assert values(even, it="gap_cv")["it"][0] == pytest.approx(math.sqrt(2))
+
+
+def steps(second: str) -> dict[str, Any]:
+    return {
+        "exchanges": [
+            {"start": "2026-06-04T10:00Z", "status": 403},
+            {"start": second, "status": 200},
+        ]
+    }
+
+
+IN_ORDER = {"sequence": [{"status": 403}, {"status": 200}], "within": "1h"}
+
+
+def test_b10_equal_times_are_in_no_order() -> None:
+    assert values(steps("2026-06-04T10:00Z"), it=IN_ORDER)["it"] == (0, 0)
+    assert values(steps("2026-06-04T10:00:00.000001Z"), it=IN_ORDER)["it"] == (1, 1)
+
+
+def test_b11_the_last_step_may_come_at_the_very_end() -> None:
+    assert values(steps("2026-06-04T11:00Z"), it=IN_ORDER)["it"] == (1, 1)
+    assert values(steps("2026-06-04T11:00:00.000001Z"), it=IN_ORDER)["it"] == (0, 0)
+
+
+def test_b12_equal_times_come_together() -> None:
+    both = {"together": [{"status": 403}, {"status": 200}], "within": "1h"}
+    low, high = values(steps("2026-06-04T10:00Z"), it=both)["it"]
+    assert low == high > 0
+
+
+def test_b13_who_did_nothing_is_not_judged() -> None:
+    asked = {"signals": {"it": "count"}, "when": {"it": {"lte": 0}}}
+    assert came({}, **asked) == "no finding"
+    assert measured({}, "count") == {}
+
+
+NONE = {"status": 500}
+
+
+def test_b14_of_nothing_there_is_none() -> None:
+    found = values(
+        at(AS_OF, status=200, input_tokens=5),
+        count={"count": NONE}, sum={"sum": "input_tokens", "where": NONE},
+        distinct={"distinct": "model", "where": NONE}, busiest={"busiest": NONE, "span": "1h"},
+        hours={"active_hours": NONE},
+    )  # fmt: skip
+    assert set(found.values()) == {(0, 0)}
+
+
+def test_b15_nothing_has_no_mean() -> None:
+    numbers = {word: {word: "input_tokens", "where": NONE} for word in ("mean", "min", "max")}
+    found = values(at(AS_OF, status=200, input_tokens=5), **numbers, gaps={"gap_cv": NONE})
+    assert set(found.values()) == {VOID}
+
+
+SHARE = {"share": {"status": 200}, "of": {"model": "model-b"}}
+
+
+def test_b16_a_share_of_nothing_is_unknown() -> None:
+    assert values(at(AS_OF, status=200), it=SHARE)["it"] == VOID
+
+
+def test_b17_the_minimum_itself_is_enough() -> None:
+    asked = {"share": {"status": 200}, "min_of": 3}
+    three = {"exchanges": {"per_account": 3, "every": "1m", "status": 200}}
+    assert values(three, it=asked, more={**asked, "min_of": 4}) == {"it": (1, 1), "more": VOID}
+
+
+def test_b18_one_value_has_no_entropy() -> None:
+    assert values(at(EXACT, AS_OF), it={"entropy": "model"})["it"] == (0, 0)
+
+
+def test_b19_the_fewest_events_of_gaps() -> None:
+    four = {"exchanges": {"per_account": 4, "every": "1m"}}
+    found = values(
+        four, it={"gap_cv": None, "min_events": 4}, more={"gap_cv": None, "min_events": 5}
+    )
+    assert found == {"it": (0, 0), "more": VOID}
+
+
+PARTLY = {
+    "exchanges": [
+        {"start": "2026-06-04T10:00Z", "status": 200, "prompt": "task one"},
+        {"start": "2026-06-04T11:00Z", "status": 200},
+        {"start": "2026-06-04T12:00Z", "status": 429, "prompt": "hello"},
+    ]
+}
+TASKS = {"prompt|contains": "task"}
+
+
+def test_b20_what_is_missing_may_count() -> None:
+    assert values(PARTLY, it={"count": TASKS})["it"] == (1, 2)
+
+
+def test_b21_the_whole_interval_decides() -> None:
+    signals = {"it": {"count": TASKS}}
+    outcomes = [came(PARTLY, signals=signals, when={"it": {"gte": least}}) for least in (1, 2, 3)]
+    assert outcomes == ["finding", "indeterminate", "no finding"]
+
+
+def test_b22_alternatives_and_negations_of_what_is_missing() -> None:
+    either = {"any": [TASKS, {"status": 200}]}
+    found = values(PARTLY, it={"count": either}, no={"count": {"not": TASKS}})
+    assert found == {"it": (2, 2), "no": (1, 2)}
+
+
+def test_b23_an_empty_list_was_not_used() -> None:
+    biased = {"count": {"logit_bias_ids|exists": True}}
+    assert values(at(AS_OF, logit_bias_ids=[]), it=biased)["it"] == (0, 0)
+    assert values(at(AS_OF), it=biased)["it"] == (0, 1)
+
+
+def test_b24_each_missing_value_may_be_a_new_one() -> None:
+    sent = {"exchanges": [{"per_account": 2, "ip": "10.0.0.1"}, {"per_account": 3}]}
+    assert values(sent, it={"distinct": "ip"})["it"] == (1, 4)
+
+
+def test_b25_exactly_at_the_threshold() -> None:
+    three = {"exchanges": {"per_account": 3, "every": "1m"}}
+    held = [{"it": {"gte": 3}}, {"it": {"lte": 3}}, {"not": {"it": {"gt": 3}}}]
+    when = {"all": [*held, {"not": {"it": {"lt": 3}}}]}
+    assert came(three, signals={"it": "count"}, when=when) == "finding"
+
+
+def of_twenty(selected: int) -> dict[str, Any]:
+    left = {"per_account": 20 - selected, "every": "1m", "status": 429}
+    return {"exchanges": [{"per_account": selected, "every": "1m", "status": 200}, left]}
+
+
+def test_b26_decimals_compare_as_written() -> None:
+    counts = ((1, 200, 1), (2, 200, 2), (2, 429, 1), (5, 429, 2))
+    ten = [{"per_account": n, "status": status, "n": kind} for n, status, kind in counts]
+    signals = {
+        "three": {"share": {"status": 200}},
+        "seven": {"share": {"status": 429}},
+        "third": {"share": {"status": 200}, "of": {"n": 1}},
+    }
+    exactly = [{"three": {"gte": 0.3, "lte": 0.3}}, {"seven": {"gte": 0.7, "lte": 0.7}}]
+    when = {"all": [*exactly, {"third": {"gt": 0.3333, "lt": 0.3334}}]}
+    assert came({"exchanges": ten}, signals=signals, when=when) == "finding"
+
+
+def test_b27_a_share_of_a_member_exactly_met() -> None:
+    asked = {"accounts": {"status": 200}, "at_least_share": 0.95}
+    for selected, members in ((19, 1), (18, 0)):
+        test = {**of_twenty(selected), "links": "all"}
+        (fact,) = measured(test, asked, subject="campaign").values()
+        assert (fact.low, fact.high) == (members, members)
+
+
+def alike(accounts: int, **asked: object) -> set[Ends]:
+    """Return where each of some accounts stands that all did the same."""
+    signals = {"sent": "count", "it": {"cohort": "sent", **asked}}
+    facts = measured({"accounts": {"count": accounts}, **at(EXACT)}, "", signals=signals)
+    return {(fact.low, fact.high) for fact in facts.values()}
+
+
+def test_b28_where_all_are_alike_each_is_in_the_middle() -> None:
+    assert alike(5, min_peers=4) == {(0.5, 0.5)}
+
+
+def test_b29_the_fewest_peers() -> None:
+    assert alike(4, min_peers=4) == {VOID}
+
+
+def test_b30_where_peers_are_alike_only_their_like_has_a_z() -> None:
+    signals = {"sent": "count", "it": {"cohort": "sent", "as": "robust_z", "min_peers": 3}}
+    test = {
+        "accounts": [{"name": "own"}, {"name": "peer", "count": 4}],
+        "exchanges": [{"accounts": "own", "per_account": 2}, {"accounts": "peer"}],
+    }
+    facts = measured(test, "", signals=signals)
+    assert {(one.low, one.high) for name, one in facts.items() if name[:4] == "peer"} == {(0, 0)}
+    assert [one.void for name, one in facts.items() if name[:3] == "own"] == [True]
+
+
+def test_b31_hours_and_weeks() -> None:
+    hour = at("2026-06-01T10:00Z", "2026-06-01T10:59:59.999999Z")
+    week = at("2026-05-31T23:59:59.999999Z", "2026-06-01T00:00Z", "2026-05-25T00:00Z")
+    assert values(hour, it="active_hours")["it"] == (1, 1)
+    assert values(week, it="active_hours")["it"] == (2, 2)
+
+
+def test_b32_the_history_ends_before_the_window() -> None:
+    new = {"novel": "model", "window": "7d", "history": "7d"}
+    assert values(at(BEFORE, AS_OF), it=new)["it"] == (0, 0)
+    assert values(at(EXACT, AS_OF), it=new)["it"] == VOID
+
+
+def test_b33_past_windows_and_the_first_event() -> None:
+    jump = {"spike": "all", "window": "1d", "baseline": "3d", "min_windows": 3}
+    # Of the three days before yesterday's end the earliest begins with the first event.
+    assert values(at("2026-06-01", AS_OF), it=jump)["it"] == (1, 1)
+    assert values(at("2026-06-01T00:00:00.000001Z", AS_OF), it=jump)["it"] == VOID
+
+
+PROBES = {
+    "signals": {"it": {"count": {"logprobs": True}}},
+    "when": {"it": {"gte": 1}},
+    "status": "enforce",
+}
+RESPONSE = {
+    "response": "answer",
+    "title": "Answer",
+    "subject": "account",
+    "when": {"findings": {"behaviour": "distillation"}},
+    "ladder": [{"do": {"restrict": {"feature": "logprobs"}}}],
+}
+
+
+def statuses(tmp_path: Path, accounts: int, *others: dict[str, Any]) -> set[str]:
+    """Return how the actions on some accounts stand that all asked for log probabilities."""
+    test = {"accounts": {"count": accounts}, **at(EXACT, logprobs=True)}
+    pack, policy = written(test, *others, **PROBES)
+    folder = tmp_path / str(len(list(tmp_path.iterdir())))
+    folder.mkdir()
+    write_timeline(policy.tests[0], folder)
+    records = run(pack, RunRequest(str(folder), as_of_us=parse_instant(AS_OF)), None).records
+    assert records is not None
+    assert len(records.actions) == accounts
+    return {action.status for action in records.actions}
+
+
+def test_b34_an_exemption_holds_until_its_last_moment(tmp_path: Path) -> None:
+    exempt = {
+        "exemption": "study", "reason": "agreed", "owner": "trust", "approved_by": "counsel",
+        "accounts": ["group0-00000"],
+    }  # fmt: skip
+    last, over = {**exempt, "until": AS_OF}, {**exempt, "until": "2026-06-04T23:59:59.999999Z"}
+    assert statuses(tmp_path, 1, RESPONSE, last) == {"exempt"}
+    assert statuses(tmp_path, 1, RESPONSE, over) == {"proposed"}
+
+
+def test_b35_a_cap_exactly_met_is_kept(tmp_path: Path) -> None:
+    capped = {**RESPONSE, "cap": {"accounts": 3}}
+    assert statuses(tmp_path, 3, capped) == {"proposed"}
+    assert statuses(tmp_path, 4, capped) == {"held"}
+
+
+def test_b36_a_clause_binds_from_its_first_moment(tmp_path: Path) -> None:
+    versions = []
+    for moment in ("2020-01-01T00:00Z", "2019-12-31T23:59:59.999999Z"):
+        pack, policy = written({"accounts": {}, **at(moment, logprobs=True)}, **PROBES)
+        folder = tmp_path / str(len(versions))
+        folder.mkdir()
+        write_timeline(policy.tests[0], folder)
+        records = run(pack, RunRequest(str(folder)), None).records
+        assert records is not None
+        (clause,) = json.loads(records.findings[0].clauses)
+        versions.append(clause["version"])
+    assert versions == ["1", None]
+
+
+def test_every_statement_has_its_test() -> None:
+    stated = re.findall(r"^- \*\*B(\d\d)\*\* ", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    tested = re.findall(
+        r"^def test_b(\d\d)_", Path(__file__).read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert stated == tested == [f"{number:02d}" for number in range(1, len(stated) + 1)]
