@@ -17,9 +17,10 @@ from engine.activity.text import register
 from engine.activity.workspace import Workspace
 from engine.language.words import SubjectKind
 from engine.signals.arithmetic import Numbers
+from engine.signals.atoms import Period
 from engine.signals.facts import Column, FactTable
 from engine.signals.measures import column
-from engine.signals.nodes import Figure, Output, Pass, Period, Quantity, Totals, Zero
+from engine.signals.nodes import Figure, Output, Pass, Quantity, Totals, Zero
 from engine.signals.passes.scan import ACCOUNTS, CAMPAIGNS, LOW_BITS, ORGANISATIONS
 from engine.signals.plan import Plan, Reading, title
 from engine.signals.queries import query

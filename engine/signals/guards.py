@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from engine.signals.nodes import Atom, Chosen, Guard, Measured, Period, State
+from engine.signals.atoms import Atom, Chosen, Guard, Measured, Period, State
 from engine.signals.sql import (
     Condition,
     boolean,

@@ -10,7 +10,7 @@ from fractions import Fraction
 from sqlglot import exp
 
 from engine.language.words import Operator
-from engine.signals.nodes import Limit
+from engine.signals.intervals import Limit
 from engine.signals.sql import (
     Condition,
     Sql,

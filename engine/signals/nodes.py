@@ -1,4 +1,4 @@
-"""The plan's nodes: named columns of the event table, and the integers counted over them.
+"""The plan's nodes: the integers counted over named columns of the event table.
 
 All nodes are frozen; equal ones are one, so that what several measures ask for is counted once.
 """
@@ -7,87 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from fractions import Fraction
 
-from engine.language.fields import Absent, Field, FieldRef
-from engine.language.model.selection import Selection
-from engine.language.words import Operator, SubjectKind
-from engine.signals.truth import Knowledge, Standing
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """The closed interval a run looks at, in microseconds UTC."""
-
-    since_us: int
-    as_of_us: int
-
-    def start(self, window_us: int | None) -> int:
-        """Return the first moment of a window that ends with the period."""
-        return self.since_us if window_us is None else max(self.since_us, self.as_of_us - window_us)
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """A selection with the name of its column: TRUE in, FALSE out, NULL unknown."""
-
-    name: str
-    selection: Selection
-    standing: Standing
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """A field with the name of its column, NULL where it is unknown or has no value."""
-
-    name: str
-    ref: FieldRef
-    knowledge: Knowledge
-
-    @property
-    def blank(self) -> bool:
-        """Whether it can be known to have no value; a second column then says if it is known."""
-        return blank(self.ref.field)
-
-
-def blank(field: Field) -> bool:
-    """Return whether a field can be known to have no value: unused, no template, empty list."""
-    return field.absent is Absent.NONE or field.type.is_list or is_shape(field)
-
-
-def is_shape(field: Field) -> bool:
-    """Return whether a field is a template, of which the empty text means that there is none."""
-    return field.name in ("prompt_shape", "system_shape")
-
-
-class State(Enum):
-    """How an event stands to a column."""
-
-    IN = "in"
-    OUT = "out"
-    UNKNOWN = "unknown"
-    POSSIBLE = "possible"  # in or unknown
-    VALUED = "valued"  # the field is known and has a value
-    MISSING = "missing"  # the field is unknown
-    CANDIDATE = "candidate"  # the field has a value or is unknown
-    KNOWN = "known"  # the field is known, with a value or without
-
-
-@dataclass(frozen=True, slots=True)
-class Atom:
-    """One condition on an event; `blank` is copied from the field it is about."""
-
-    column: str
-    state: State
-    blank: bool = False
-
-    def __str__(self) -> str:
-        """Return the atom as plans print it."""
-        return f"{self.column} {self.state.value}"
-
-
-Guard = tuple[Atom, ...]
-"""The events that satisfy every atom; of no atom, all events."""
+from engine.language.words import SubjectKind
+from engine.signals.atoms import Guard
+from engine.signals.intervals import Ranks, Sequence, Together, Windows
 
 
 class Operation(Enum):
@@ -122,154 +45,12 @@ class Spectrum:
 
 
 @dataclass(frozen=True, slots=True)
-class Ranks:
-    """The values of a field around a rank, events of unknown value taken as least, as greatest."""
-
-    values: Values
-    q: Fraction
-    linear: bool
-    window_us: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Peak:
     """Events in a sliding interval: certainly and possibly selected."""
 
     guard: Guard | None
     possible: Guard
     span_us: int
-    window_us: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A comparison with a number, in the units of the column that is compared."""
-
-    operator: Operator
-    threshold: Fraction
-
-    def __str__(self) -> str:
-        """Return the limit as plans print it."""
-        return f"{self.operator.value} {self.threshold}"
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """Events of a selection: certainly in it, and possibly."""
-
-    guard: Guard | None
-    possible: Guard
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Over an interval: how many events."""
-
-
-@dataclass(frozen=True, slots=True)
-class Presence:
-    """Over an interval: how many kinds; if `ordered`, only where those come in order."""
-
-    ordered: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Over an interval: the most kinds that come in order, each later than the one before."""
-
-
-@dataclass(frozen=True, slots=True)
-class Values:
-    """A field over an interval: what certainly counts, what may count, what nobody recorded."""
-
-    column: str
-    counted: Guard | None
-    unsure: Guard | None
-    unrecorded: Guard | None
-
-
-class Reduction(Enum):
-    """What is made of the numbers of an interval."""
-
-    SUM = "sum"
-    MEAN = "mean"
-    MINIMUM = "min"
-    MAXIMUM = "max"
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """Over an interval: a sum, mean or extreme of a field."""
-
-    reduction: Reduction
-    values: Values
-    signed: bool
-    """The field may be negative, so that a value that is not known may make a sum smaller."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quantile:
-    """Over an interval: a quantile of a field; none below `least` values."""
-
-    values: Values
-    q: Fraction
-    linear: bool
-    least: int
-
-
-@dataclass(frozen=True, slots=True)
-class Variety:
-    """Over an interval: how many different values of a field."""
-
-    values: Values
-    many: bool
-    """The column is a list; its elements are counted."""
-
-
-Content = Tally | Presence | Progress | Amount | Quantile | Variety
-
-
-@dataclass(frozen=True, slots=True)
-class Windows:
-    """Events of some kind that end an interval whose content is within all limits."""
-
-    kinds: tuple[Kind, ...]
-    content: Content
-    span_us: int
-    limits: tuple[Limit, ...]
-    window_us: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A step: the events that take it, None when none can; or that must not be there."""
-
-    guard: Guard | None
-    absent: bool
-
-
-Part = Kind | Content | Values | Wanted
-"""What is inside a source."""
-
-
-@dataclass(frozen=True, slots=True)
-class Together:
-    """Events that end or, where something is absent, begin an interval with every step."""
-
-    steps: tuple[Wanted, ...]
-    among: Guard
-    """Which events begin an interval in which nothing must happen."""
-    ordered: bool
-    within_us: int
-    window_us: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Sequence:
-    """Events that end or, where something is absent at the end, begin steps in order."""
-
-    steps: tuple[Wanted, ...]
-    within_us: int
     window_us: int | None
 
 

@@ -22,23 +22,15 @@ from engine.language.model.selection import After, Selection, Test
 from engine.language.walk import fields_of, selections_of, walk_measure
 from engine.language.words import Match, SubjectKind
 from engine.signals.anchors import after_knowledge, is_after
+from engine.signals.atoms import Chosen, Measured, Period
 from engine.signals.facts import signal_key
 from engine.signals.leaves import Coverage, Leaf, knowledge, test_knowledge
 from engine.signals.measures import needs
 from engine.signals.measures.computation import Names
-from engine.signals.nodes import (
-    Aggregate,
-    Chosen,
-    Measured,
-    Output,
-    Parts,
-    Pass,
-    Period,
-    Source,
-    Totals,
-)
+from engine.signals.nodes import Aggregate, Output, Parts, Pass, Source, Totals
 from engine.signals.passes.totals import MOST
-from engine.signals.plain import over_population, plain_measure, tests
+from engine.signals.plain import plain_measure, tests
+from engine.signals.population import over_population
 from engine.signals.printed import printed
 from engine.signals.queries import query
 from engine.signals.sql import name, written

@@ -10,19 +10,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from engine.language.model.selection import After, AllOf, AnyOf, Not, Selection, Test
-from engine.signals.nodes import (
-    Aggregate,
-    Figure,
-    Guard,
-    Limit,
-    Output,
-    Part,
-    Pass,
-    Quantity,
-    Source,
-    Totals,
-    Zero,
-)
+from engine.signals.atoms import Guard
+from engine.signals.intervals import Limit, Part
+from engine.signals.nodes import Aggregate, Figure, Output, Pass, Quantity, Source, Totals, Zero
 
 if TYPE_CHECKING:
     from engine.signals.plan import Plan, Reading

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlglot import exp
 
+from engine.signals.atoms import Period
+from engine.signals.intervals import Ranks, Sequence, Together, Windows
 from engine.signals.nodes import (
     Adoption,
     Age,
@@ -21,18 +23,13 @@ from engine.signals.nodes import (
     Pass,
     Past,
     Peak,
-    Period,
-    Ranks,
     Roll,
     Roster,
     Run,
-    Sequence,
     Sharing,
     Spectrum,
-    Together,
     Totals,
     Week,
-    Windows,
 )
 from engine.signals.passes.adoption import select_adoption
 from engine.signals.passes.carrying import select_carrying

@@ -24,10 +24,10 @@ from engine.signals.anchors import (
     is_after,
     with_releases,
 )
+from engine.signals.atoms import Chosen, Measured, Period, is_shape
 from engine.signals.guards import known_name
 from engine.signals.layers import Columns, layered
 from engine.signals.leaves import Coverage, Leaf, recorded, supplied
-from engine.signals.nodes import Chosen, Measured, Period, is_shape
 from engine.signals.passes.scan import (
     ACCOUNTS,
     CAMPAIGNS,

@@ -11,10 +11,11 @@ import numpy as np
 
 from engine.language.model import habit as h
 from engine.signals.arithmetic import interval, ratio
+from engine.signals.atoms import State
 from engine.signals.facts import Column
 from engine.signals.guards import chosen, guard
 from engine.signals.measures.computation import Computation, Counts, Family, Names, count, outputs
-from engine.signals.nodes import Adoption, Quantity, State
+from engine.signals.nodes import Adoption, Quantity
 
 
 def _needs(measure: h.ReleaseShift, names: Names) -> dict[str, Quantity]:

@@ -10,10 +10,11 @@ from fractions import Fraction
 
 from engine.language.model import measure as m
 from engine.signals.arithmetic import interval
+from engine.signals.atoms import State
 from engine.signals.facts import Column
 from engine.signals.guards import chosen, guard
 from engine.signals.measures.computation import Computation, Counts, Family, Names, outputs
-from engine.signals.nodes import Carrying, Quantity, State
+from engine.signals.nodes import Carrying, Quantity
 
 _NEGLIGIBLE = Fraction(1, 10**9)
 """Of fewer than 10^9 events, one is already a greater share than this."""

@@ -16,21 +16,11 @@ from numpy.typing import NDArray
 from engine.language.fields import FieldRef
 from engine.language.model.selection import Selection
 from engine.signals.arithmetic import Numbers
+from engine.signals.atoms import Atom, Chosen, Measured, State
 from engine.signals.facts import Column
 from engine.signals.guards import chosen, guard, measured
-from engine.signals.nodes import (
-    Aggregate,
-    Atom,
-    Chosen,
-    Measured,
-    Operation,
-    Output,
-    Quantity,
-    Source,
-    State,
-    Values,
-    Zero,
-)
+from engine.signals.intervals import Values
+from engine.signals.nodes import Aggregate, Operation, Output, Quantity, Source, Zero
 
 Counts = Mapping[str, Numbers]
 """The integers of a signal by name, each over all subjects; `rows` is a table of them."""

@@ -21,10 +21,11 @@ from __future__ import annotations
 
 from engine.language.model import measure as m
 from engine.signals.arithmetic import interval, ratio
+from engine.signals.atoms import State
 from engine.signals.facts import Column
 from engine.signals.guards import chosen
 from engine.signals.measures.computation import Computation, Counts, Family, Names, count
-from engine.signals.nodes import Quantity, State
+from engine.signals.nodes import Quantity
 
 
 def count_needs(measure: m.Count, names: Names) -> dict[str, Quantity]:

@@ -7,11 +7,12 @@ import numpy as np
 from engine.language.model import habit as h
 from engine.language.model import measure as m
 from engine.signals.arithmetic import interval, ratio
+from engine.signals.atoms import State
 from engine.signals.facts import Column
 from engine.signals.guards import chosen, guard
 from engine.signals.measures.computation import Computation, Counts, Family, Names, count, outputs
 from engine.signals.measures.counts import count_needs
-from engine.signals.nodes import Day, Quantity, State, Week
+from engine.signals.nodes import Day, Quantity, Week
 
 _HOURS = 24
 _MOST_UNEVEN = 2 * (_HOURS - 1)

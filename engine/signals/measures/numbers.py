@@ -8,11 +8,12 @@ import numpy as np
 
 from engine.language.model import measure as m
 from engine.signals.arithmetic import exact_sum, interval, ratio
+from engine.signals.atoms import State
 from engine.signals.facts import Column
 from engine.signals.guards import chosen, measured
 from engine.signals.literals import scale, signed
 from engine.signals.measures.computation import Computation, Counts, Family, Names, aggregate, count
-from engine.signals.nodes import Operation, Quantity, State
+from engine.signals.nodes import Operation, Quantity
 
 
 def _numeric_needs(

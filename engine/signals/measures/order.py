@@ -11,10 +11,12 @@ from __future__ import annotations
 from engine.language.model import measure as m
 from engine.language.model.selection import Selection
 from engine.signals.arithmetic import interval
+from engine.signals.atoms import Guard, State
 from engine.signals.facts import Column
 from engine.signals.guards import chosen, guard
+from engine.signals.intervals import Sequence, Together, Wanted
 from engine.signals.measures.computation import Computation, Counts, Family, Names, outputs
-from engine.signals.nodes import Guard, Quantity, Sequence, State, Together, Wanted
+from engine.signals.nodes import Quantity
 
 
 def _needs(measure: m.Together | m.Sequence, names: Names) -> dict[str, Quantity]:

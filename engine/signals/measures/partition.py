@@ -9,6 +9,7 @@ import numpy as np
 from engine.language.fields import FieldRef
 from engine.language.model import measure as m
 from engine.signals.arithmetic import interval
+from engine.signals.atoms import State
 from engine.signals.facts import Column
 from engine.signals.guards import chosen, guard, measured
 from engine.signals.measures.computation import (
@@ -21,7 +22,7 @@ from engine.signals.measures.computation import (
     outputs,
     rows_of,
 )
-from engine.signals.nodes import Collisions, Quantity, State
+from engine.signals.nodes import Collisions, Quantity
 
 
 def _needs(measure: m.PartitionIndex, names: Names) -> dict[str, Quantity]:

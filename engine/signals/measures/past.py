@@ -10,11 +10,12 @@ from engine.language.model import habit as h
 from engine.language.model import measure as m
 from engine.language.words import NoveltyScale
 from engine.signals.arithmetic import Numbers, floats, interval
+from engine.signals.atoms import State
 from engine.signals.facts import Column, Floats
 from engine.signals.guards import chosen, guard, measured
 from engine.signals.measures.computation import Computation, Counts, Family, Names, count, outputs
 from engine.signals.measures.counts import count_needs
-from engine.signals.nodes import Age, Novelty, Past, Quantity, State
+from engine.signals.nodes import Age, Novelty, Past, Quantity
 from engine.signals.robust import CONSISTENT, distances, padded_medians, quotients
 
 _VALUES = ("fresh", "perhaps_fresh", "kept", "perhaps_kept", "values")

@@ -15,8 +15,10 @@ import numpy as np
 from engine.language.model import measure as m
 from engine.language.words import RankMethod
 from engine.signals.arithmetic import Numbers, interval, ratio
+from engine.signals.atoms import State
 from engine.signals.facts import Column, Floats
 from engine.signals.guards import chosen, measured
+from engine.signals.intervals import Ranks
 from engine.signals.literals import scale
 from engine.signals.measures.computation import (
     Computation,
@@ -27,7 +29,7 @@ from engine.signals.measures.computation import (
     outputs,
     values_of,
 )
-from engine.signals.nodes import Quantity, Ranks, State
+from engine.signals.nodes import Quantity
 
 
 def _needs(measure: m.Quantile, names: Names) -> dict[str, Quantity]:

@@ -6,11 +6,12 @@ import numpy as np
 
 from engine.language.model import measure as m
 from engine.signals.arithmetic import interval, variation
+from engine.signals.atoms import State
 from engine.signals.facts import Column
 from engine.signals.guards import chosen, guard
 from engine.signals.measures.computation import Computation, Counts, Family, Names, count, outputs
 from engine.signals.measures.counts import count_needs
-from engine.signals.nodes import Gaps, Peak, Quantity, State
+from engine.signals.nodes import Gaps, Peak, Quantity
 
 _FEWEST_GAPS = 2
 """One gap has no deviation."""

@@ -6,10 +6,11 @@ import numpy as np
 
 from engine.language.model import measure as m
 from engine.signals.arithmetic import interval, ratio
+from engine.signals.atoms import State
 from engine.signals.facts import Column
 from engine.signals.guards import chosen, guard, measured
 from engine.signals.measures.computation import Computation, Counts, Family, Names, outputs
-from engine.signals.nodes import Quantity, Sharing, State
+from engine.signals.nodes import Quantity, Sharing
 
 
 def _needs(measure: m.Shared, names: Names) -> dict[str, Quantity]:

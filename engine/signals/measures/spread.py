@@ -15,6 +15,7 @@ from engine.signals.arithmetic import (
     normalised_entropy,
     ratio,
 )
+from engine.signals.atoms import State
 from engine.signals.facts import Column
 from engine.signals.guards import chosen, guard, measured
 from engine.signals.measures.computation import (
@@ -28,7 +29,7 @@ from engine.signals.measures.computation import (
     outputs,
     rows_of,
 )
-from engine.signals.nodes import Operation, Quantity, Run, Spectrum, State
+from engine.signals.nodes import Operation, Quantity, Run, Spectrum
 
 
 def _valued_needs(

@@ -8,8 +8,22 @@ from engine.language.model import measure as m
 from engine.language.model.selection import Selection
 from engine.language.words import RankMethod
 from engine.signals.arithmetic import interval
+from engine.signals.atoms import State
 from engine.signals.facts import Column
 from engine.signals.guards import chosen, guard
+from engine.signals.intervals import (
+    Amount,
+    Content,
+    Kind,
+    Limit,
+    Presence,
+    Progress,
+    Quantile,
+    Reduction,
+    Tally,
+    Variety,
+    Windows,
+)
 from engine.signals.literals import scale, signed
 from engine.signals.measures.computation import (
     Computation,
@@ -19,21 +33,7 @@ from engine.signals.measures.computation import (
     outputs,
     values_of,
 )
-from engine.signals.nodes import (
-    Amount,
-    Content,
-    Kind,
-    Limit,
-    Presence,
-    Progress,
-    Quantile,
-    Quantity,
-    Reduction,
-    State,
-    Tally,
-    Variety,
-    Windows,
-)
+from engine.signals.nodes import Quantity
 
 
 def _needs(measure: m.Windows, names: Names) -> dict[str, Quantity]:

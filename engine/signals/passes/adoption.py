@@ -5,8 +5,9 @@ from __future__ import annotations
 from sqlglot import exp
 
 from engine.signals.anchors import RELEASES
+from engine.signals.atoms import Period
 from engine.signals.guards import EVENTS, within
-from engine.signals.nodes import Adoption, Pass, Period
+from engine.signals.nodes import Adoption, Pass
 from engine.signals.passes.scan import narrow, scan, subject
 from engine.signals.sql import (
     Condition,

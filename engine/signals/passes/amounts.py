@@ -11,8 +11,8 @@ from fractions import Fraction
 from sqlglot import exp
 
 from engine.language.words import Operator
+from engine.signals.intervals import Amount, Reduction
 from engine.signals.limits import UPWARD, Certain, Value, quotient, whole_number
-from engine.signals.nodes import Amount, Reduction
 from engine.signals.passes import frames
 from engine.signals.passes.known import known_values
 from engine.signals.passes.rows import Rows

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from engine.signals.atoms import Guard, Period
 from engine.signals.guards import EVENTS, within
-from engine.signals.nodes import Carrying, Guard, Period
+from engine.signals.nodes import Carrying
 from engine.signals.passes.scan import MEASURED, MEMBERS, narrow
 from engine.signals.sql import (
     Condition,

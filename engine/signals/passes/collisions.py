@@ -11,8 +11,9 @@ from __future__ import annotations
 from sqlglot import exp
 
 from engine.language.words import SubjectKind
+from engine.signals.atoms import Period
 from engine.signals.guards import EVENTS, within
-from engine.signals.nodes import Collisions, Period
+from engine.signals.nodes import Collisions
 from engine.signals.passes.scan import narrow, scan, subject
 from engine.signals.sql import Sql, bigint, compare, integer, name, select
 

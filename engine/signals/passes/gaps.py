@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from engine.signals.atoms import Period
 from engine.signals.guards import EVENTS, within
-from engine.signals.nodes import Gaps, Pass, Period
+from engine.signals.nodes import Gaps, Pass
 from engine.signals.passes.scan import narrow, scan, subject, wide
 from engine.signals.sql import Sql, compare, hugeint, integer, is_known, name, select
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from engine.signals.atoms import Period
 from engine.signals.guards import EVENTS, within
-from engine.signals.nodes import Day, Pass, Period, Week
+from engine.signals.nodes import Day, Pass, Week
 from engine.signals.passes.scan import narrow, scan, subject
 from engine.signals.sql import Condition, Sql, as_sql, bigint, case, compare, integer, name, select
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from engine.signals.intervals import Windows
 from engine.signals.limits import Value, between
-from engine.signals.nodes import Windows
 from engine.signals.passes import chains, frames
 from engine.signals.passes.rows import Rows
 from engine.signals.sql import (

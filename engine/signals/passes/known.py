@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
-from engine.signals.nodes import Values
+from engine.signals.intervals import Values
 from engine.signals.passes import frames
 from engine.signals.passes.rows import Rows
 from engine.signals.sql import Condition, Sql, compare, count_where, integer, name, some

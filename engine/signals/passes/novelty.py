@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from engine.signals.atoms import Guard, Period
 from engine.signals.guards import EVENTS, within
-from engine.signals.nodes import Guard, Novelty, Pass, Period
+from engine.signals.nodes import Novelty, Pass
 from engine.signals.passes.scan import narrow, scan, subject
 from engine.signals.sql import (
     Condition,

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from engine.signals.nodes import Guard, Pass, Period, Sequence, Together, Wanted
+from engine.signals.atoms import Guard, Period
+from engine.signals.intervals import Sequence, Together, Wanted
+from engine.signals.nodes import Pass
 from engine.signals.passes import chains, frames
 from engine.signals.passes.chains import Link
 from engine.signals.passes.rows import Moments

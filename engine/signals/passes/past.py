@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from engine.signals.atoms import Period
 from engine.signals.guards import EVENTS, within
-from engine.signals.nodes import Age, Pass, Past, Period
+from engine.signals.nodes import Age, Pass, Past
 from engine.signals.passes.scan import narrow, scan, subject
 from engine.signals.sql import (
     Condition,

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from engine.signals.atoms import Period
 from engine.signals.guards import within
-from engine.signals.nodes import Pass, Peak, Period
+from engine.signals.nodes import Pass, Peak
 from engine.signals.passes.scan import narrow, scan, subject
 from engine.signals.sql import Condition, Sql, boolean, case, integer, name, select
 

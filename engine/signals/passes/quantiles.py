@@ -17,8 +17,8 @@ from fractions import Fraction
 from sqlglot import exp
 
 from engine.language.words import Operator
+from engine.signals.intervals import Quantile
 from engine.signals.limits import UPWARD, Value
-from engine.signals.nodes import Quantile
 from engine.signals.passes import frames
 from engine.signals.passes.known import Known, known_values
 from engine.signals.passes.rows import Rows

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from engine.signals.nodes import Guard, Pass, Period, Ranks
+from engine.signals.atoms import Guard, Period
+from engine.signals.intervals import Ranks
+from engine.signals.nodes import Pass
 from engine.signals.passes.quantiles import place
 from engine.signals.passes.rows import Rows
 from engine.signals.passes.scan import narrow

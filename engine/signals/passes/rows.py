@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable
 from sqlglot import exp
 
 from engine.language.words import SubjectKind
+from engine.signals.atoms import Guard, Period
 from engine.signals.guards import EVENTS, within
-from engine.signals.nodes import Guard, Period, Values
+from engine.signals.intervals import Values
 from engine.signals.passes.scan import scan, subject
 from engine.signals.sql import (
     Condition,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from engine.signals.atoms import Guard, Period
 from engine.signals.guards import EVENTS, within
-from engine.signals.nodes import Guard, Period, Sharing
+from engine.signals.nodes import Sharing
 from engine.signals.passes.scan import ACCOUNTS, MEASURED, MEMBERS, narrow
 from engine.signals.sql import (
     Condition,

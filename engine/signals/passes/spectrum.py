@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from engine.signals.atoms import Period
 from engine.signals.guards import EVENTS, within
-from engine.signals.nodes import Pass, Period, Spectrum
+from engine.signals.nodes import Pass, Spectrum
 from engine.signals.passes.scan import narrow, scan, subject
 from engine.signals.sql import name, select
 

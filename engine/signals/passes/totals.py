@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from engine.signals.atoms import Period
 from engine.signals.guards import EVENTS, within
-from engine.signals.nodes import Aggregate, Operation, Period, Totals
+from engine.signals.nodes import Aggregate, Operation, Totals
 from engine.signals.passes.scan import narrow, scan, subject, wide
 from engine.signals.sql import (
     Condition,

@@ -12,8 +12,8 @@ from fractions import Fraction
 from sqlglot import exp
 
 from engine.language.words import Operator
+from engine.signals.intervals import Variety
 from engine.signals.limits import UPWARD, Value, whole_number
-from engine.signals.nodes import Variety
 from engine.signals.passes import frames
 from engine.signals.passes.rows import Rows
 from engine.signals.sql import (

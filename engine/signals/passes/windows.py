@@ -10,12 +10,10 @@ from __future__ import annotations
 
 from sqlglot import exp
 
-from engine.signals.limits import Value, between, within_limits
-from engine.signals.nodes import (
+from engine.signals.atoms import Period
+from engine.signals.intervals import (
     Amount,
     Content,
-    Pass,
-    Period,
     Presence,
     Progress,
     Quantile,
@@ -23,6 +21,8 @@ from engine.signals.nodes import (
     Variety,
     Windows,
 )
+from engine.signals.limits import Value, between, within_limits
+from engine.signals.nodes import Pass
 from engine.signals.passes import frames
 from engine.signals.passes.amounts import amount
 from engine.signals.passes.kinds import presence, progress
