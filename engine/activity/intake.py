@@ -55,4 +55,7 @@ class Intake:
     last_us: int | None
     active_accounts: int
     digest: str
-    """SHA-256 (hex) of the kept rows; neither their order nor the layout of files counts."""
+    """SHA-256 (hex) of the kept rows; neither their order nor the layout of files counts.
+
+    Empty where nobody asked for it.
+    """

@@ -19,17 +19,20 @@ DAY_US = 86_400_000_000
 
 
 class Past:
-    """The past as a run counts with it."""
+    """The past as a run counts with it; one for each activity, read from the ledger once."""
 
     def __init__(self, ledger: Queries | None) -> None:
         self._ledger = ledger
+        self._struck: dict[str, list[tuple[int, str]]] | None = None
 
     def strikes(self, workspace: Workspace, linkage: Linkage) -> PastActions | None:
         """Return what tells the strikes on a subject; the roll stands in the workspace."""
         if self._ledger is None:
             return None
-        active = [account for (account,) in workspace.rows("SELECT account_id FROM roll")]
-        past = self._ledger.strikes(active, 0)
+        if self._struck is None:
+            active = [account for (account,) in workspace.rows("SELECT account_id FROM roll")]
+            self._struck = self._ledger.strikes(active, 0)
+        past = self._struck
         members = {campaign.id: campaign.account_ids for campaign in linkage.campaigns}
         organisations = accounts_of_organisations(workspace) if past else {}
 

@@ -45,7 +45,7 @@ def find_campaigns(
         for each in sorted(links, key=lambda each: each.name)
     ]
     campaigns = _different(campaign for linkage in found for campaign in linkage.campaigns)
-    _leave_members(workspace, campaigns)
+    leave_members(workspace, campaigns)
     return Linkage(
         campaigns,
         tuple(each for linkage in found for each in linkage.oversized),
@@ -118,7 +118,8 @@ def _different(campaigns: Iterable[Campaign]) -> tuple[Campaign, ...]:
     return tuple(first.values())
 
 
-def _leave_members(workspace: Workspace, campaigns: tuple[Campaign, ...]) -> None:
+def leave_members(workspace: Workspace, campaigns: tuple[Campaign, ...]) -> None:
+    """Leave the table `members` in a workspace: a row for each member of each campaign."""
     pairs = [(campaign.id, account) for campaign in campaigns for account in campaign.account_ids]
     workspace.execute("CREATE OR REPLACE TABLE members (campaign_id VARCHAR, account_id VARCHAR)")
     if not pairs:

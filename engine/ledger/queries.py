@@ -157,6 +157,24 @@ class Queries:
         found = select(table).where(table.c.case_id == case_id).order_by(table.c.account_id)
         return self._records(MemberRecord, found)
 
+    def case_accounts(self) -> dict[str, frozenset[str]]:
+        """Return the accounts of every case's subject; none for a case whose evidence is gone."""
+        table = schema.MEMBERS
+        return self._grouped(select(table.c.case_id, table.c.account_id))
+
+    def case_policies(self) -> dict[str, frozenset[str]]:
+        """Return the policies of whose findings every case was made."""
+        table = schema.FINDINGS
+        found = select(table.c.case_id, table.c.policy).where(table.c.case_id.is_not(None))
+        return self._grouped(found.distinct())
+
+    def _grouped(self, pairs: Select[Any]) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = defaultdict(set)
+        with self._reading() as connection:
+            for key, value in connection.execute(pairs):
+                found[key].add(value)
+        return {key: frozenset(found[key]) for key in sorted(found)}
+
     def samples(self, case_id: str) -> tuple[SampleRecord, ...]:
         """Return a case's example exchanges, by position."""
         table = schema.SAMPLES

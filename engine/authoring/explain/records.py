@@ -44,8 +44,8 @@ def _policy(one: Explained) -> dict[str, object]:
         "status": one.policy.status.value,
         "verdict": VERDICT[one.holds],
         "file": one.policy.span.file,
-        "when": _branch(one.when),
-        "unless": [_branch(root) for root in one.unless],
+        "when": branch_record(one.when),
+        "unless": [branch_record(root) for root in one.unless],
         "signals": {
             name: {"measure": signal_words(one.policy, name), **_fact(fact)}
             for name, fact in sorted(one.facts.items())
@@ -56,11 +56,11 @@ def _policy(one: Explained) -> dict[str, object]:
 def _answered(one: Answered) -> dict[str, object]:
     return {
         "response": one.response.name,
-        "when": _branch(one.when),
+        "when": branch_record(one.when),
         "rungs": [
             {
                 "actions": [spec.kind.value for spec in rung.step.do],
-                "guard": None if rung.guard is None else _branch(rung.guard),
+                "guard": None if rung.guard is None else branch_record(rung.guard),
                 "taken": rung.taken,
             }
             for rung in one.rungs
@@ -68,7 +68,8 @@ def _answered(one: Answered) -> dict[str, object]:
     }
 
 
-def _branch(branch: Branch) -> dict[str, object]:
+def branch_record(branch: Branch) -> dict[str, object]:
+    """Return a condition and how it came out."""
     node: dict[str, object] = {
         "condition": condition_words(branch),
         "truth": _TRUTH[branch.holds],
@@ -78,7 +79,7 @@ def _branch(branch: Branch) -> dict[str, object]:
     if branch.number is not None:
         node |= _number(branch.number)
     elif branch.composed:
-        node["parts"] = [_branch(part) for part in branch.parts]
+        node["parts"] = [branch_record(part) for part in branch.parts]
     else:
         node["policies"] = {
             one.policy: {"verdict": VERDICT[one.holds], "telling": one.telling}

@@ -15,6 +15,7 @@ VERBS = {
     "docs": "engine.cli.policy.docs",
     "new": "engine.cli.policy.new",
     "watch": "engine.cli.policy.watch",
+    "backtest": "engine.cli.policy.backtest",
     "compile": "engine.cli.policy.compiling",
     "promote": "engine.cli.policy.promote",
     "import-sigma": "engine.cli.policy.import_sigma",

@@ -1,0 +1,1 @@
+"""Backtest: a candidate pack over stored activity, against the live one and past decisions."""

@@ -1,0 +1,1 @@
+"""The bench: activity read once, on which packs are tried one after the other."""
