@@ -74,3 +74,11 @@ def test_sarif_is_about_files_of_the_repository(rules: Path, capsys: Captured) -
 def test_a_folder_that_is_not_there(form: str, capsys: Captured) -> None:
     assert main(["policy", "check", "/nowhere", "--format", form]) == ExitCode.FINDINGS
     assert "EX113" in capsys.readouterr().out
+
+
+def test_the_schema_is_printed_or_written(tmp_path: Path, capsys: Captured) -> None:
+    assert main(["policy", "schema"]) == ExitCode.OK
+    printed = capsys.readouterr().out
+    assert json.loads(printed)["$schema"].endswith("draft-07/schema#")
+    assert main(["policy", "schema", "--to", str(tmp_path / "schema.json")]) == ExitCode.OK
+    assert (tmp_path / "schema.json").read_text() == printed

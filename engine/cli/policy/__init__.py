@@ -19,6 +19,7 @@ VERBS = {
     "compile": "engine.cli.policy.compiling",
     "promote": "engine.cli.policy.promote",
     "import-sigma": "engine.cli.policy.import_sigma",
+    "schema": "engine.cli.policy.schema",
     "explain-code": "engine.cli.explain_code",
 }
 """The modules of the verbs, in the order of the help."""

@@ -24,6 +24,7 @@ from engine.language.read.mapping import (
     Keys,
     Read,
     attempt,
+    shaped,
     suggestion,
     wrong_type,
 )
@@ -69,6 +70,7 @@ class Conditions:
             "approval": self._approval,
         }
 
+    @shaped({"$ref": "#/definitions/condition"})
     def read(self, node: Node, problems: Diagnostics) -> Condition:
         """Read a condition; InvalidError, reported, when it makes no sense."""
         if self._depth >= MAX_DEPTH:
@@ -82,6 +84,7 @@ class Conditions:
             self._depth -= 1
         return parts[0] if len(parts) == 1 else All(parts, node.span)
 
+    @shaped({"$ref": "#/definitions/condition"})
     def clearing(self, node: Node, problems: Diagnostics) -> tuple[Condition, ...]:
         """Read `unless`: a list of conditions, each of which clears the subject, or one."""
         if not isinstance(node, SequenceNode):

@@ -21,7 +21,7 @@ ALL_FIELDS: dict[str, FieldRef] = {
 
 _MATCHES = {match.value: match for match in Match if match is not Match.EQUALS}
 _FLAGS = ("i", "m", "s")
-_MODIFIERS = (*_MATCHES, "in", "cased", "all", *_FLAGS)
+MODIFIERS = (*_MATCHES, "in", "cased", "all", *_FLAGS)
 
 _TEXTUAL = frozenset({FieldType.TEXT, FieldType.IDENTIFIER})
 _ANY = frozenset({FieldType.ANY})
@@ -38,6 +38,13 @@ _FITS: dict[Match, frozenset[FieldType]] = {
     Match.EXISTS: frozenset(FieldType),
     **dict.fromkeys((Match.GT, Match.GTE, Match.LT, Match.LTE), _ORDERED | _ANY),
 }
+
+
+def modifiers_of(kind: FieldType) -> list[str]:
+    """Return the modifiers that go with a type of field."""
+    fit = [word for word, match in _MATCHES.items() if kind in _FITS[match]]
+    flags = _FLAGS if kind in _FITS[Match.RE] else ()
+    return [*fit, "in", "all", *(["cased"] if kind in _WORDS else []), *flags]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +127,10 @@ def _places(entry: Entry) -> list[Span]:
 
 
 def _check_known(modifiers: list[str], places: list[Span], problems: Diagnostics) -> None:
-    unknown = [pair for pair in zip(modifiers, places, strict=True) if pair[0] not in _MODIFIERS]
+    unknown = [pair for pair in zip(modifiers, places, strict=True) if pair[0] not in MODIFIERS]
     for modifier, place in unknown:
         message = f"unknown modifier {quote(modifier)}"
-        hint = suggestion(modifier, _MODIFIERS)
+        hint = suggestion(modifier, MODIFIERS)
         problems.error(codes.UNKNOWN_MODIFIER, place, message, hint=hint)
     if unknown:
         raise InvalidError

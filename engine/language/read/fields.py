@@ -33,7 +33,7 @@ TYPES: Mapping[str, FieldType] = {
 }
 """The words for the types of declared fields."""
 
-_KEY = re.compile(r"[A-Za-z@_][A-Za-z0-9@_. -]{0,99}")
+KEY = re.compile(r"[A-Za-z@_][A-Za-z0-9@_. -]{0,99}")
 
 
 def read_fields(document: Document, problems: Diagnostics) -> FieldSet:
@@ -56,7 +56,7 @@ def _declared(node: Node, problems: Diagnostics) -> tuple[Field, ...]:
 
 
 def _field(entry: Entry, node: Node, problems: Diagnostics) -> Field:
-    if not _KEY.fullmatch(entry.key):
+    if not KEY.fullmatch(entry.key):
         message = f"{quote(entry.key)} is not the name of a field"
         hint = "letters, digits, `_`, `.`, `-`, `@` and blanks, at most 100"
         problems.error(codes.BAD_NAME, entry.key_span, message, hint=hint)

@@ -7,7 +7,7 @@ from engine.language.diagnostic import Diagnostics, quote
 from engine.language.fields import FieldType
 from engine.language.model.links import Connector, Links
 from engine.language.read.field_key import ALL_FIELDS
-from engine.language.read.mapping import InvalidError, Keys, Reading, suggestion
+from engine.language.read.mapping import InvalidError, Keys, Reading, shaped, suggestion
 from engine.language.read.scalars import decimal, integer, list_of, name, one_of, text
 from engine.language.yaml_nodes import Document, Node
 
@@ -69,6 +69,7 @@ def _connector(node: Node, problems: Diagnostics) -> Connector:
     )
 
 
+@shaped({"enum": list(LINKABLE)})
 def _shared(node: Node, problems: Diagnostics) -> str:
     value = text(node, problems)
     if value in LINKABLE:

@@ -26,8 +26,25 @@ T = TypeVar("T")
 D = TypeVar("D")
 C_co = TypeVar("C_co", covariant=True)
 Read = Callable[[Node, Diagnostics], T]
+F = TypeVar("F", bound=Callable[..., Any])
+Shaper = Callable[[Read[Any]], dict[str, Any]]
+"""Tells the shape of a reader."""
 Asked = dict[str, tuple[Read[Any] | None, bool]]
 """The keys of a mapping that a reader knows: how each is read, and whether it must be there."""
+
+
+def shaped(shape: Mapping[str, object] | Callable[[Shaper], object]) -> Callable[[F], F]:
+    """Say what a reader takes, as JSON Schema, for the editors that authors write in.
+
+    A shape that is made of those of other readers is a function, which gets what tells those.
+    A reader without a shape is tried with values of each type instead.
+    """
+
+    def mark(read: F) -> F:
+        read.shape = shape  # type: ignore[attr-defined]
+        return read
+
+    return mark
 
 
 class InvalidError(Exception):

@@ -9,7 +9,7 @@ from engine.language.diagnostic import Diagnostics
 from engine.language.model.condition import Condition
 from engine.language.model.response import ActionSpec, Cap, Response, Step
 from engine.language.read.condition import Conditions
-from engine.language.read.mapping import InvalidError, Keys, Reading, wrong_type
+from engine.language.read.mapping import InvalidError, Keys, Reading, shaped, wrong_type
 from engine.language.read.scalars import (
     decimal,
     duration,
@@ -29,7 +29,7 @@ NUMBERS = ("members", "payers", "organisations")
 FEATURES = ("logprobs", "logit_bias", "reasoning", "batch")
 """What `restrict` can take away."""
 
-_TEMPORARY = frozenset(
+TEMPORARY = frozenset(
     {
         ActionKind.REQUIRE_VERIFICATION,
         ActionKind.HOLD_QUOTA,
@@ -38,6 +38,8 @@ _TEMPORARY = frozenset(
         ActionKind.SUSPEND,
     }
 )
+"""What ends by itself, `for` so long."""
+
 _MOST_ACCOUNTS = 10**9
 
 
@@ -46,7 +48,7 @@ def read_response(document: Document, problems: Diagnostics) -> Response:
     keys = Keys(document.root, "a response", problems)
     conditions = Conditions(NUMBERS, approvals=None)
     response = keys.required("response", name)
-    title = keys.required("title", text) if keys.has("title") else Reading("")
+    title = keys.optional("title", text, "")
     subject = keys.required("subject", word(SubjectKind))
     when = keys.required("when", conditions.read)
     ladder = keys.required("ladder", list_of(_step_over(conditions), single=True))
@@ -88,6 +90,7 @@ def _step_over(conditions: Conditions) -> Callable[[Node, Diagnostics], Step]:
     return read
 
 
+@shaped({"$ref": "#/definitions/action"})
 def _action(node: Node, problems: Diagnostics) -> ActionSpec:
     """Read `warn`, `throttle: {for: 7d}` or `restrict: {feature: logprobs}`."""
     if isinstance(node, ScalarNode):
@@ -114,7 +117,7 @@ def _checked(action: ActionSpec, problems: Diagnostics) -> ActionSpec:
     """Refuse parameters that an action has no use for, or needs and has not."""
     word_ = action.kind.value
     faults = {
-        f"`{word_}` cannot have `for`": action.for_us is not None and action.kind not in _TEMPORARY,
+        f"`{word_}` cannot have `for`": action.for_us is not None and action.kind not in TEMPORARY,
         f"`{word_}` cannot have `feature`": action.feature is not None
         and action.kind is not ActionKind.RESTRICT,
         f"`{word_}` needs `for`: without an end it would be a termination": action.for_us is None

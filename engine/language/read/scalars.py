@@ -14,12 +14,14 @@ from engine.language.diagnostic import Diagnostics, quote
 from engine.language.read.mapping import (
     InvalidError,
     Read,
+    Shaper,
     T,
     attempt,
+    shaped,
     suggestion,
     wrong_type,
 )
-from engine.language.read.times import duration_us, end_us, time_us
+from engine.language.read.times import DATE, DURATION, TIME, duration_us, end_us, time_us
 from engine.language.yaml_nodes import Node, ScalarNode, SequenceNode
 
 E = TypeVar("E", bound=Enum)
@@ -32,6 +34,7 @@ _PERCENT = 100
 _LONGEST_LISTING = 40
 
 
+@shaped({"type": "string", "pattern": r"\S"})
 def text(node: Node, problems: Diagnostics) -> str:
     """Read text that says something; the blanks around it do not count."""
     if not isinstance(node, ScalarNode) or not isinstance(node.value, str):
@@ -44,11 +47,13 @@ def text(node: Node, problems: Diagnostics) -> str:
     return node.value.strip()
 
 
+@shaped({"type": "string", "pattern": f"^{_NAME.pattern}$"})
 def name(node: Node, problems: Diagnostics) -> str:
     """Read the name of something of the pack."""
     return _matching(_NAME, "a name", node, problems)
 
 
+@shaped({"type": "string", "pattern": f"^{_CLAUSE.pattern}$"})
 def clause_id(node: Node, problems: Diagnostics) -> str:
     """Read the id of a clause, which may hold dots: `D.4-competing`."""
     return _matching(_CLAUSE, "a clause id", node, problems)
@@ -80,7 +85,7 @@ def integer(minimum: int, maximum: int) -> Read[int]:
         _check_range(value, minimum, maximum, node, problems)
         return value
 
-    return read
+    return shaped({"type": "integer", "minimum": minimum, "maximum": maximum})(read)
 
 
 def decimal(minimum: float, maximum: float, *, places: int | None = None) -> Read[float]:
@@ -97,7 +102,7 @@ def decimal(minimum: float, maximum: float, *, places: int | None = None) -> Rea
             raise InvalidError
         return float(value)
 
-    return read
+    return shaped({"type": "number", "minimum": minimum, "maximum": maximum})(read)
 
 
 def _number_hint(node: Node) -> str | None:
@@ -124,6 +129,7 @@ def _number(value: float) -> str:
     return str(value) if isinstance(value, int) else f"{value:g}"
 
 
+@shaped({"type": "boolean"})
 def boolean(node: Node, problems: Diagnostics) -> bool:
     """Read true or false."""
     if isinstance(node, ScalarNode) and isinstance(node.value, bool):
@@ -131,6 +137,7 @@ def boolean(node: Node, problems: Diagnostics) -> bool:
     raise wrong_type(node, "true or false", problems)
 
 
+@shaped({"type": "string", "title": "duration", "pattern": f"^{DURATION.pattern}$"})
 def duration(node: Node, problems: Diagnostics) -> int:
     """Read a duration in microseconds."""
     shape = "a whole number and a unit: 90s, 30m, 1h, 7d or 2w; at most ten years"
@@ -144,11 +151,13 @@ def duration(node: Node, problems: Diagnostics) -> int:
     return value
 
 
+@shaped({"type": "string", "title": "time", "pattern": f"^{TIME.pattern}$"})
 def time(node: Node, problems: Diagnostics) -> int:
     """Read a date or a time in microseconds since 1970, UTC; a date is its first moment."""
     return _moment(time_us, node, problems)
 
 
+@shaped({"type": "string", "title": "time", "pattern": f"^{TIME.pattern}$"})
 def end(node: Node, problems: Diagnostics) -> int:
     """Read a date or a time up to and including which something holds; a date is its last."""
     return _moment(end_us, node, problems)
@@ -166,6 +175,7 @@ def _moment(parse: Callable[[str], int | None], node: Node, problems: Diagnostic
     return value
 
 
+@shaped({"type": "string", "title": "date", "pattern": f"^{DATE.pattern}$"})
 def day(node: Node, problems: Diagnostics) -> str:
     """Read a date and return it as written."""
     time(node, problems)
@@ -185,7 +195,7 @@ def word(kind: type[E]) -> Read[E]:
         member: E = known[read_word(node, problems)]
         return member
 
-    return read
+    return shaped({"enum": list(known)})(read)
 
 
 @cache
@@ -207,7 +217,7 @@ def one_of(known: Iterable[str], what: str) -> Read[str]:
         problems.error(codes.UNKNOWN_WORD, node.span, message, hint=hint)
         raise InvalidError
 
-    return read
+    return shaped({"enum": list(words)})(read)
 
 
 def items(node: Node) -> tuple[Node, ...]:
@@ -228,7 +238,11 @@ def list_of(read: Read[T], *, single: bool = False) -> Read[tuple[T, ...]]:
         readings = [attempt(read, item, problems) for item in nodes]
         return tuple(reading.value for reading in readings)
 
-    return read_all
+    def shape(of: Shaper) -> dict[str, object]:
+        several: dict[str, object] = {"type": "array", "items": of(read), "minItems": 1}
+        return {"anyOf": [of(read), several]} if single else several
+
+    return shaped(shape)(read_all)
 
 
 def at_most(most: int, read: Read[tuple[T, ...]]) -> Read[tuple[T, ...]]:
@@ -242,7 +256,7 @@ def at_most(most: int, read: Read[tuple[T, ...]]) -> Read[tuple[T, ...]]:
             raise InvalidError
         return values
 
-    return read_few
+    return shaped(lambda of: of(read))(read_few)
 
 
 def distinct(read: Read[tuple[H, ...]]) -> Read[tuple[H, ...]]:
@@ -258,4 +272,4 @@ def distinct(read: Read[tuple[H, ...]]) -> Read[tuple[H, ...]]:
             seen.add(value)
         return values
 
-    return read_distinct
+    return shaped(lambda of: of(read))(read_distinct)

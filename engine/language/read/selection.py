@@ -11,7 +11,14 @@ from engine.language.diagnostic import Diagnostics, quote
 from engine.language.model.selection import EVERYTHING, AllOf, AnyOf, Not, Selection, Test
 from engine.language.read.field_test import Vocabulary, read_test
 from engine.language.read.keywords import read_keywords
-from engine.language.read.mapping import InvalidError, Reading, attempt, suggestion, wrong_type
+from engine.language.read.mapping import (
+    InvalidError,
+    Reading,
+    attempt,
+    shaped,
+    suggestion,
+    wrong_type,
+)
 from engine.language.read.scalars import is_name
 from engine.language.selection_expression import (
     Expression,
@@ -44,6 +51,7 @@ class Selections:
         self.used: set[str] = set()
         """Names that something referred to."""
 
+    @shaped({"$ref": "#/definitions/selections"})
     def declare(self, node: Node, problems: Diagnostics) -> tuple[tuple[str, Selection, Span], ...]:
         """Read the `select` of a policy: names, selections and where each name stands."""
         if not isinstance(node, MappingNode):
@@ -57,6 +65,7 @@ class Selections:
             (name, self._read[name].value, entry.key_span) for name, entry in self._named.items()
         )
 
+    @shaped({"$ref": "#/definitions/selection"})
     def read(self, node: Node, problems: Diagnostics) -> Selection:
         """Read a selection; InvalidError, reported, when it makes no sense."""
         if self._depth >= MAX_DEPTH:

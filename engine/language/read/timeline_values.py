@@ -13,11 +13,12 @@ from ipaddress import ip_address
 from engine.language import codes
 from engine.language.diagnostic import Diagnostics
 from engine.language.fields import Field, FieldType
-from engine.language.read.mapping import InvalidError, Read, attempt, describe
+from engine.language.read.mapping import InvalidError, Read, attempt, describe, shaped
 from engine.language.read.times import time_us
 from engine.language.yaml_nodes import Node, ScalarNode, SequenceNode
 
 _NUMBER = re.compile(r"\{[nia]\}")
+_NOT_TEXT = frozenset({"a whole number", "a number", "true or false"})
 _TEXTUAL = frozenset({FieldType.IDENTIFIER, FieldType.TEXT})
 
 
@@ -34,7 +35,16 @@ def value_of(field: Field, *, each: bool) -> Read[None]:
                 continue
             attempt(lambda single, found: _check(field, single, found), item, problems)
 
-    return read
+    return shaped(_shape(field))(read)
+
+
+def _shape(field: Field) -> dict[str, object]:
+    """Return the type of the values, any number of them; numbers may stand for text and back."""
+    loose = {"number": ["number", "string"], "boolean": "boolean"}
+    kind = "boolean" if field.type is FieldType.BOOLEAN else "number"
+    plain = loose[kind] if _KINDS[field.type] in _NOT_TEXT else "string"
+    one = {"type": ["null", *([plain] if isinstance(plain, str) else plain)]}
+    return {"anyOf": [one, {"type": "array", "items": one}]}
 
 
 def _is_each(node: Node) -> bool:

@@ -6,12 +6,12 @@ import re
 
 from engine.language.moments import parse_duration, parse_instant
 
-_DURATION = re.compile(r"[0-9]{1,9}[smhdw]")
-_TIME = re.compile(
+DURATION = re.compile(r"[0-9]{1,9}[smhdw]")
+TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
     r"([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?"
 )
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DAY_US = parse_duration("1d")
 LONGEST_US = parse_duration("3660d")
 """Ten years: longer than any log is kept, and small enough to take from any time."""
@@ -22,7 +22,7 @@ def duration_us(text: str) -> int | None:
 
     None for any other spelling, for nothing, and for more than ten years.
     """
-    if _DURATION.fullmatch(text) is None:
+    if DURATION.fullmatch(text) is None:
         return None
     length = parse_duration(text)
     return length if 0 < length <= LONGEST_US else None
@@ -34,7 +34,7 @@ def time_us(text: str) -> int | None:
     A date is its first instant; without a zone the time is UTC. None for any other spelling, for a
     day that does not exist, and for times before 1970.
     """
-    if _TIME.fullmatch(text) is None:
+    if TIME.fullmatch(text) is None:
         return None
     try:
         moment = parse_instant(text)
@@ -49,6 +49,6 @@ def end_us(text: str) -> int | None:
     A date and time is itself. None for what `time_us` refuses.
     """
     moment = time_us(text)
-    if moment is None or _DATE.fullmatch(text) is None:
+    if moment is None or DATE.fullmatch(text) is None:
         return moment
     return moment + _DAY_US - 1

@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from engine.language.diagnostic import Diagnostics
 from engine.language.model.selection import After
-from engine.language.read.mapping import Keys
+from engine.language.read.mapping import Keys, shaped
 from engine.language.read.scalars import duration, one_of, word
 from engine.language.words import Anchor
 from engine.language.yaml_nodes import MappingNode, Node
@@ -26,10 +26,7 @@ WHOLE = Window(window_us=None, after=None)
 """The whole period of the run."""
 
 
-def read_window(node: Node, problems: Diagnostics) -> Window:
-    """Read a window; InvalidError, reported, when it makes no sense."""
-    if not isinstance(node, MappingNode):
-        return Window(window_us=duration(node, problems), after=None)
+def _anchored(node: Node, problems: Diagnostics) -> Window:
     keys = Keys(node, "an anchored window", problems)
     anchor, length = keys.required("after", word(Anchor)), keys.required("for", duration)
     last = keys.optional("last", duration, None)
@@ -37,3 +34,11 @@ def read_window(node: Node, problems: Diagnostics) -> Window:
     keys.optional("of", one_of(owners, "owner of the anchor"), None)
     keys.finish()
     return Window(window_us=last.value, after=After(anchor.value, length.value, node.span))
+
+
+@shaped(lambda of: {"anyOf": [of(duration), of(_anchored)]})
+def read_window(node: Node, problems: Diagnostics) -> Window:
+    """Read a window; InvalidError, reported, when it makes no sense."""
+    if isinstance(node, MappingNode):
+        return _anchored(node, problems)
+    return Window(window_us=duration(node, problems), after=None)

@@ -12,13 +12,15 @@ from engine.language.diagnostic import Diagnostics
 from engine.language.fields import FieldRef, FieldType
 from engine.language.model.measure import Inner, Measure, Step
 from engine.language.model.selection import EVERYTHING, Selection
-from engine.language.read.field_key import field_named
+from engine.language.read.field_key import ALL_FIELDS, field_named
 from engine.language.read.mapping import (
     InvalidError,
     Keys,
     Read,
     Reading,
+    Shaper,
     as_mapping,
+    shaped,
     wrong_type,
 )
 from engine.language.read.measures.choice import measure_word
@@ -69,10 +71,11 @@ class Parameters:
 
     def field(self, types: frozenset[FieldType] = _ANY_TYPE) -> Reading[FieldRef]:
         """The field that is the measure's value."""
-        return self.keys.required(
-            self._word,
-            lambda node, problems: _field(node, types, self._word, self._declared, problems),
-        )
+
+        def read(node: Node, problems: Diagnostics) -> FieldRef:
+            return _field(node, types, self._word, self._declared, problems)
+
+        return self.keys.required(self._word, shaped(partial(_fields_of, types))(read))
 
     def signal(self) -> Reading[Measure]:
         """The measure of the other signal that is the measure's value."""
@@ -112,7 +115,8 @@ class Parameters:
                 check(steps, node, problems)
             return steps
 
-        return self.keys.required(self._word, read)
+        shape: dict[str, object] = {"type": "array", "items": {"$ref": "#/definitions/happening"}}
+        return self.keys.required(self._word, shaped(shape)(read))
 
     def inner(self, readers: Readers[M]) -> Reading[M]:
         """The measure that is the measure's value: over an interval, without a window."""
@@ -121,9 +125,9 @@ class Parameters:
             entries = as_mapping(node, problems, "a measure")
             word = measure_word(entries, readers, f"`{self._word}`", problems)
             keys = Keys(entries, f"`{word}`", problems)
-            return readers[word](_OfInterval(word, keys, self._selections, self._signals, problems))
+            return readers[word](OfInterval(word, keys, self._selections, self._signals, problems))
 
-        return self.keys.required(self._word, read)
+        return self.keys.required(self._word, shaped({"$ref": "#/definitions/inner"})(read))
 
     def misfit(self, message: str) -> InvalidError:
         """Report that the measure's value does not go with it; return what to raise."""
@@ -147,7 +151,7 @@ class Parameters:
             raise wrong_type(node, "no value", self._problems, f"write `{self._word}` alone")
 
 
-class _OfInterval(Parameters):
+class OfInterval(Parameters):
     """The same of a measure inside another one, which has the window."""
 
     def window(self) -> Reading[Window]:
@@ -163,6 +167,11 @@ def is_nothing(node: Node) -> bool:
 
 def _is_word(node: Node, word: str) -> bool:
     return isinstance(node, ScalarNode) and node.value == word
+
+
+def _fields_of(types: frozenset[FieldType], _: Shaper) -> dict[str, object]:
+    fit = [name for name, ref in ALL_FIELDS.items() if ref.field.type in types]
+    return {"anyOf": [{"enum": fit}, {"type": "string"}]}  # a declared one
 
 
 def _field(
