@@ -69,7 +69,7 @@ def brute(
         case Struck(operator, threshold):
             return _holds(strikes, operator, threshold)
         case Found(name):
-            return found.get(name, False)
+            return found.get(name)  # of a policy that is not judged nothing is known
         case FoundAny():
             results = list(found.values())
             return True if True in results else None if None in results else False
