@@ -9,8 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from engine.activity.address import network_sql, number_sql
-from engine.activity.cast import EARLIEST_US, EXPECTED, LATEST_US, cast_sql, present_sql
+from engine.activity import address
+from engine.activity.cast import (
+    EARLIEST_US,
+    EXPECTED,
+    LATEST_US,
+    cast_sql,
+    number_sql,
+    present_sql,
+)
 from engine.activity.tables import (
     ACCOUNT_SUPPLIED_BIT,
     SUPPLIED_BIT,
@@ -177,7 +184,11 @@ def _faults(item: Field) -> tuple[Fault, ...]:
             missing = f"({missing} OR trim(CAST({raw} AS VARCHAR)) = '')"
         found.append(Fault(item.name, MISSING, missing))
     if item.lenient:
-        return ()
+        number = number_sql(f"CAST({raw} AS VARCHAR)")
+        unfit = Fault(
+            item.name, "is too large a number", f"({number} IS NOT NULL AND {value} IS NULL)"
+        )
+        return (unfit,) if item.type.is_number else ()
     unread = f"(({raw} IS NOT NULL AND {value} IS NULL) OR misfit = '{item.name}')"
     found.append(Fault(item.name, EXPECTED[item.type], unread))
     if item.type is FieldType.TIMESTAMP:
@@ -208,7 +219,11 @@ def _final(item: Field, raw: Mapping[str, object]) -> str:
     elif value is not None and item.type.is_list:
         value = f"CASE WHEN len({value}) > 0 THEN {value} END"
     if item.type is FieldType.ADDRESS:
-        spread = (value, number_sql(value), network_sql(value)) if value else ("NULL",) * 3
+        spread = (
+            (value, address.number_sql(value), address.network_sql(value))
+            if value
+            else ("NULL",) * 3
+        )
         return ", ".join(str(part) for part in spread)
     return value or "NULL"
 

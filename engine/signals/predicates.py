@@ -26,6 +26,7 @@ from engine.signals.sql import (
     DIALECT,
     Condition,
     Sql,
+    as_sql,
     boolean,
     call,
     case,
@@ -115,7 +116,7 @@ def _chunks(expressions: Iterable[str]) -> Iterator[list[str]]:
 
 def phrases_of(test: Test) -> tuple[str, ...]:
     """Return what a test looks for in the folded text, empty if it looks for something else."""
-    text_field = test.field.field.type in (FieldType.TEXT, FieldType.ANY)
+    text_field = test.field.field.type is FieldType.TEXT
     if not text_field or test.cased or test.match is not Match.CONTAINS:
         return ()
     return tuple(dict.fromkeys(fold(literals.written(value)) for value in test.values))
@@ -225,8 +226,39 @@ def any_comparison(test: Test, operand: Operand, values: Sequence[literals.Value
     """Return whether a value of any type satisfies the test, as Sigma compares.
 
     Numbers are compared as numbers, whether the record has a number or a text that is one; all else
-    as text.
+    as text. Of a list, any element may satisfy a value, and so may the whole as it is written.
     """
+    ones = [[value] for value in values] if test.every else [values]
+    condition = every(_whole_or_element(test, operand, wanted) for wanted in ones)
+    if isinstance(condition, bool):
+        return condition
+    # What is recorded and is no number is not above 5, and not of unknown size either.
+    return case((is_known(operand.raw), coalesce(condition, boolean(False))))
+
+
+def _whole_or_element(test: Test, operand: Operand, values: Sequence[literals.Value]) -> Condition:
+    whole = _some_scalar(test, operand, values)
+    element = _some_scalar(test, Operand(name(_ELEMENT), folded(_ELEMENT), name(_ELEMENT)), values)
+    if isinstance(whole, bool) or isinstance(element, bool):
+        return whole
+    kept = exp.Lambda(this=element, expressions=[exp.to_identifier(_ELEMENT)])
+    found = call("len", call("list_filter", _elements(operand.raw), kept))
+    listed = call("starts_with", operand.raw, text("["))
+    inside = case((listed, compare(exp.GT, found, integer(0))))
+    return some(coalesce(one, boolean(False)) for one in (whole, inside))
+
+
+_ELEMENT = "element"
+
+
+def _elements(array: Sql) -> Sql:
+    """Return what is in a JSON array, as texts; NULL where a text is none."""
+    valid = case((call("json_valid", array.copy()), array.copy()))
+    parsed = exp.TryCast(this=valid, to=exp.DataType.build("JSON", dialect=DIALECT))
+    return exp.TryCast(this=parsed, to=exp.DataType.build("VARCHAR[]", dialect=DIALECT))
+
+
+def _some_scalar(test: Test, operand: Operand, values: Sequence[literals.Value]) -> Condition:
     if test.match in _ORDER:
         parts: list[Condition] = [_as_number(test, operand.raw, value) for value in values]
     elif test.match is Match.CIDR:
@@ -238,12 +270,7 @@ def any_comparison(test: Test, operand: Operand, values: Sequence[literals.Value
         parts = [_as_number(test, operand.raw, one) for one in values if _is_number(test, one)]
         if texts:
             parts.append(_text_comparison(test, subject, list(dict.fromkeys(texts))))
-    condition = every(parts) if test.every else some(parts)
-    if isinstance(condition, bool):
-        return condition
-    # What is recorded and is no number is not above 5, and not of unknown size either.
-    settled = coalesce(condition, boolean(False))
-    return case((is_known(operand.raw), settled))
+    return some(coalesce(as_sql(part), boolean(False)) for part in parts)
 
 
 def _is_number(test: Test, value: literals.Value) -> bool:

@@ -33,6 +33,7 @@ _VALUES: list[Any] = [
     None, "", "a", "A", "Ab", "b", "4625", "4625.0", " 7", 4625, 7, -3, 0, 1, 1.0, 1.5, 1e3, True,
     False, "true", "TRUE", "10.1.2.3", "10.1.2.300", "2001:db8::1", "1e3", "x1", "-", "null",
     9007199254740993, 9007199254740992, "0.1", 0.1, "0.1000000000000001", "12345678901234567890123",
+    [], ["a", "b"], ["A", None, 4625], [7, "4625.0"], ["10.1.2.3"], ["a\\b"], "[a", [True, 1.5],
     "\u00e9", "\u00c9", "a*b", "a\\b",
 ]  # fmt: skip
 
@@ -73,7 +74,7 @@ _cases = st.one_of(
 
 
 def _as_text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
 
 
 def _one(case: _Case, text: str, wanted: Any) -> bool:
@@ -107,7 +108,9 @@ def _holds(case: _Case, value: Any, field: Field) -> bool | None:
         return (value is not None) is case.values[0]
     if value is None:
         return False if field.absent is Absent.NONE else None
-    outcomes = [_one(case, _as_text(value), wanted) for wanted in case.values]
+    texts = [_as_text(one) for one in (value if isinstance(value, list) else ()) if one is not None]
+    texts.append(_as_text(value))
+    outcomes = [any(_one(case, text, wanted) for text in texts) for wanted in case.values]
     return all(outcomes) if case.every else any(outcomes)
 
 
@@ -206,6 +209,19 @@ def test_numbers_in_a_field_of_any_type_are_summed_and_the_rest_is_no_value(
     ]
     facts = [table.facts(0, (signal_key(one),))[signal_key(one)] for one in measures]
     assert [(fact.low, fact.high) for fact in facts] == [(13.25, 13.25), (10.0, 10.0), (7.0, 7.0)]
+
+
+def test_a_number_too_large_to_be_summed_sets_its_row_aside(workspace: Workspace) -> None:
+    folder = workspace.folder / "in"
+    folder.mkdir(exist_ok=True)
+    lines = [_record(n, EVENT, one, nested=False, missing=False) for n, one in enumerate((1, 1e15))]
+    (folder / "exchanges.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    numbers = number_of(FieldRef(EVENT.name, declared=EVENT)).declared
+    assert numbers is not None
+    intake = read_activity(workspace, str(folder), fields=(EVENT, numbers))
+    assert (intake.tables["exchanges"].kept, intake.tables["exchanges"].quarantined) == (1, 1)
+    (aside,) = map(json.loads, intake.quarantine_path.read_text().splitlines())
+    assert (aside["field"], aside["reason"]) == ("EventID", "is too large a number")
 
 
 def test_an_empty_selection_of_parts_is_not_confused_by_one_and_true(workspace: Workspace) -> None:
