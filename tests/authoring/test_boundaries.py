@@ -365,6 +365,83 @@ def test_b36_a_clause_binds_from_its_first_moment(tmp_path: Path) -> None:
     assert versions == ["1", None]
 
 
+def happening(*moments: tuple[str, int]) -> dict[str, Any]:
+    """Return a test with an exchange of a status at each moment of 4 June."""
+    exchanges = [{"start": f"2026-06-04T{moment}Z", "status": status} for moment, status in moments]
+    return {"exchanges": exchanges}
+
+
+UNANSWERED = {"sequence": [{"status": 403}, {"not": {"status": 200}}], "within": "1h"}
+
+
+def test_b37_absence_is_awaited_to_the_end() -> None:
+    alone = {"together": [{"status": 403}, {"not": {"status": 200}}], "within": "1h"}
+    for late, count in (("11:00", 0), ("11:00:00.000001", 1)):
+        found = values(happening(("10:00", 403), (late, 200)), it=UNANSWERED, alone=alone)
+        assert found == {"it": (count, count), "alone": (count, count)}
+    for begun, count in (("23:00", 1), ("23:00:00.000001", 0)):
+        found = values(happening((begun, 403)), it=UNANSWERED, alone=alone)
+        assert found == {"it": (count, count), "alone": (count, count)}
+
+
+def test_b38_between_is_strictly_between() -> None:
+    it = {"sequence": [{"status": 403}, {"not": {"status": 500}}, {"status": 200}], "within": "1h"}
+    for moment, count in (
+        ("10:00", 1),
+        ("10:00:00.000001", 0),
+        ("10:29:59.999999", 0),
+        ("10:30", 1),
+    ):
+        test = happening(("10:00", 403), (moment, 500), ("10:30", 200))
+        assert values(test, it=it)["it"] == (count, count)
+
+
+def test_b39_a_sequence_counts_its_ends() -> None:
+    openings = happening(("10:00", 403), ("10:01", 403), ("10:02", 200))
+    endings = happening(("10:00", 403), ("10:01", 200), ("10:02", 200))
+    assert values(openings, it=IN_ORDER)["it"] == (1, 1)
+    assert values(endings, it=IN_ORDER)["it"] == (2, 2)
+    assert values(happening(("10:00", 403), ("10:01", 403)), it=UNANSWERED)["it"] == (2, 2)
+
+
+def latencies(*numbers: int | None) -> dict[str, Any]:
+    given = [{} if number is None else {"latency_ms": number} for number in numbers]
+    return {"exchanges": [{"start": "2026-06-04T10:00Z", **one} for one in given]}
+
+
+def quantile(q: float, **keys: object) -> dict[str, Any]:
+    return {"quantile": "latency_ms", "q": q, **keys}
+
+
+def test_b40_the_nearest_rank_is_a_value_that_occurs() -> None:
+    found = values(
+        latencies(*range(1, 21)),
+        low=quantile(0), high=quantile(0.95), higher=quantile(0.951), top=quantile(1),
+        middle=quantile(0.5), between=quantile(0.5, method="linear"),
+    )  # fmt: skip
+    assert {name: low for name, (low, high) in found.items() if low == high} == {
+        "low": 1, "high": 19, "higher": 20, "top": 20, "middle": 10, "between": 10.5
+    }  # fmt: skip
+
+
+def test_b41_a_missing_value_may_be_any() -> None:
+    found = values(
+        latencies(1, 2, 3, None), it=quantile(0.5), top=quantile(1), few=quantile(0.5, min_of=4)
+    )
+    assert found == {"it": (1, 2), "top": (3, math.inf), "few": VOID}
+
+
+def test_b42_the_mean_of_no_value_satisfies_nothing() -> None:
+    test = {"exchanges": [{"start": AS_OF, "logit_bias_ids": [], "max_tokens": None}]}
+    compared = {
+        word: {"windows": {"mean": "max_tokens"}, "span": "1h", "with": {word: 5}}
+        for word in ("gt", "lt", "neq")
+    }
+    none = {"windows": {"distinct": "logit_bias_ids"}, "span": "1h", "with": {"lt": 1}}
+    found = values(test, none=none, **compared)
+    assert found == {"none": (1, 1), "gt": (0, 0), "lt": (0, 0), "neq": (0, 0)}
+
+
 def test_every_statement_has_its_test() -> None:
     stated = re.findall(r"^- \*\*B(\d\d)\*\* ", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     tested = re.findall(
