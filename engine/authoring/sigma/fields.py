@@ -29,8 +29,9 @@ class Target:
 class Fields:
     """The fields of one import: mapped by the author, known to the engine, or declared anew."""
 
-    def __init__(self, mapped: Mapping[str, str]) -> None:
+    def __init__(self, mapped: Mapping[str, str], known: Mapping[str, FieldType]) -> None:
         self._mapped = mapped
+        self._known = known
         self.declared: dict[str, None] = {}
         """Fields to declare, in the order in which rules ask for them."""
 
@@ -43,6 +44,9 @@ class Fields:
         name = self.name_of(sigma)
         if name in ALL_FIELDS:
             return Target(name, ALL_FIELDS[name].field.type)
+        if name in self._known:
+            type_ = self._known[name]
+            return Target(name, None if type_ is FieldType.ANY else type_)
         if name in _WORDS or not _NAME.fullmatch(name):
             message = f"{quote(name)} cannot be the name of a field"
             hint = "map it to a field that Excise knows: --map NAME=FIELD"

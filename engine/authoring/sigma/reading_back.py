@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from engine.authoring.sigma import codes
+from engine.authoring.sigma.fields import Target
 from engine.authoring.sigma.refusal import RefusalError
 from engine.authoring.sigma.writing import Data, document
+from engine.language.declared import declare
 from engine.language.diagnostic import Diagnostics
+from engine.language.fields import Absent, FieldRef, FieldType
 from engine.language.read.field_test import Vocabulary
 from engine.language.read.mapping import attempt
 from engine.language.read.selection import Selections
 from engine.language.yaml_reading import decode, documents
 
 
-def check_test(test: Mapping[str, Data], lists: Collection[str]) -> None:
+def check_test(test: Mapping[str, Data], target: Target, lists: Collection[str]) -> None:
     """Read a selection as a policy's; RefusalError with the first thing that is wrong with it."""
     problems = Diagnostics()
     source = decode("test", document(test).encode(), problems)
-    selections = Selections(Vocabulary(dict.fromkeys(lists), {}))
+    field = declare(target.name, target.type or FieldType.ANY, Absent.NONE)
+    fields = {target.name: FieldRef(field.name, declared=field)}
+    selections = Selections(Vocabulary(dict.fromkeys(lists), fields))
     for found in documents(source, problems) if source else ():
         attempt(selections.read, found.root, problems)
     for fault in problems.sorted():

@@ -68,8 +68,8 @@ class Selections:
             test = self._any(target, values)
         if target is KEYWORDS:
             _check_keywords(test)
-        elif target.type is not None:
-            check_test(test, self._lists)
+        else:
+            check_test(test, target, self._lists)
         return test
 
     def _any(self, target: Target, values: Iterable[SigmaType]) -> Part:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from engine.language.fields import FieldType
 from engine.language.words import Axis, Behaviour, Severity, SubjectKind
 
 IDENTITIES = {
@@ -27,5 +28,7 @@ class Settings:
     subject: SubjectKind = SubjectKind.ACCOUNT
     mapped: Mapping[str, str]
     """Fields of policies by the Sigma fields that mean them."""
+    known: Mapping[str, FieldType] = field(default_factory=dict)
+    """Fields that the pack declares already."""
     declared_in: str = "sigma"
     """The name of the document that declares the other fields."""

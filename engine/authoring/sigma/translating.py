@@ -47,7 +47,7 @@ class Translation:
         return None
 
     def _rule(self, read: ReadRule, rule: SigmaRule) -> Measuring | None:
-        fields = Fields(self._settings.mapped)
+        fields = Fields(self._settings.mapped, self._settings.known)
         selecting = Selecting(fields, self._lists, self._problems)
         matched = selecting.add(read, rule)
         if matched is None:
@@ -58,7 +58,7 @@ class Translation:
 
     def _correlation(self, read: ReadRule, rule: SigmaCorrelationRule) -> Measuring | None:
         parts = parts_of(read, rule, self._found, self._problems)
-        fields = Fields(self._settings.mapped)
+        fields = Fields(self._settings.mapped, self._settings.known)
         if parts is None or not self._sound(read, rule, parts, fields):
             return None
         selecting = Selecting(fields, self._lists, self._problems)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.authoring.sigma.library import require_pysigma
+from engine.authoring.sigma.naming import unique
 from engine.authoring.sigma.settings import IDENTITIES, Settings
 from engine.cli.console import complain, counted, emit
 from engine.cli.options import add_rules, plain_text
@@ -114,6 +115,7 @@ def _settings(arguments: argparse.Namespace, pack: Pack) -> Settings:
         if clause not in known:
             hint = suggestion(clause, sorted(known))
             raise UsageError(f"the pack has no clause {clause!r}", hint=hint)
+    declared = {one.key: one.type for group in pack.fields for one in group.fields}
     return Settings(
         clauses=tuple(dict.fromkeys(arguments.clause)),
         owner=arguments.owner or pack.owners[0],
@@ -121,11 +123,18 @@ def _settings(arguments: argparse.Namespace, pack: Pack) -> Settings:
         axis=Axis(arguments.axis),
         severity=Severity(arguments.severity),
         subject=subject,
-        mapped=_mapped(arguments.map, arguments.group_by, subject),
+        mapped=_mapped(arguments.map, arguments.group_by, subject, declared),
+        known=declared,
+        declared_in=unique("sigma", [group.name for group in pack.fields]),
     )
 
 
-def _mapped(pairs: Iterable[str], groups: Iterable[str], subject: SubjectKind) -> dict[str, str]:
+def _mapped(
+    pairs: Iterable[str],
+    groups: Iterable[str],
+    subject: SubjectKind,
+    declared: Collection[str],
+) -> dict[str, str]:
     """Return our fields by Sigma's; UsageError for a field that is not ours, or mapped twice."""
     identities = IDENTITIES[subject]
     mapped: dict[str, str] = {}
@@ -140,8 +149,9 @@ def _mapped(pairs: Iterable[str], groups: Iterable[str], subject: SubjectKind) -
         name, equals, field = pair.partition("=")
         if not equals or not name or not field:
             raise UsageError(f"{pair!r} maps nothing", hint="write --map src_ip=ip")
-        if field not in ALL_FIELDS:
-            raise UsageError(f"there is no field {field!r}", hint=suggestion(field, ALL_FIELDS))
+        known = (*ALL_FIELDS, *declared)
+        if field not in known:
+            raise UsageError(f"there is no field {field!r}", hint=suggestion(field, known))
         _add(mapped, name, field)
     return mapped
 
