@@ -29,7 +29,7 @@ from engine.language.render import render_text
 
 RULES = (Path(__file__).parents[2] / "golden" / "sigma" / "rules" / "pack.yaml").read_text()
 START_US = 1_780_000_000_000_000
-_COLUMNS = ("status", "temperature", "blocked_by")
+_COLUMNS = ("status", "size", "label")
 OPERATORS = ("gt", "gte", "lt", "lte", "eq", "neq")
 
 BASE = {
@@ -63,8 +63,10 @@ def event_sets(seed: random.Random, number: int) -> list[dict[str, Any]]:
                     "account_id": f"a{account}",
                     "model": "m",
                     "status": seed.choice([200, 403, 403, 429, 500, 100]),
-                    "temperature": seed.choice([None, 0, 0.5, 1, 1, 1.25, 2, -0.5, 1.5]),
-                    "blocked_by": seed.choice([None, "a", "A", "b", "c", "C"]),
+                    "size": seed.choice(
+                        [None, 0, 0.5, 1, 1, 1.25, 2, -0.5, "1.5", " 2 ", "x", "1x"]
+                    ),
+                    "label": seed.choice([None, "a", "A", "b", "c", "C", ""]),
                 }
             )
     seed.shuffle(events)
@@ -88,7 +90,7 @@ def compare(
         {"title": f"correlation {place}", "correlation": one}
         for place, one in enumerate(correlations)
     ]
-    ours = _ours(folder, events, [*documents, *titled])
+    ours = evaluated(folder, events, [*documents, *titled])
     theirs = _theirs(events, documents, correlations)
     return [
         Case(one, theirs[place], ours.get(f"correlation-{place}", frozenset()))
@@ -96,7 +98,7 @@ def compare(
     ]
 
 
-def _ours(
+def evaluated(
     folder: Path, events: Sequence[dict[str, Any]], documents: Sequence[Any]
 ) -> dict[str, frozenset[str]]:
     """Import, check, evaluate: the accounts with a finding, by policy."""

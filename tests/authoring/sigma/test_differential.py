@@ -14,8 +14,8 @@ import pytest
 from differential import BASE, compare, event_sets
 
 Make = Callable[[random.Random], dict[str, Any]]
-_SETS = 125
-_RULES = 6
+_SETS = 60
+_RULES = 5
 
 
 def _common(seed: random.Random, kind: str) -> dict[str, Any]:
@@ -73,8 +73,23 @@ def _expression(seed: random.Random, names: list[str], depth: int) -> str:
     return f"not ({inner})" if seed.random() < 0.2 else inner
 
 
+def _valued(kind: str, values: list[float], field: str = "size") -> Make:
+    def make(seed: random.Random) -> dict[str, Any]:
+        condition: dict[str, Any] = {**_bounds(seed, values), "field": field}
+        if kind == "value_percentile":
+            condition["percentile"] = seed.choice([0, 25, 50, 75, 100])
+        return {**_common(seed, kind), "condition": condition}
+
+    return make
+
+
 TYPES: dict[str, Make] = {
     "event_count": _counting,
+    "value_count": _valued("value_count", [0, 1, 2, 3, 4, 1.5], "label"),
+    "value_sum": _valued("value_sum", [0, 0.5, 1, 2, 2.5, 3.25, -0.5]),
+    "value_avg": _valued("value_avg", [0, 0.5, 1, 1.125, 1.5, 2]),
+    "value_median": _valued("value_median", [0, 0.5, 1, 1.125, 1.5, 2]),
+    "value_percentile": _valued("value_percentile", [0, 0.25, 0.5, 1, 1.25, 1.5, 2]),
     "temporal": _temporal,
     "temporal_ordered": _ordered,
     "temporal extended": _extended("temporal"),

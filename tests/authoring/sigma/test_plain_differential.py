@@ -1,0 +1,144 @@
+"""Imported rules match the events that they match in pysigma-backend-sqlite."""
+
+from __future__ import annotations
+
+import json
+import random
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from differential import START_US, evaluated
+from sigma.backends.sqlite.sqlite import sqliteBackend
+from sigma.collection import SigmaCollection
+
+_TEXTS = ["a", "A", "ab", "aB*c", "b\\c", "x y", "", "10.1.2.3", "a?c", "%", "_b", "b\\"]
+_PATTERNS = [
+    "a",
+    "AB",
+    "a*",
+    "*b*",
+    "a?",
+    "?",
+    "*",
+    r"a\*",
+    r"aB\*c",
+    r"b\\c",
+    "b\\c",
+    "x y",
+    "",
+    "%",
+]
+_PARTS = ["a", "B", "b*c", "%", "_", " ", "\\"]
+_NUMBERS = [0, 1, -1, 2.5, 7, 7.25]
+_FIELDS = ("alpha", "beta")
+_NUMERIC = ("gamma",)
+
+
+def _event(seed: random.Random, number: int) -> dict[str, Any]:
+    return {
+        "event_id": f"e{number}",
+        "ts": START_US + number,
+        "account_id": f"a{number}",
+        "model": "m",
+        **{field: seed.choice([None, *_TEXTS]) for field in _FIELDS},
+        **{field: seed.choice([None, *_NUMBERS]) for field in _NUMERIC},
+    }
+
+
+def _item(seed: random.Random) -> dict[str, Any]:
+    field = seed.choice(_FIELDS)
+    kind = seed.randrange(9)
+    some = seed.sample(_PATTERNS, seed.randint(1, 3))
+    parts = seed.sample(_PARTS, seed.randint(1, 2))
+    match kind:
+        case 0:
+            return {field: [*some, *([None] if seed.random() < 0.2 else [])]}
+        case 1:
+            return {f"{field}|{seed.choice(['contains', 'startswith', 'endswith'])}": parts}
+        case 2:
+            return {f"{field}|{seed.choice(['contains', 'startswith'])}|all": parts}
+        case 3:
+            return {f"{field}|cased{seed.choice(['', '|contains'])}": seed.choice(["a", "AB", "b"])}
+        case 4:
+            return {f"{field}|exists": seed.random() < 0.5}
+        case 5:
+            return {
+                f"{seed.choice(_NUMERIC)}|{seed.choice(['gt', 'gte', 'lt', 'lte'])}": seed.choice(
+                    _NUMBERS
+                )
+            }
+        case 6:
+            return {seed.choice(_NUMERIC): seed.sample(_NUMBERS, 2)}
+        case 7:
+            return {f"{field}|neq": some}
+    return {f"{field}|windash|contains": "a -b"}
+
+
+def _rule(seed: random.Random, place: int) -> dict[str, Any]:
+    detections: dict[str, Any] = {}
+    for name in ("sel_one", "sel_two", "filter_one"):
+        items = [_item(seed) for _ in range(seed.randint(1, 2))]
+        detections[name] = (
+            items if seed.random() < 0.3 else {k: v for one in items for k, v in one.items()}
+        )
+    condition = seed.choice(
+        [
+            "sel_one and not filter_one",
+            "1 of sel_* and not 1 of filter_*",
+            "all of sel_* or filter_one",
+            "not (sel_one or sel_two) and not filter_one",
+            "1 of them",
+            "not all of them",
+            "sel_one",
+        ]
+    )
+    return {
+        "title": f"rule {place}",
+        "logsource": {"category": "test"},
+        "detection": {**detections, "condition": condition},
+    }
+
+
+def _theirs(events: Sequence[dict[str, Any]], rule: dict[str, Any]) -> frozenset[str]:
+    connection = sqlite3.connect(":memory:")
+    columns = (*_FIELDS, *_NUMERIC)
+    table = ", ".join(f"{one} COLLATE NOCASE" for one in columns)
+    connection.execute(f"CREATE TABLE logs (account_id TEXT, {table})")
+    rows = [(one["account_id"], *(one[name] for name in columns)) for one in events]
+    connection.executemany(f"INSERT INTO logs VALUES ({', '.join('?' * len(rows[0]))})", rows)
+    backend = sqliteBackend()
+    (query,) = backend.convert(SigmaCollection.from_yaml(yaml.safe_dump(rule)))
+    found = connection.execute(query.replace("SELECT *", "SELECT account_id", 1))
+    return frozenset(account for (account,) in found)
+
+
+def _compare(folder: Path, seed: random.Random, rules: int, events: int) -> int:
+    made = [_rule(seed, place) for place in range(rules)]
+    activity = [_event(seed, number) for number in range(events)]
+    ours = evaluated(folder, activity, made)
+    held = 0
+    for place, rule in enumerate(made):
+        theirs, mine = _theirs(activity, rule), ours.get(f"rule-{place}", frozenset())
+        differ = sorted(theirs ^ mine)[:1]
+        of = [one for one in activity if one["account_id"] in differ]
+        assert not differ, (
+            json.dumps(rule["detection"]),
+            "theirs" if differ[0] in theirs else "ours",
+            of,
+        )
+        held += len(theirs)
+    return held
+
+
+def test_rules_match_the_same_events(tmp_path: Path) -> None:
+    assert _compare(tmp_path, random.Random("plain"), rules=12, events=60) > 0
+
+
+@pytest.mark.slow
+def test_rules_match_the_same_of_thousands_of_events(tmp_path: Path) -> None:
+    seed = random.Random("slow plain")
+    assert sum(_compare(tmp_path, seed, rules=100, events=250) for _ in range(22)) > 0
