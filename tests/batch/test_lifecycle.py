@@ -96,7 +96,7 @@ def test_what_an_exemption_stopped_is_proposed_once_it_has_expired(
     exempting = replace(pack, exemptions=(exemption,))
     judged(exempting, ledger, activity, 1)
     assert {action.status for action in ledger.actions()} == {ActionStatus.EXEMPT.value}
-    judged(exempting, ledger, activity, 2)
+    assert judged(exempting, ledger, activity, 2).report.expired_exemptions == ("e",)
     (case,) = ledger.cases()
     statuses = sorted(action.status for action in ledger.actions(case_id=case.case_id))
     half = len(statuses) // 2
