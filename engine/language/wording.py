@@ -98,16 +98,18 @@ def _counted(measure: _Counting, select: Sequence[NamedSelection]) -> str:  # no
             return f"most {events(measure.where)} within {format_duration(measure.span_us)}"
         case m.GapCv():
             return f"variation of intervals{among(measure.where)}"
-        case m.Kinds() | m.Steps():
-            joined = (" then " if isinstance(measure, m.Steps) else ", ").join
-            return f"kinds among {joined(map(events, measure.of))}"
+        case m.Kinds():
+            return f"kinds among {', '.join(map(events, measure.of))}{_in_order(measure)}"
+        case m.Steps():
+            return f"steps of {' then '.join(map(events, measure.of))}"
         case m.Windows():
             span, bounds = format_duration(measure.span_us), map(_bound, measure.bounds)
             inner = _counted(measure.inner, select)
             return f"intervals of {span} with {inner} {' and '.join(bounds)}"
         case m.Together():
             within = format_duration(measure.within_us)
-            return f"{' with '.join(map(step, measure.steps))} within {within}"
+            joined = " with ".join(map(step, measure.steps))
+            return f"{joined} within {within}{_in_order(measure)}"
         case m.Sequence():
             within = format_duration(measure.within_us)
             return f"{' then '.join(map(step, measure.steps))} within {within}"
@@ -137,6 +139,10 @@ def _counted(measure: _Counting, select: Sequence[NamedSelection]) -> str:  # no
         case m.Approved():
             return f"holds approval {measure.approval}"
     assert_never(measure)
+
+
+def _in_order(measure: m.Kinds | m.Together) -> str:
+    return " in this order" if measure.ordered else ""
 
 
 def _bound(bound: m.Bound) -> str:

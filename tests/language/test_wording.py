@@ -81,3 +81,52 @@ def test_every_shipped_signal_has_words() -> None:
         for text in words(policy.name).values():
             assert text
             assert "chosen requests" not in text
+
+
+_SELECT = {"first": {"turn": 1}, "refused": {"status": 403}}
+_MEASURES = {
+    "often": (
+        {
+            "windows": {"count": "first"},
+            "span": "10m",
+            "with": {"gte": 10, "lt": 20},
+            "window": "7d",
+        },
+        "intervals of 10m with count of first at least 10 and below 20 in 1w",
+    ),
+    "slow": (
+        {
+            "windows": {"quantile": "latency_ms", "q": 0.95, "where": "first"},
+            "span": "1h",
+            "with": {"gt": 2.5},
+        },
+        "intervals of 1h with quantile 0.95 of latency_ms over first above 2.5",
+    ),
+    "kinds": (
+        {"windows": {"kinds": ["first", "refused"]}, "span": "1h", "with": 2},
+        "intervals of 1h with kinds among first, refused exactly 2",
+    ),
+    "steps": (
+        {"windows": {"steps": ["first", "refused"]}, "span": "1h", "with": 2},
+        "intervals of 1h with steps of first then refused exactly 2",
+    ),
+    "around": (
+        {"together": ["first", "not refused"], "within": "1h", "ordered": True},
+        "first with no refused within 1h in this order",
+    ),
+    "evading": (
+        {"sequence": ["first", "not refused", "first"], "within": "1h", "window": "1d"},
+        "first then no refused then first within 1h in 1d",
+    ),
+}
+
+
+def test_measures_over_intervals_in_words() -> None:
+    policy = policy_with(
+        select=_SELECT,
+        signals={name: written for name, (written, _) in _MEASURES.items()},
+        when={"often": {"gte": 1}},
+        explain=" ".join(f"{{{name}}}" for name in _MEASURES),
+    )
+    found = {name: signal_words(policy, name) for name in _MEASURES}
+    assert found == {name: text for name, (_, text) in _MEASURES.items()}

@@ -36,6 +36,8 @@ MOST_STEPS = 16
 """Selections of one measure: every one is a column or two that slide over all events."""
 NUMERIC = frozenset({FieldType.INTEGER, FieldType.DECIMAL})
 _ANY_TYPE = frozenset(FieldType)
+_OUTSIDE = frozenset({"span", "timespan", "window", "with"})
+"""Keys of a measure over intervals, which the measure inside it does not have."""
 
 
 class Parameters:
@@ -123,11 +125,21 @@ class Parameters:
 
         def read(node: Node, problems: Diagnostics) -> M:
             entries = as_mapping(node, problems, "a measure")
+            self._check_outside(entries)
             word = measure_word(entries, readers, f"`{self._word}`", problems)
             keys = Keys(entries, f"`{word}`", problems)
             return readers[word](OfInterval(word, keys, self._selections, self._signals, problems))
 
         return self.keys.required(self._word, shaped({"$ref": "#/definitions/inner"})(read))
+
+    def _check_outside(self, inner: MappingNode) -> None:
+        """Refuse, inside, the keys that belong to the measure around it."""
+        for entry in inner.entries:
+            if entry.key in _OUTSIDE:
+                message = f"`{entry.key}` stands beside `{self._word}`, not in it"
+                self._problems.error(codes.UNKNOWN_KEY, entry.key_span, message)
+        if any(entry.key in _OUTSIDE for entry in inner.entries):
+            raise InvalidError
 
     def misfit(self, message: str) -> InvalidError:
         """Report that the measure's value does not go with it; return what to raise."""
