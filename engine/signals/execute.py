@@ -7,7 +7,8 @@ threads, give equal facts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ from engine.signals.passes.scan import ACCOUNTS, CAMPAIGNS, LOW_BITS, ORGANISATI
 from engine.signals.plan import Plan, Reading, title
 from engine.signals.queries import query
 from engine.signals.sql import written
-from engine.signals.stage import TABLES, statements
+from engine.signals.stage import TABLES, Stage, statements
 
 Arrays = Mapping[str, NDArray[Any]]
 Counted = dict[Quantity, Numbers]
@@ -55,15 +56,24 @@ def measure(
     """
     period = Period(since_us, as_of_us)
     tell = progress or (lambda _: None)
-    register(workspace.connection)
-    try:
-        for table, rows in statements(plan.stage, period):
-            tell(table)
-            workspace.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {written(rows)}")
+    with staged(workspace, plan.stage, period, tell):
         tables: Tables = {}
         for kind in plan.kinds:  # accounts first: campaigns may look at them
             tables[kind] = _table(workspace, plan, kind, period, tables, tell)
         return {kind: _asked(plan, table) for kind, table in tables.items() if kind in plan.judged}
+
+
+@contextmanager
+def staged(
+    workspace: Workspace, stage: Stage, period: Period, tell: Callable[[str], None] = lambda _: None
+) -> Iterator[None]:
+    """Keep the tables that every pass reads in the workspace for as long as they are needed."""
+    register(workspace.connection)
+    try:
+        for table, rows in statements(stage, period):
+            tell(table)
+            workspace.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS {written(rows)}")
+        yield
     finally:
         for table in TABLES:
             workspace.execute(f"DROP TABLE IF EXISTS temp.{table}")

@@ -31,6 +31,7 @@ from engine.signals.leaves import Coverage, Leaf, recorded, supplied
 from engine.signals.passes.scan import (
     ACCOUNTS,
     CAMPAIGNS,
+    IDENTITY,
     MEASURED,
     MEMBERS,
     ORGANISATIONS,
@@ -63,6 +64,8 @@ class Stage:
     fields: tuple[Measured, ...]
     organisations: bool
     campaigns: bool
+    identified: bool = False
+    """Each event keeps its id, so that it can be shown and not only counted."""
 
     @property
     def anchors(self) -> frozenset[Anchor]:
@@ -216,6 +219,7 @@ def _measured(stage: Stage, period: Period) -> exp.Select:
     fields = [field for field in stage.fields if not field.ref.of_account]
     leaves = [one for one in stage.leaves if not one.test.field.of_account]
     own = ["account_id", "ts_us", *(["org_id"] if stage.organisations else [])]
+    own += [IDENTITY] if stage.identified else []
     own += ["model"] if Anchor.RELEASE in stage.anchors else []
     keep: list[tuple[str, Sql]] = [(key, name(key)) for key in own]
     keep += [pair for field in fields for pair in _field(field)]
@@ -232,6 +236,8 @@ def _measured(stage: Stage, period: Period) -> exp.Select:
         *((one, name(one, "a")) for f in stage.fields if f.ref.of_account for one, _ in _field(f)),
         *((one.name, truth(one.selection, of_test).column()) for one in stage.chosen),
     ]
+    if stage.identified:
+        columns.append((IDENTITY, name(IDENTITY, "e")))
     if stage.organisations:
         columns.append(("organisation", name("organisation", "o")))
         columns.append((SETTLED, name(SETTLED, "e")))

@@ -59,7 +59,7 @@ def agreed(made: Trial) -> Iterator[Explanation]:
             assert (explained[0].holds is True) is ((id_, name) in found)
             undecided[name] += explained[0].holds is None
             yield Explanation(
-                Subject(ACCOUNT, id_), explained, answered, (), Extent(0, 1, 1), AS_OF_US, None
+                Subject(ACCOUNT, id_), explained, answered, (), {}, Extent(0, 1, 1), AS_OF_US, None
             )
     counted = {name: one.subjects for name, one in decisions.undecided.items()}
     assert {name: number for name, number in undecided.items() if number} == counted

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from engine.authoring.explain.reasons import Reasons, reasons_of
 from engine.authoring.explain.tree import Answered, Explained, policies, responses
 from engine.authoring.judging import Judged
 from engine.batch.cases import Extent
@@ -37,6 +38,8 @@ class Explanation:
     """Of the subject's kind, where they were asked for."""
     clauses: Sequence[Mapping[str, object]]
     """Those of the policy, in the words that stood when the conduct happened."""
+    reasons: Reasons
+    """Why values are not known."""
     extent: Extent | None
     """None where none of its accounts was active by then."""
     as_of_us: int
@@ -98,6 +101,7 @@ def explanation(
         explained,
         responses(tracer) if answered else (),
         _cited(judged, explained, evidence, subject),
+        reasons_of(judged, subject, explained),
         extent,
         judged.as_of_us,
         judged.since_us,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from engine.authoring.explain.explanation import VERDICT, Explanation
+from engine.authoring.explain.reasons import Reason, Reasons
 from engine.authoring.explain.room import Room
 from engine.authoring.explain.tree import Answered, Branch, Explained, Number
 from engine.authoring.explain.words import condition_words
@@ -32,12 +35,12 @@ def explanation_record(explanation: Explanation) -> dict[str, object]:
             "accounts": extent.accounts,
         },
         "clauses": list(explanation.clauses),
-        "policies": [_policy(one) for one in explanation.policies],
+        "policies": [_policy(one, explanation.reasons) for one in explanation.policies],
         "responses": [_answered(one) for one in explanation.responses],
     }
 
 
-def _policy(one: Explained) -> dict[str, object]:
+def _policy(one: Explained, reasons: Reasons) -> dict[str, object]:
     return {
         "policy": one.policy.name,
         "version": one.policy.version,
@@ -47,7 +50,13 @@ def _policy(one: Explained) -> dict[str, object]:
         "when": branch_record(one.when),
         "unless": [branch_record(root) for root in one.unless],
         "signals": {
-            name: {"measure": signal_words(one.policy, name), **_fact(fact)}
+            name: {
+                "measure": signal_words(one.policy, name),
+                **_fact(fact),
+                "not_known_because": [
+                    _reason(reason) for reason in reasons.get((one.policy.name, name), ())
+                ],
+            }
             for name, fact in sorted(one.facts.items())
         },
     }
@@ -108,3 +117,7 @@ def _fact(fact: Fact) -> dict[str, object]:
 
 def _room(room: Room) -> dict[str, object]:
     return {"amount": end(room.amount), "factor": room.factor}
+
+
+def _reason(reason: Reason) -> dict[str, object]:
+    return {"reason": str(reason), **asdict(reason)}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from engine.authoring.explain.explanation import VERDICT, Explanation
 from engine.authoring.explain.numbers import observed
+from engine.authoring.explain.reasons import Reasons
 from engine.authoring.explain.tree import Answered, Asked, Branch, Explained
 from engine.authoring.explain.words import (
     WORD,
@@ -38,10 +39,11 @@ def explanation_text(explanation: Explanation) -> str:
     lines = [
         f"{_name(asked)}, {explanation.subject}: {explanation.verdict}",
         *_circumstances(explanation),
-        *_policy(asked),
+        *_policy(asked, explanation.reasons),
     ]
     for one in behind:
-        lines += ["", f"{_name(one)}, asked for above: {VERDICT[one.holds]}", *_policy(one)]
+        lines += ["", f"{_name(one)}, asked for above: {VERDICT[one.holds]}"]
+        lines += _policy(one, explanation.reasons)
     for answered in explanation.responses:
         lines += ["", *_answered(answered)]
     return "\n".join(lines)
@@ -79,12 +81,22 @@ def _version(clause: Mapping[str, object]) -> str:
     return told + (f"; {clause['summary']}" if clause["summary"] else "")
 
 
-def _policy(one: Explained) -> Iterator[str]:
+def _policy(one: Explained, reasons: Reasons) -> Iterator[str]:
     lines = [_Line("when"), *_branch(one.when, 1)]
     for root in one.unless:
         lines += [_Line("unless"), *_branch(root, 1)]
     lines += _others(one)
+    lines += _not_known(one, reasons)
     yield from _laid_out(lines)
+
+
+def _not_known(one: Explained, reasons: Reasons) -> list[_Line]:
+    lines = [
+        _Line(f"{_INDENT}{name}: {reason}")
+        for name in one.facts
+        for reason in reasons.get((one.policy.name, name), ())
+    ]
+    return [_Line("not known, because"), *lines] if lines else []
 
 
 def _answered(answered: Answered) -> Iterator[str]:

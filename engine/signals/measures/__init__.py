@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.language.model.measure import Measure
 from engine.signals.facts import Column
 from engine.signals.measures import (
@@ -21,7 +23,7 @@ from engine.signals.measures import (
     spread,
     windows,
 )
-from engine.signals.measures.computation import Computation, Counts, Names
+from engine.signals.measures.computation import Computation, Counts, Names, Role
 from engine.signals.nodes import Parts
 
 _FAMILIES = (
@@ -54,3 +56,8 @@ def needs(measure: Measure, names: Names) -> Parts:
 def column(measure: Measure, parts: Counts, size: int) -> Column:
     """Return a signal over all `size` subjects from the integers of its parts."""
     return _MEASURED[type(measure)].column(measure, parts, size)
+
+
+def behind(measure: Measure) -> Mapping[str, Role]:
+    """Return the quantities that say which events stand behind a value, and what they are to it."""
+    return _MEASURED[type(measure)].behind

@@ -7,7 +7,8 @@ from the smallest to the largest that it could have been.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,14 @@ class Names:
     """The key of the signal that the measure compares."""
 
 
+class Role(Enum):
+    """What an event, or an account, is to a measure."""
+
+    COUNTED = "counted"
+    BESIDE = "not counted"  # but looked at: in `of` and out of `where`, it makes a share smaller
+    UNKNOWN = "unknown"  # it may count, for all that is known
+
+
 @dataclass(frozen=True, slots=True)
 class Computation:
     """How one kind of measure is counted and computed."""
@@ -45,6 +54,9 @@ class Computation:
     """The quantities of a measure by name."""
     column: Callable[[Any, Counts, int], Column]
     """The values over all subjects, from the counts by those names and the number of subjects."""
+    behind: Mapping[str, Role] = field(default_factory=dict)
+    """The quantities that say which events stand behind the value, in the order in which an event
+    is looked for in them. Empty where a value rests on accounts alone."""
 
 
 Family = Mapping[type, Computation]

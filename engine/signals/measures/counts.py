@@ -24,8 +24,18 @@ from engine.signals.arithmetic import interval, ratio
 from engine.signals.atoms import State
 from engine.signals.facts import Column
 from engine.signals.guards import chosen
-from engine.signals.measures.computation import Computation, Counts, Family, Names, count
+from engine.signals.measures.computation import (
+    Computation,
+    Counts,
+    Family,
+    Names,
+    Role,
+    count,
+)
 from engine.signals.nodes import Quantity
+
+COUNT_BEHIND = {"events": Role.COUNTED, "unknown": Role.UNKNOWN}
+"""The events behind what `count_needs` asks for."""
 
 
 def count_needs(measure: m.Count, names: Names) -> dict[str, Quantity]:
@@ -70,7 +80,16 @@ def _share_column(measure: m.Share, parts: Counts, _size: int) -> Column:
     )
 
 
+_SHARED_OUT = {
+    "in_of": Role.COUNTED,
+    "out_of": Role.BESIDE,
+    "unknown_of": Role.UNKNOWN,
+    "in_perhaps": Role.UNKNOWN,
+    "out_perhaps": Role.UNKNOWN,
+    "unknown_perhaps": Role.UNKNOWN,
+}
+
 FAMILY: Family = {
-    m.Count: Computation(count_needs, _count_column),
-    m.Share: Computation(_share_needs, _share_column),
+    m.Count: Computation(count_needs, _count_column, COUNT_BEHIND),
+    m.Share: Computation(_share_needs, _share_column, _SHARED_OUT),
 }

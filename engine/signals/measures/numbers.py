@@ -12,7 +12,15 @@ from engine.signals.atoms import State
 from engine.signals.facts import Column
 from engine.signals.guards import chosen, measured
 from engine.signals.literals import scale, signed
-from engine.signals.measures.computation import Computation, Counts, Family, Names, aggregate, count
+from engine.signals.measures.computation import (
+    Computation,
+    Counts,
+    Family,
+    Names,
+    Role,
+    aggregate,
+    count,
+)
 from engine.signals.nodes import Operation, Quantity
 
 
@@ -71,9 +79,11 @@ def _extreme_column(measure: m.Minimum | m.Maximum, parts: Counts, _size: int) -
     return interval(low, high, void=events == 0, events=events, unknown=unknown)
 
 
+_BEHIND = {"events": Role.COUNTED, "missing": Role.UNKNOWN, "unsure": Role.UNKNOWN}
+
 FAMILY: Family = {
-    m.Sum: Computation(_numeric_needs, _sum_column),
-    m.Mean: Computation(_numeric_needs, _mean_column),
-    m.Minimum: Computation(_numeric_needs, _extreme_column),
-    m.Maximum: Computation(_numeric_needs, _extreme_column),
+    m.Sum: Computation(_numeric_needs, _sum_column, _BEHIND),
+    m.Mean: Computation(_numeric_needs, _mean_column, _BEHIND),
+    m.Minimum: Computation(_numeric_needs, _extreme_column, _BEHIND),
+    m.Maximum: Computation(_numeric_needs, _extreme_column, _BEHIND),
 }

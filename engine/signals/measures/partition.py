@@ -17,6 +17,7 @@ from engine.signals.measures.computation import (
     Counts,
     Family,
     Names,
+    Role,
     by_subject,
     count,
     outputs,
@@ -36,7 +37,7 @@ def _needs(measure: m.PartitionIndex, names: Names) -> dict[str, Quantity]:
     return {
         "unknown": count(window, chosen(where, State.UNKNOWN), templated),
         "untemplated": count(window, inside, measured(field, State.MISSING)),
-        "unhashed": count(window, inside, templated, measured(prompt, State.MISSING)),
+        "unhashed": count(window, inside, template, measured(prompt, State.MISSING)),
         **outputs(source, rows="rows"),
     }
 
@@ -56,6 +57,13 @@ def _column(_: m.PartitionIndex, parts: Counts, size: int) -> Column:
     return interval(value, value, void=void, observed=observed, unknown=unknown)
 
 
+_BEHIND = {
+    "rows": Role.COUNTED,
+    "unknown": Role.UNKNOWN,
+    "untemplated": Role.UNKNOWN,
+    "unhashed": Role.UNKNOWN,
+}
+
 FAMILY: Family = {
-    m.PartitionIndex: Computation(_needs, _column),
+    m.PartitionIndex: Computation(_needs, _column, _BEHIND),
 }

@@ -9,8 +9,16 @@ from engine.signals.arithmetic import interval, variation
 from engine.signals.atoms import State
 from engine.signals.facts import Column
 from engine.signals.guards import chosen, guard
-from engine.signals.measures.computation import Computation, Counts, Family, Names, count, outputs
-from engine.signals.measures.counts import count_needs
+from engine.signals.measures.computation import (
+    Computation,
+    Counts,
+    Family,
+    Names,
+    Role,
+    count,
+    outputs,
+)
+from engine.signals.measures.counts import COUNT_BEHIND, count_needs
 from engine.signals.nodes import Gaps, Peak, Quantity
 
 _FEWEST_GAPS = 2
@@ -54,7 +62,10 @@ def _gap_cv_column(measure: m.GapCv, parts: Counts, _size: int) -> Column:
     )
 
 
+_BUSIEST_BEHIND = {"low": Role.COUNTED, "unknown": Role.UNKNOWN}
+"""`low` is of the busiest interval, `unknown` of the whole window."""
+
 FAMILY: Family = {
-    m.Busiest: Computation(_busiest_needs, _busiest_column),
-    m.GapCv: Computation(_gap_needs, _gap_cv_column),
+    m.Busiest: Computation(_busiest_needs, _busiest_column, _BUSIEST_BEHIND),
+    m.GapCv: Computation(_gap_needs, _gap_cv_column, COUNT_BEHIND),
 }

@@ -9,7 +9,7 @@ from engine.signals.arithmetic import interval, ratio
 from engine.signals.atoms import State
 from engine.signals.facts import Column
 from engine.signals.guards import chosen, guard, measured
-from engine.signals.measures.computation import Computation, Counts, Family, Names, outputs
+from engine.signals.measures.computation import Computation, Counts, Family, Names, Role, outputs
 from engine.signals.nodes import Quantity, Sharing
 
 
@@ -53,6 +53,9 @@ def _column(measure: m.Shared, parts: Counts, _size: int) -> Column:
     )
 
 
+_BEHIND = {"sharing": Role.COUNTED, "unknown": Role.UNKNOWN}
+"""Events that carry a value, shared or not; none where the field is the account's own."""
+
 FAMILY: Family = {
-    m.Shared: Computation(_needs, _column),
+    m.Shared: Computation(_needs, _column, _BEHIND),
 }

@@ -23,6 +23,7 @@ from engine.signals.measures.computation import (
     Counts,
     Family,
     Names,
+    Role,
     aggregate,
     by_subject,
     count,
@@ -129,9 +130,11 @@ def _run_column(measure: m.LongestRun, parts: Counts, _size: int) -> Column:
     return interval(parts["low"], most, events=parts["events"], unknown=unknown)
 
 
+_BEHIND = {"events": Role.COUNTED, "missing": Role.UNKNOWN, "unsure": Role.UNKNOWN}
+
 FAMILY: Family = {
-    m.LongestRun: Computation(_run_needs, _run_column),
-    m.Distinct: Computation(_valued_needs, _distinct_column),
-    m.TopShare: Computation(_valued_needs, _top_share_column),
-    m.Entropy: Computation(_valued_needs, _entropy_column),
+    m.LongestRun: Computation(_run_needs, _run_column, _BEHIND),
+    m.Distinct: Computation(_valued_needs, _distinct_column, _BEHIND),
+    m.TopShare: Computation(_valued_needs, _top_share_column, _BEHIND),
+    m.Entropy: Computation(_valued_needs, _entropy_column, _BEHIND),
 }

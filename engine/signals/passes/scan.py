@@ -26,6 +26,8 @@ ORGANISATIONS = "measured_organisations"
 
 SETTLED = "settled"
 """Column: the row's file says to which organisation an account belongs, or that it has none."""
+IDENTITY = "event_id"
+"""Column: the event's own id, where the stage keeps it."""
 CAMPAIGNS = "measured_campaigns"
 MEMBERS = "measured_members"
 LOW_BITS = 2**62

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlglot import exp
 
 from engine.signals.atoms import Guard, Period
@@ -11,6 +13,9 @@ from engine.signals.passes.scan import ACCOUNTS, MEASURED, MEMBERS, narrow
 from engine.signals.sql import (
     Condition,
     Sql,
+    as_sql,
+    boolean,
+    case,
     compare,
     count_where,
     every,
@@ -28,27 +33,38 @@ from engine.signals.sql import (
 _MEMBER = ("campaign", "account")
 
 
+_SHARES: Condition = every(
+    [is_known(name("degree", "v")), compare(exp.GT, name("degree", "v"), integer(1))]
+)
+_ALONE: Condition = compare(exp.EQ, name("degree", "v"), integer(1))
+_LACKS: Condition = is_known(name("missing", "u"))
+_OPEN: Condition = every([_LACKS, exp.Or(this=is_null(name("degree", "v")), expression=_ALONE)])
+
+
 def select_sharing(source: Sharing, period: Period) -> exp.Select:
     """Return the query of `members`, `sharing`, `open`, `lone` and `unknown` (see `values`)."""
-    shares: Condition = every(
-        [is_known(name("degree", "v")), compare(exp.GT, name("degree", "v"), integer(1))]
-    )
-    alone: Condition = compare(exp.EQ, name("degree", "v"), integer(1))
-    lacks: Condition = is_known(name("missing", "u"))
-    valueless = is_null(name("degree", "v"))
     columns = [
         ("subject", name("campaign", "c")),
         *narrow("members", exp.Count(this=exp.Star())),
-        *narrow("sharing", count_where(shares)),
-        *narrow("open", count_where(every([lacks, exp.Or(this=valueless, expression=alone)]))),
-        *narrow("lone", count_where(every([alone, negated(lacks)]))),
+        *narrow("sharing", count_where(_SHARES)),
+        *narrow("open", count_where(_OPEN)),
+        *narrow("lone", count_where(every([_ALONE, negated(_LACKS)]))),
         *narrow("unknown", exp.Sum(this=name("missing", "u"))),
     ]
+    return _told(columns, source, period).group_by(name("campaign", "c"))
+
+
+def select_members(source: Sharing, period: Period) -> exp.Select:
+    """Return the query of each member's `account`, and whether it shares: NULL may turn out so."""
+    shares = case((as_sql(_SHARES), boolean(True)), (as_sql(negated(_OPEN)), boolean(False)))
+    return _told([("account", name("account", "c")), ("shares", shares)], source, period)
+
+
+def _told(columns: Sequence[tuple[str, Sql]], source: Sharing, period: Period) -> exp.Select:
     query = select(columns).from_(_table(MEMBERS, "c"))
     degrees, missing = _degrees(source, period), _missing(source, period)
     query = query.join(degrees.subquery("v"), on=_same("v", *_MEMBER), join_type="left")
-    query = query.join(missing.subquery("u"), on=_same("u", "account"), join_type="left")
-    return query.group_by(name("campaign", "c"))
+    return query.join(missing.subquery("u"), on=_same("u", "account"), join_type="left")
 
 
 def _same(table: str, *keys: str) -> Sql:

@@ -425,17 +425,9 @@ SELECT
   CAST(COALESCE(COUNT(CASE WHEN (
     m.ts_us >= 1779395200000000
   ) THEN 1 END), 0) AS BIGINT) AS c2,
-  CAST(COALESCE(
-    COUNT(CASE WHEN (
-      m.ts_us >= 1779395200000000
-    ) AND (
-      m.f2 IS NULL
-    ) THEN 1 END),
-    0
-  ) AS BIGINT) AS c3,
   CAST(COALESCE(COUNT(CASE WHEN (
     m.ts_us >= 1779395200000000
-  ) AND m.w0 THEN 1 END), 0) AS BIGINT) AS c4
+  ) AND m.w0 THEN 1 END), 0) AS BIGINT) AS c3
 FROM measured AS m
 JOIN measured_members AS c
   ON c.account = m.account
@@ -446,13 +438,6 @@ WHERE
   )
   OR (
     m.ts_us >= 1779395200000000
-  )
-  OR (
-    (
-      m.ts_us >= 1779395200000000
-    ) AND (
-      m.f2 IS NULL
-    )
   )
   OR (
     (

@@ -690,11 +690,7 @@ SELECT
           m.f2 IS NULL
         )
         AND (
-          (
-            NOT m.f3 IS NULL
-          ) OR (
-            NOT m.f3_known
-          )
+          NOT m.f3 IS NULL
         )
         THEN 1
       END
@@ -736,11 +732,7 @@ WHERE
       m.f2 IS NULL
     )
     AND (
-      (
-        NOT m.f3 IS NULL
-      ) OR (
-        NOT m.f3_known
-      )
+      NOT m.f3 IS NULL
     )
   )
   OR (
