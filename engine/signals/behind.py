@@ -18,7 +18,7 @@ from engine.language.fields import FieldType
 from engine.language.model.measure import Measure
 from engine.language.moments import format_instant
 from engine.language.subject import Subject
-from engine.language.walk import fields_of
+from engine.language.walk import fields_of, walk_measure
 from engine.language.words import SubjectKind
 from engine.signals.execute import staged
 from engine.signals.guards import EVENTS, within
@@ -34,15 +34,20 @@ from engine.signals.nodes import (
     Guard,
     Measured,
     Output,
+    Pass,
     Peak,
     Period,
     Quantity,
+    Sequence,
     Sharing,
     Spectrum,
+    Together,
+    Windows,
     is_shape,
 )
 from engine.signals.passes.scan import ACCOUNTS, IDENTITY, scan
 from engine.signals.plan import Plan, build_plan
+from engine.signals.queries import query
 from engine.signals.sql import (
     Condition,
     Sql,
@@ -59,6 +64,7 @@ from engine.signals.sql import (
     written,
 )
 from engine.signals.truth import Knowledge
+from engine.signals.unfolding import unfolded
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,11 @@ def events_behind(
     since_us: int,
     limit: int,
 ) -> Behind:
-    """Return the exchanges of a subject that a measure counted or may have to count."""
+    """Return the exchanges of a subject that a measure counted or may have to count.
+
+    Of a measure that compares, such as a place among peers, they are those of what it compares.
+    """
+    *_, measure = walk_measure(measure)  # what is compared in the end
     plan = build_plan({subject.kind: [measure]})
     period = Period(since_us, as_of_us)
     stage = replace(plan.stage, identified=True)
@@ -160,6 +170,10 @@ class _Lookup:
             case Output(source=Sharing() as source, part=part):
                 guards = (source.valued,) if part == "sharing" else source.missing
                 return some(self._when(guard, source.window_us) for guard in guards)
+            case Output(source=Windows() | Together() | Sequence() as source, part=part):
+                counting = query(Pass(self.kind, source, (part,)), self.period)
+                these = exp.Subquery(this=unfolded(counting, part))
+                return exp.In(this=name(IDENTITY, EVENTS), query=these)
             case Output(source=Spectrum() | Gaps() | Collisions() as source):
                 return self._when(source.guard, source.window_us)
         return False

@@ -21,6 +21,7 @@ from engine.decide.decide import decide
 from engine.language.subject import Subject
 
 _UNKNOWN = (-math.inf, math.inf)
+ACTIVE = Extent(0, 1, 1)
 
 
 def facts_of(made: Trial) -> dict[str, list[tuple[float, float]]]:
@@ -59,7 +60,15 @@ def agreed(made: Trial) -> Iterator[Explanation]:
             assert (explained[0].holds is True) is ((id_, name) in found)
             undecided[name] += explained[0].holds is None
             yield Explanation(
-                Subject(ACCOUNT, id_), explained, answered, (), {}, Extent(0, 1, 1), AS_OF_US, None
+                Subject(ACCOUNT, id_),
+                explained,
+                answered,
+                (),
+                {},
+                Extent(0, 1, 1),
+                (),
+                AS_OF_US,
+                None,
             )
     counted = {name: one.subjects for name, one in decisions.undecided.items()}
     assert {name: number for name, number in undecided.items() if number} == counted

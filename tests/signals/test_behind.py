@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import direct
 import pytest
+import sliding_worlds
 import worlds
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,7 +27,10 @@ from engine.signals.nodes import Period
 
 MANY = 10_000
 WHEN = {"as_of_us": worlds.AS_OF, "since_us": SINCE}
-BY_EVENTS = (m.Count, m.Share, m.Sum, m.Mean, m.Minimum, m.Maximum, m.Busiest, m.GapCv)
+BY_EVENTS = (
+    *(m.Count, m.Share, m.Sum, m.Mean, m.Minimum, m.Maximum, m.Busiest, m.GapCv),
+    *(m.Windows, m.Together, m.Sequence),
+)
 
 
 def looked_up(workspace: Workspace, one: m.Measure, subject: Subject) -> Behind:
@@ -118,6 +122,9 @@ def check(workspace: Workspace, world: direct.World, measures: Measures) -> None
             key = signal_key(one)
             for row, id_ in enumerate(tables[kind].subjects):
                 subject, fact = Subject(kind, id_), tables[kind].facts(row, (key,))[key]
+                if isinstance(one, m.Cohort | m.MemberCohort):
+                    looked_up(workspace, one, subject)
+                    continue  # who has peers only among the others
                 with narrowed(workspace, subject, Period(SINCE, worlds.AS_OF)):
                     alone = run(workspace, {kind: [one]})[kind]
                 again = alone.facts(alone.subjects.index(id_), (key,))[key]
@@ -144,6 +151,17 @@ def test_every_number_has_its_rows_at_length(
     workspace: Workspace, world: direct.World, measures: Measures
 ) -> None:
     check(workspace, world, measures)
+
+
+@thorough(4)
+@given(
+    world=sliding_worlds.dense_worlds(),
+    asked=st.lists(sliding_worlds.DENSE, min_size=1, max_size=3),
+)
+def test_every_interval_has_its_rows(
+    workspace: Workspace, world: direct.World, asked: list[m.Measure]
+) -> None:
+    check(workspace, world, {SubjectKind.ACCOUNT: asked, SubjectKind.CAMPAIGN: asked})
 
 
 @thorough(4)

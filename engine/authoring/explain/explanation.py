@@ -11,7 +11,7 @@ from engine.authoring.explain.tree import Answered, Explained, policies, respons
 from engine.authoring.judging import Judged
 from engine.batch.cases import Extent
 from engine.batch.citations import citations
-from engine.batch.evidence import Evidence
+from engine.batch.evidence import Evidence, SubjectAccount
 from engine.batch.explanation import explain
 from engine.batch.roll import call_roll
 from engine.decide.cases import PastActions
@@ -42,6 +42,8 @@ class Explanation:
     """Why values are not known."""
     extent: Extent | None
     """None where none of its accounts was active by then."""
+    accounts: tuple[SubjectAccount, ...]
+    """Those that were, in order, each with what ties it to a campaign."""
     as_of_us: int
     since_us: int | None
 
@@ -103,6 +105,7 @@ def explanation(
         _cited(judged, explained, evidence, subject),
         reasons_of(judged, subject, explained),
         extent,
+        evidence.accounts.get(subject, ()),
         judged.as_of_us,
         judged.since_us,
     )

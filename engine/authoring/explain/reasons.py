@@ -47,9 +47,10 @@ class TooFew:
 
     needed: int
     there: int
+    noun: str
 
     def __str__(self) -> str:
-        return f"{self.there:,} of the {_counted(self.needed, 'exchange')} that it needs"
+        return f"{self.there:,} of the {_counted(self.needed, self.noun)} that it needs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +130,10 @@ def _what(leaf: Selection) -> str:
 
 def _reasons(measure: m.Measure, fact: Fact, facts: Mapping[m.Measure, Fact]) -> Iterator[Reason]:
     (_, everything), *probes = _probes(measure)
-    exchanges = facts[everything].counts["events"]
+    exchanges = int(facts[everything].counts["events"])
     missing: dict[str, int] = {}
     for what, probe in probes:
-        missing[what] = max(missing.get(what, 0), facts[probe].counts["unknown"])
+        missing[what] = max(missing.get(what, 0), int(facts[probe].counts["unknown"]))
     found = [Missing(what, number, exchanges) for what, number in missing.items() if number]
     found += _of_accounts(measure, fact)
     few = _support(measure, fact)
@@ -143,7 +144,7 @@ def _reasons(measure: m.Measure, fact: Fact, facts: Mapping[m.Measure, Fact]) ->
 
 
 def _of_accounts(measure: m.Measure, fact: Fact) -> list[Missing]:
-    lacking = fact.counts.get("unknown", 0)
+    lacking = int(fact.counts.get("unknown", 0))
     match measure:
         case m.Payers():
             what = "account.payment_id"
@@ -159,7 +160,11 @@ def _of_accounts(measure: m.Measure, fact: Fact) -> list[Missing]:
 
 
 def _support(measure: m.Measure, fact: Fact) -> list[TooFew]:
-    """Return that there are fewer exchanges than `min_of` or `min_events`, if so."""
-    needed = getattr(measure, "min_of", None) or getattr(measure, "min_events", None) or 0
-    there = fact.counts.get("of", fact.counts.get("events", 0))
-    return [TooFew(needed, there)] if fact.void and there < needed else []
+    """Return that there is less than the measure needs, if so."""
+    counts = fact.counts
+    if isinstance(measure, m.Cohort):
+        needed, there, noun = measure.min_peers, counts.get("peers", 0), "peer"
+    else:
+        needed = getattr(measure, "min_of", None) or getattr(measure, "min_events", None) or 0
+        there, noun = counts.get("of", counts.get("events", 0)), "exchange"
+    return [TooFew(needed, int(there), noun)] if fact.void and there < needed else []

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from engine.authoring.explain.explanation import VERDICT, Explanation
+from engine.authoring.explain.overview import Brief
 from engine.authoring.explain.reasons import Reason, Reasons
 from engine.authoring.explain.room import Room
+from engine.authoring.explain.rows import Rows
 from engine.authoring.explain.tree import Answered, Branch, Explained, Number
 from engine.authoring.explain.words import condition_words
+from engine.batch.evidence import SubjectAccount
 from engine.batch.outcome_json import end
 from engine.batch.recording import exact
 from engine.language.moments import format_instant
 from engine.language.wording import signal_words
 from engine.signals.facts import Fact
+from engine.signals.measures.computation import Role
 
 _TRUTH = {True: "yes", False: "no", None: "undecided"}
 
 
-def explanation_record(explanation: Explanation) -> dict[str, object]:
-    """Return the whole explanation; infinite ends are the texts `inf` and `-inf`."""
+def explanation_record(explanation: Explanation, members: int = 0) -> dict[str, object]:
+    """Return the whole explanation, with no more than some of the subject's accounts.
+
+    Infinite ends are the texts `inf` and `-inf`.
+    """
     since, extent = explanation.since_us, explanation.extent
     return {
         "subject": {"kind": explanation.subject.kind.value, "id": explanation.subject.id},
@@ -34,9 +43,22 @@ def explanation_record(explanation: Explanation) -> dict[str, object]:
             "last": format_instant(extent.last_us),
             "accounts": extent.accounts,
         },
+        "members": [_member(one) for one in explanation.accounts[:members]],
         "clauses": list(explanation.clauses),
         "policies": [_policy(one, explanation.reasons) for one in explanation.policies],
         "responses": [_answered(one) for one in explanation.responses],
+    }
+
+
+def _member(one: SubjectAccount) -> dict[str, object]:
+    ties = one.member.evidence if one.member else ()
+    return {
+        "account_id": one.target.account_id,
+        "exchanges": one.exchanges,
+        "strength": one.member.strength if one.member else None,
+        "shares": [
+            {"shared": tie.shared, "value": tie.value, "accounts": tie.accounts} for tie in ties
+        ],
     }
 
 
@@ -121,3 +143,55 @@ def _room(room: Room) -> dict[str, object]:
 
 def _reason(reason: Reason) -> dict[str, object]:
     return {"reason": str(reason), **asdict(reason)}
+
+
+def overview_record(briefs: Sequence[Brief]) -> list[dict[str, object]]:
+    """Return every policy in brief, in order of nearness."""
+    return [
+        {
+            "subject": {"kind": one.subject.kind.value, "id": one.subject.id},
+            "policy": one.explained.policy.name,
+            "version": one.explained.policy.version,
+            "status": one.explained.policy.status.value,
+            "verdict": VERDICT[one.explained.holds],
+            "nearness": one.near.nearness,
+            "lacking": None if one.near.leaf is None else _branch(one.near.leaf),
+        }
+        for one in briefs
+    ]
+
+
+def rows_record(rows: Rows, limit: int) -> dict[str, object]:
+    """Return the rows behind a signal, no more than `limit` of each kind."""
+    return {
+        "subject": {"kind": rows.subject.kind.value, "id": rows.subject.id},
+        "policy": rows.policy,
+        "signal": rows.signal,
+        "measure": rows.words,
+        **_fact(rows.fact),
+        "exchanges": {role.value: number for role, number in sorted_roles(rows.of_events)},
+        "events": [
+            {
+                "event_id": event.event_id,
+                "account_id": event.account_id,
+                "ts": format_instant(event.ts_us),
+                "role": rows.events.roles[event.part].value,
+                "value": event.value,
+            }
+            for event in rows.events.events
+        ],
+        "accounts": None
+        if rows.accounts is None
+        else {
+            **{role.value: number for role, number in sorted_roles(rows.of_accounts)},
+            "rows": [
+                {"account_id": one.account_id, "role": one.role.value, "value": one.value}
+                for one in rows.accounts[:limit]
+            ],
+        },
+    }
+
+
+def sorted_roles(counted: Counter[Role]) -> list[tuple[Role, int]]:
+    """Return how many rows there are in each role, in the order of roles."""
+    return [(role, counted[role]) for role in Role if role in counted]

@@ -28,6 +28,14 @@ def subject_named(judged: Judged, kind: SubjectKind, wanted: str) -> Subject:
     raise UsageError(message, hint=hint)
 
 
+def no_such_subject(judged: Judged, wanted: str) -> UsageError:
+    """Return what to say of an id that no kind of subject has."""
+    tables = judged.evaluation.tables
+    hints = [hint for table in tables.values() for hint in _close(wanted, table.subjects)]
+    hint = f"did you mean {' or '.join(hints[:_SHOWN])}?" if hints else None
+    return UsageError(f"no subject {wanted!r} in this activity", hint=hint)
+
+
 def holds(known: Sequence[str], wanted: str) -> bool:
     """Return whether sorted ids hold one."""
     place = bisect_left(known, wanted)

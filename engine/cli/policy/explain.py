@@ -6,24 +6,32 @@ import argparse
 import json
 
 from engine.authoring.closure import as_in_run, whole_run
-from engine.authoring.explain.explanation import Explanation, explanation
-from engine.authoring.explain.records import explanation_record
-from engine.authoring.explain.subjects import subject_named
+from engine.authoring.explain.explanation import explanation
+from engine.authoring.explain.overview import Brief, overview
+from engine.authoring.explain.records import explanation_record, overview_record, rows_record
+from engine.authoring.explain.rows import rows_behind
+from engine.authoring.explain.subjects import no_such_subject, subject_named
 from engine.authoring.explain.text import explanation_text
-from engine.authoring.judging import judged
+from engine.authoring.judging import Judged, judged
 from engine.batch.run import RunRequest
 from engine.cli.console import emit, progress
 from engine.cli.options import add_rules, instant, pack_of, plain_text, source_of
 from engine.cli.parser import Commands
-from engine.cli.policy.naming import policies_named
-from engine.errors import ExitCode
+from engine.cli.policy.naming import policies_named, signal_named
+from engine.cli.policy.rows import print_members, print_overview, print_rows
+from engine.errors import ExitCode, UsageError
 from engine.language.model.pack import Pack
+from engine.language.model.policy import Policy
+
+_DIGITS = 9
 
 
 def add_to(verbs: Commands) -> None:
     """Add the verb."""
     parser = verbs.add_parser("explain", help="why a policy holds for a subject, and why not")
-    parser.add_argument("policy", metavar="POLICY")
+    parser.add_argument(
+        "policy", nargs="?", metavar="POLICY", help="default: all, in brief, the nearest first"
+    )
     parser.add_argument("--subject", required=True, type=plain_text, metavar="ID")
     parser.add_argument("--activity", required=True, metavar="PATH")
     parser.add_argument("--source", metavar="NAME", help="the foreign format, as in rules/sources")
@@ -33,6 +41,11 @@ def add_to(verbs: Commands) -> None:
         ("--until", "leave out what happened after"),
     ):
         parser.add_argument(name, type=instant, metavar="TIME", help=meaning)
+    parser.add_argument("--events", metavar="SIGNAL", help="the rows behind a signal's value")
+    parser.add_argument("--members", action="store_true", help="its accounts, and what ties them")
+    parser.add_argument(
+        "--limit", type=row_count, default=50, metavar="N", help="rows shown; default: 50"
+    )
     parser.add_argument(
         "--responses", action="store_true", help="also which response would follow, and why"
     )
@@ -41,27 +54,78 @@ def add_to(verbs: Commands) -> None:
     parser.set_defaults(command=explain_policy)
 
 
+def row_count(text: str) -> int:
+    """Read a number of rows from the command line."""
+    if not text.isascii() or not text.isdecimal():
+        message = f"{text!r} is not a number of rows, 0 or more"
+        raise argparse.ArgumentTypeError(message)
+    return int(text[:_DIGITS])
+
+
 def explain_policy(arguments: argparse.Namespace) -> ExitCode:
-    """Print every branch of one policy for one subject."""
-    found = _explanation(pack_of(arguments), arguments)
-    if arguments.format == "json":
-        emit(json.dumps(explanation_record(found), ensure_ascii=False, indent=2, sort_keys=True))
+    """Print every branch of one policy for one subject, or all policies in brief."""
+    pack = pack_of(arguments)
+    if arguments.policy is None:
+        if arguments.events or arguments.responses or arguments.members:
+            raise UsageError("--events, --responses and --members go with one policy; name it")
+        _overview(pack, arguments)
     else:
-        emit(explanation_text(found))
+        names = policies_named(pack, [arguments.policy])
+        policy = next(one for one in pack.policies if one.name in names)
+        (_rows if arguments.events else _tree)(pack, policy, arguments)
     return ExitCode.OK
 
 
-def _explanation(pack: Pack, arguments: argparse.Namespace) -> Explanation:
-    names = policies_named(pack, [arguments.policy])
-    policy = next(one for one in pack.policies if one.name in names)
+def _tree(pack: Pack, policy: Policy, arguments: argparse.Namespace) -> None:
     narrowed = (whole_run if arguments.responses else as_in_run)(pack, policy)
-    request = RunRequest(
+    with progress() as show, judged(narrowed, _request(pack, arguments), progress=show) as found:
+        subject = subject_named(found, policy.subject, arguments.subject)
+        told = explanation(found, policy.name, subject, answered=arguments.responses)
+    if arguments.format == "json":
+        _emit_json(explanation_record(told, arguments.limit if arguments.members else 0))
+        return
+    emit(explanation_text(told))
+    if arguments.members:
+        print_members(told.accounts, arguments.limit)
+
+
+def _rows(pack: Pack, policy: Policy, arguments: argparse.Namespace) -> None:
+    signal, limit = signal_named(policy, arguments.events), arguments.limit
+    narrowed = as_in_run(pack, policy)
+    with progress() as show, judged(narrowed, _request(pack, arguments), progress=show) as found:
+        subject = subject_named(found, policy.subject, arguments.subject)
+        rows = rows_behind(found, policy, signal, subject, limit=limit)
+    if arguments.format == "json":
+        _emit_json(rows_record(rows, limit))
+    else:
+        print_rows(rows, limit)
+
+
+def _overview(pack: Pack, arguments: argparse.Namespace) -> None:
+    with progress() as show, judged(pack, _request(pack, arguments), progress=show) as found:
+        briefs = _briefs(found, arguments.subject)
+    if arguments.format == "json":
+        _emit_json(overview_record(briefs))
+    else:
+        print_overview(briefs)
+
+
+def _briefs(found: Judged, id_: str) -> tuple[Brief, ...]:
+    briefs = overview(found, id_)
+    if not briefs:
+        raise no_such_subject(found, id_)
+    return briefs
+
+
+def _request(pack: Pack, arguments: argparse.Namespace) -> RunRequest:
+    return RunRequest(
         arguments.activity,
         source_of(pack, arguments.source),
         as_of_us=arguments.as_of,
         since_us=arguments.since,
         until_us=arguments.until,
     )
-    with progress() as show, judged(narrowed, request, progress=show) as found:
-        subject = subject_named(found, policy.subject, arguments.subject)
-        return explanation(found, policy.name, subject, answered=arguments.responses)
+
+
+def _emit_json(record: object) -> None:
+    emit(json.dumps(record, ensure_ascii=False, indent=2, sort_keys=True))

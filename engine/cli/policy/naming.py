@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from engine.errors import UsageError
 from engine.language.model.pack import Pack
+from engine.language.model.policy import Policy, Signal
 
 
 def policies_named(pack: Pack, wanted: Sequence[str]) -> frozenset[str]:
@@ -18,3 +19,14 @@ def policies_named(pack: Pack, wanted: Sequence[str]) -> frozenset[str]:
             message = f"no policy named {name!r}"
             raise UsageError(message, hint=f"did you mean {close[0]}?" if close else None)
     return frozenset(wanted)
+
+
+def signal_named(policy: Policy, wanted: str) -> Signal:
+    """Return a policy's signal; UsageError, with a suggestion, for one that it does not have."""
+    known = {signal.name: signal for signal in policy.signals}
+    if wanted in known:
+        return known[wanted]
+    close = difflib.get_close_matches(wanted, known, n=1)
+    message = f"{policy.name} has no signal named {wanted!r}"
+    listed = f"it has: {', '.join(known)}"
+    raise UsageError(message, hint=f"did you mean {close[0]}?" if close else listed)

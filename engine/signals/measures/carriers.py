@@ -13,7 +13,14 @@ from engine.signals.arithmetic import interval
 from engine.signals.atoms import State
 from engine.signals.facts import Column
 from engine.signals.guards import chosen, guard
-from engine.signals.measures.computation import Computation, Counts, Family, Names, Role, outputs
+from engine.signals.measures.computation import (
+    LOW_AND_HIGH,
+    Computation,
+    Counts,
+    Family,
+    Names,
+    outputs,
+)
 from engine.signals.nodes import Carrying, Quantity
 
 _NEGLIGIBLE = Fraction(1, 10**9)
@@ -45,9 +52,6 @@ def _column(_: m.Carriers, parts: Counts, _size: int) -> Column:
     return interval(low, high, members=low, unknown=high - low)
 
 
-_BEHIND = {"low": Role.COUNTED, "high": Role.UNKNOWN}
-"""Events of all members, whether they carry it or not."""
-
 FAMILY: Family = {
-    m.Carriers: Computation(_needs, _column, _BEHIND),
+    m.Carriers: Computation(_needs, _column, LOW_AND_HIGH),
 }

@@ -46,6 +46,10 @@ class Role(Enum):
     UNKNOWN = "unknown"  # it may count, for all that is known
 
 
+LOW_AND_HIGH: Mapping[str, Role] = {"low": Role.COUNTED, "high": Role.UNKNOWN}
+"""Of a measure that looks for events twice: what certainly counts, and what possibly does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Computation:
     """How one kind of measure is counted and computed."""

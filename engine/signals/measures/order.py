@@ -15,7 +15,14 @@ from engine.signals.atoms import Guard, State
 from engine.signals.facts import Column
 from engine.signals.guards import chosen, guard
 from engine.signals.intervals import Sequence, Together, Wanted
-from engine.signals.measures.computation import Computation, Counts, Family, Names, outputs
+from engine.signals.measures.computation import (
+    LOW_AND_HIGH,
+    Computation,
+    Counts,
+    Family,
+    Names,
+    outputs,
+)
 from engine.signals.nodes import Quantity
 
 
@@ -53,6 +60,6 @@ def _column(_: m.Together | m.Sequence, parts: Counts, _size: int) -> Column:
 
 
 FAMILY: Family = {
-    m.Together: Computation(_needs, _column),
-    m.Sequence: Computation(_needs, _column),
+    m.Together: Computation(_needs, _column, LOW_AND_HIGH),
+    m.Sequence: Computation(_needs, _column, LOW_AND_HIGH),
 }

@@ -92,5 +92,5 @@ def _column(_: m.Windows, parts: Counts, _size: int) -> Column:
 
 
 FAMILY: Family = {
-    m.Windows: Computation(_needs, _column),
+    m.Windows: Computation(_needs, _column, LOW_AND_HIGH),
 }
