@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -10,15 +10,14 @@ from engine.activity.ingest import read_activity
 from engine.activity.intake import Intake
 from engine.activity.workspace import Workspace
 from engine.batch.evaluate import Evaluation, Progress, evaluate
+from engine.batch.past import Past
+from engine.batch.roll import call_roll
 from engine.batch.run import DEFAULT_MEMORY, RunRequest, as_of
-from engine.campaigns.campaign import Linkage
 from engine.campaigns.find import find_campaigns
 from engine.decide.cases import PastActions
 from engine.language.declared import fields_used
 from engine.language.model.pack import Pack
-
-Past = Callable[[Workspace, Linkage, int], PastActions | None]
-"""Given the workspace, the campaigns and the moment judged from: what was done before."""
+from engine.ledger.queries import Queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +38,14 @@ def judged(
     pack: Pack,
     request: RunRequest,
     *,
-    past: Past = lambda *_: None,
+    ledger: Queries | None = None,
     memory: str = DEFAULT_MEMORY,
     progress: Progress = lambda _: None,
 ) -> Iterator[Judged]:
-    """Judge some activity by a pack; raises `InputError` for activity that cannot be read."""
+    """Judge some activity by a pack; what was done before is what the ledger says.
+
+    Raises `InputError` for activity that cannot be read.
+    """
     with Workspace(memory=memory) as workspace:
         progress("reading activity")
         intake = read_activity(
@@ -57,7 +59,8 @@ def judged(
         moment = as_of(request, intake)
         progress("linking accounts")
         linkage = find_campaigns(workspace, pack.links, as_of_us=moment, since_us=request.since_us)
-        strikes = past(workspace, linkage, moment)
+        call_roll(workspace, moment)
+        strikes = Past(ledger).strikes(workspace, linkage)
         evaluation = evaluate(
             workspace,
             pack,

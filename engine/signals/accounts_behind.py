@@ -14,11 +14,12 @@ from engine.language.fields import FieldType
 from engine.language.model import measure as m
 from engine.language.subject import Subject
 from engine.language.words import SubjectKind
+from engine.signals.atoms import Period
 from engine.signals.execute import measure as measured
 from engine.signals.execute import staged
 from engine.signals.measures.computation import Role
 from engine.signals.narrowing import narrowed
-from engine.signals.nodes import Output, Period, Sharing
+from engine.signals.nodes import Output, Sharing
 from engine.signals.passes.scan import ACCOUNTS
 from engine.signals.passes.sharing import select_members
 from engine.signals.plan import build_plan

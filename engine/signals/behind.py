@@ -15,13 +15,17 @@ from sqlglot import exp
 
 from engine.activity.workspace import Workspace
 from engine.language.fields import FieldType
-from engine.language.model.measure import Measure
+from engine.language.model.habit import ReleaseShift
+from engine.language.model.measure import Count, Measure
+from engine.language.model.selection import AllOf
 from engine.language.moments import format_instant
 from engine.language.subject import Subject
 from engine.language.walk import fields_of, walk_measure
 from engine.language.words import SubjectKind
+from engine.signals.atoms import Guard, Measured, Period, is_shape
 from engine.signals.execute import staged
 from engine.signals.guards import EVENTS, within
+from engine.signals.intervals import Sequence, Together, Windows
 from engine.signals.literals import THOUSANDTHS
 from engine.signals.measures import behind
 from engine.signals.measures.computation import Role
@@ -31,19 +35,13 @@ from engine.signals.nodes import (
     Carrying,
     Collisions,
     Gaps,
-    Guard,
-    Measured,
     Output,
     Pass,
     Peak,
-    Period,
     Quantity,
-    Sequence,
     Sharing,
     Spectrum,
-    Together,
-    Windows,
-    is_shape,
+    Week,
 )
 from engine.signals.passes.scan import ACCOUNTS, IDENTITY, scan
 from engine.signals.plan import Plan, build_plan
@@ -103,14 +101,24 @@ def events_behind(
 ) -> Behind:
     """Return the exchanges of a subject that a measure counted or may have to count.
 
-    Of a measure that compares, such as a place among peers, they are those of what it compares.
+    Of a measure that compares, such as a place among peers, they are those of what it compares; of
+    a shift to new models, those on a model's first day.
     """
-    *_, measure = walk_measure(measure)  # what is compared in the end
+    measure = _looked_at(measure)
     plan = build_plan({subject.kind: [measure]})
     period = Period(since_us, as_of_us)
     stage = replace(plan.stage, identified=True)
     with narrowed(workspace, subject, period), staged(workspace, stage, period):
         return _Lookup(workspace, plan, measure, subject.kind, period).behind(limit)
+
+
+def _looked_at(measure: Measure) -> Measure:
+    """Return the measure whose events stand behind one: what is compared in the end."""
+    *_, measure = walk_measure(measure)
+    if isinstance(measure, ReleaseShift):
+        soon = AllOf((measure.where, measure.soon))
+        return Count(where=soon, window_us=measure.window_us, after=measure.after)
+    return measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +170,7 @@ class _Lookup:
                 return self._when(quantity.guard, quantity.window_us)
             case Output(source=Peak() as peak):
                 return self._busiest(peak)
-            case Output(source=Carrying() as source, part=part):
+            case Output(source=Carrying() | Week() as source, part=part):
                 guard = source.certain if part == "certain" else source.possible
                 return self._when(guard, source.window_us)
             case Output(source=Sharing(of_account=True)):

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from engine.activity.workspace import Workspace
 from engine.language.subject import Subject
 from engine.language.words import SubjectKind
-from engine.signals.nodes import Period
+from engine.signals.atoms import Period
 
 _SCHEMA = "narrowed"
 

@@ -1,7 +1,8 @@
-"""A query that counts events with windows over them, made to tell which events it counts.
+"""A query that counts events with windows over them, made to list the events it counts.
 
-Such a query is layers over the measured events with a count of those that satisfy a condition on
-top. The layers stay as they are, but for the event's id, which is handed up through them.
+Such a query is layers over the measured events, perhaps one that puts the events of one time into
+one row, with a count of those that satisfy a condition on top. All of that stays as it is; only
+the event's id is handed up through the layers, and in the place of a count comes a list of ids.
 """
 
 from __future__ import annotations
@@ -10,36 +11,57 @@ from sqlglot import exp
 
 from engine.signals.guards import EVENTS
 from engine.signals.passes.scan import IDENTITY
-from engine.signals.sql import Sql, name, select
+from engine.signals.sql import Sql, call, name, null, select
 
 
 def unfolded(counting: exp.Select, part: str) -> exp.Select:
-    """Return the ids of the events that one part of a query counts."""
-    condition = _condition(counting, part)
-    layers = _source(counting)
+    """Return the ids of the events that one part of a query counts, as `event_id`."""
+    layers = _source(counting).copy()
     _hand_up(layers)
-    found = select([(IDENTITY, name(IDENTITY))]).from_(layers.subquery("w"))
-    return found if condition is None else found.where(condition)
-
-
-def _condition(counting: exp.Select, part: str) -> Sql | None:
-    """Return what the events of a part satisfy, None where it counts all of them."""
     column = next(one for one in counting.selects if one.alias == part)
-    counted = column.find(exp.Count)
-    case = None if counted is None else counted.find(exp.Case)
-    return None if case is None else case.args["ifs"][0].this.copy()
+    counted = column.find(exp.Count, exp.Sum)
+    if counted is None:
+        return select([(IDENTITY, null())]).from_(layers.subquery("w")).where("FALSE")
+    # A sum adds what was counted of each time: there the lists are put together.
+    found = _listed(counted)
+    ids = call("flatten", found) if isinstance(counted, exp.Sum) else found
+    return select([(IDENTITY, call("unnest", ids))]).from_(layers.subquery("w"))
 
 
-def _source(query: exp.Select) -> exp.Select:
-    source: exp.Select = query.args["from_"].this.this.copy()
+def _listed(counted: Sql) -> Sql:
+    """Return a count, or a sum of counts, as the list of what it counts."""
+    case = counted.this
+    if not isinstance(case, exp.Case):
+        return call("list", name(IDENTITY))
+    (branch,) = case.args["ifs"]
+    value = branch.args["true"].copy() if isinstance(counted, exp.Sum) else name(IDENTITY)
+    return exp.Filter(this=call("list", value), expression=exp.Where(this=branch.this.copy()))
+
+
+def _source(query: exp.Query) -> exp.Query:
+    source: exp.Query = query.args["from_"].this.this
     return source
 
 
-def _hand_up(layer: exp.Select) -> None:
-    """Add the id to a layer and to all below it."""
-    below = layer.args["from_"].this
-    lowest = not isinstance(below, exp.Subquery)
-    if not lowest:
-        _hand_up(below.this)
-    column = name(IDENTITY, EVENTS if lowest else None)
-    layer.append("expressions", exp.Alias(this=column, alias=exp.to_identifier(IDENTITY)))
+def _hand_up(layer: exp.Query) -> bool:
+    """Add the id to a layer and to all below it; return whether it has it now."""
+    if isinstance(layer, exp.Union):
+        _hand_up(layer.left)
+        _add(layer.right, null())  # what stands between them is none
+        return True
+    if not isinstance(layer.args["from_"].this, exp.Subquery):
+        _add(layer, name(IDENTITY, EVENTS))
+        return True
+    handed = _hand_up(_source(layer))
+    if layer.args.get("group"):
+        for column in layer.selects:
+            if isinstance(column.unalias(), exp.Count):
+                column.set("this", _listed(column.unalias()))
+        return False
+    if handed:
+        _add(layer, name(IDENTITY))
+    return handed
+
+
+def _add(layer: Sql, value: Sql) -> None:
+    layer.append("expressions", exp.Alias(this=value, alias=exp.to_identifier(IDENTITY)))

@@ -14,22 +14,23 @@ from hypothesis import strategies as st
 from test_execute import SINCE, Measures, run, thorough
 
 from engine.activity.workspace import Workspace
+from engine.language.model import habit as h
 from engine.language.model import measure as m
 from engine.language.subject import Subject
 from engine.language.words import SubjectKind
 from engine.signals.accounts_behind import CountedAccount, accounts_behind
+from engine.signals.atoms import Period
 from engine.signals.behind import Behind, events_behind
 from engine.signals.facts import Fact, signal_key
 from engine.signals.measures import behind
 from engine.signals.measures.computation import Role
 from engine.signals.narrowing import narrowed
-from engine.signals.nodes import Period
 
 MANY = 10_000
 WHEN = {"as_of_us": worlds.AS_OF, "since_us": SINCE}
 BY_EVENTS = (
     *(m.Count, m.Share, m.Sum, m.Mean, m.Minimum, m.Maximum, m.Busiest, m.GapCv),
-    *(m.Windows, m.Together, m.Sequence),
+    *(m.Windows, m.Together, m.Sequence, m.Quantile, h.HourFlatness, h.Spike),
 )
 
 
@@ -159,6 +160,18 @@ def test_every_number_has_its_rows_at_length(
     asked=st.lists(sliding_worlds.DENSE, min_size=1, max_size=3),
 )
 def test_every_interval_has_its_rows(
+    workspace: Workspace, world: direct.World, asked: list[m.Measure]
+) -> None:
+    check(workspace, world, {SubjectKind.ACCOUNT: asked, SubjectKind.CAMPAIGN: asked})
+
+
+@pytest.mark.slow
+@thorough(60)
+@given(
+    world=sliding_worlds.dense_worlds(),
+    asked=st.lists(sliding_worlds.DENSE, min_size=1, max_size=3),
+)
+def test_every_interval_has_its_rows_at_length(
     workspace: Workspace, world: direct.World, asked: list[m.Measure]
 ) -> None:
     check(workspace, world, {SubjectKind.ACCOUNT: asked, SubjectKind.CAMPAIGN: asked})

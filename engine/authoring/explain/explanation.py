@@ -13,7 +13,6 @@ from engine.batch.cases import Extent
 from engine.batch.citations import citations
 from engine.batch.evidence import Evidence, SubjectAccount
 from engine.batch.explanation import explain
-from engine.batch.roll import call_roll
 from engine.decide.cases import PastActions
 from engine.decide.compile import Compiled, compile_pack
 from engine.decide.finding import Finding, Outcome
@@ -113,7 +112,6 @@ def explanation(
 
 def evidence_of(judged: Judged, subject: Subject) -> Evidence:
     """Return when a subject was active, and with which accounts."""
-    call_roll(judged.workspace, judged.as_of_us)
     campaigns = judged.evaluation.linkage.campaigns
     return Evidence(judged.workspace, [subject], campaigns, judged.as_of_us)
 

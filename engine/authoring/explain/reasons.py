@@ -18,12 +18,12 @@ from engine.language.model.selection import EVERYTHING, After, AllOf, AnyOf, Not
 from engine.language.subject import Subject
 from engine.language.walk import fields_of, selections_of, walk_selection
 from engine.language.words import Anchor
+from engine.signals.atoms import Period
 from engine.signals.execute import measure as measured
 from engine.signals.facts import Fact, signal_key
 from engine.signals.narrowing import narrowed
-from engine.signals.nodes import Period
-from engine.signals.plain import over_population
 from engine.signals.plan import build_plan
+from engine.signals.population import over_population
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ def overview_record(briefs: Sequence[Brief]) -> list[dict[str, object]]:
             "status": one.explained.policy.status.value,
             "verdict": VERDICT[one.explained.holds],
             "nearness": one.near.nearness,
-            "lacking": None if one.near.leaf is None else _branch(one.near.leaf),
+            "lacking": None if one.near.leaf is None else branch_record(one.near.leaf),
         }
         for one in briefs
     ]

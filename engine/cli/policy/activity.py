@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 
 from engine.batch.run import DEFAULT_MEMORY, RunRequest
 from engine.cli.options import instant, memory_size, source_of
@@ -28,6 +29,16 @@ def add_activity(parser: argparse.ArgumentParser) -> None:
         default=DEFAULT_MEMORY,
         metavar="SIZE",
         help=f"for the scratch database; default: {DEFAULT_MEMORY}",
+    )
+
+
+def add_past(parser: argparse.ArgumentParser) -> None:
+    """Add `--db`, which here has no default: without it nothing was ever decided."""
+    parser.add_argument(
+        "--db",
+        metavar="URL",
+        default=os.environ.get("EXCISE_DB"),
+        help="the ledger with past decisions and strikes; default: EXCISE_DB, else none",
     )
 
 

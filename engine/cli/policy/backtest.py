@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -20,7 +19,7 @@ from engine.authoring.revision import pack_named
 from engine.cli.console import emit, emit_table, progress
 from engine.cli.options import add_rules
 from engine.cli.parser import Commands
-from engine.cli.policy.activity import add_activity, request_of
+from engine.cli.policy.activity import add_activity, add_past, request_of
 from engine.errors import ExitCode
 from engine.language.load import find_rules, require_pack
 from engine.ledger.store import Ledger
@@ -60,16 +59,6 @@ def add_to(verbs: Commands) -> None:
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.set_defaults(command=backtest_pack)
-
-
-def add_past(parser: argparse.ArgumentParser) -> None:
-    """Add `--db`, which here has no default: without it nothing was ever decided."""
-    parser.add_argument(
-        "--db",
-        metavar="URL",
-        default=os.environ.get("EXCISE_DB"),
-        help="the ledger with past decisions and strikes; default: EXCISE_DB, else none",
-    )
 
 
 def expectation(text: str) -> Expectation:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 
 from engine.authoring.closure import as_in_run, whole_run
 from engine.authoring.explain.explanation import explanation
@@ -13,15 +15,16 @@ from engine.authoring.explain.rows import rows_behind
 from engine.authoring.explain.subjects import no_such_subject, subject_named
 from engine.authoring.explain.text import explanation_text
 from engine.authoring.judging import Judged, judged
-from engine.batch.run import RunRequest
 from engine.cli.console import emit, progress
-from engine.cli.options import add_rules, instant, pack_of, plain_text, source_of
+from engine.cli.options import add_rules, pack_of, plain_text
 from engine.cli.parser import Commands
+from engine.cli.policy.activity import add_activity, add_past, request_of
 from engine.cli.policy.naming import policies_named, signal_named
 from engine.cli.policy.rows import print_members, print_overview, print_rows
 from engine.errors import ExitCode, UsageError
 from engine.language.model.pack import Pack
 from engine.language.model.policy import Policy
+from engine.ledger.store import Ledger
 
 _DIGITS = 9
 
@@ -33,14 +36,8 @@ def add_to(verbs: Commands) -> None:
         "policy", nargs="?", metavar="POLICY", help="default: all, in brief, the nearest first"
     )
     parser.add_argument("--subject", required=True, type=plain_text, metavar="ID")
-    parser.add_argument("--activity", required=True, metavar="PATH")
-    parser.add_argument("--source", metavar="NAME", help="the foreign format, as in rules/sources")
-    for name, meaning in (
-        ("--as-of", "judge from this moment; default: the last exchange"),
-        ("--since", "leave out what happened before"),
-        ("--until", "leave out what happened after"),
-    ):
-        parser.add_argument(name, type=instant, metavar="TIME", help=meaning)
+    add_activity(parser)
+    add_past(parser)
     parser.add_argument("--events", metavar="SIGNAL", help="the rows behind a signal's value")
     parser.add_argument("--members", action="store_true", help="its accounts, and what ties them")
     parser.add_argument(
@@ -78,7 +75,7 @@ def explain_policy(arguments: argparse.Namespace) -> ExitCode:
 
 def _tree(pack: Pack, policy: Policy, arguments: argparse.Namespace) -> None:
     narrowed = (whole_run if arguments.responses else as_in_run)(pack, policy)
-    with progress() as show, judged(narrowed, _request(pack, arguments), progress=show) as found:
+    with _judged(narrowed, arguments) as found:
         subject = subject_named(found, policy.subject, arguments.subject)
         told = explanation(found, policy.name, subject, answered=arguments.responses)
     if arguments.format == "json":
@@ -92,7 +89,7 @@ def _tree(pack: Pack, policy: Policy, arguments: argparse.Namespace) -> None:
 def _rows(pack: Pack, policy: Policy, arguments: argparse.Namespace) -> None:
     signal, limit = signal_named(policy, arguments.events), arguments.limit
     narrowed = as_in_run(pack, policy)
-    with progress() as show, judged(narrowed, _request(pack, arguments), progress=show) as found:
+    with _judged(narrowed, arguments) as found:
         subject = subject_named(found, policy.subject, arguments.subject)
         rows = rows_behind(found, policy, signal, subject, limit=limit)
     if arguments.format == "json":
@@ -102,7 +99,7 @@ def _rows(pack: Pack, policy: Policy, arguments: argparse.Namespace) -> None:
 
 
 def _overview(pack: Pack, arguments: argparse.Namespace) -> None:
-    with progress() as show, judged(pack, _request(pack, arguments), progress=show) as found:
+    with _judged(pack, arguments) as found:
         briefs = _briefs(found, arguments.subject)
     if arguments.format == "json":
         _emit_json(overview_record(briefs))
@@ -117,14 +114,16 @@ def _briefs(found: Judged, id_: str) -> tuple[Brief, ...]:
     return briefs
 
 
-def _request(pack: Pack, arguments: argparse.Namespace) -> RunRequest:
-    return RunRequest(
-        arguments.activity,
-        source_of(pack, arguments.source),
-        as_of_us=arguments.as_of,
-        since_us=arguments.since,
-        until_us=arguments.until,
-    )
+@contextmanager
+def _judged(pack: Pack, arguments: argparse.Namespace) -> Iterator[Judged]:
+    request = request_of(arguments, pack)
+    ledger = nullcontext(None) if arguments.db is None else Ledger.open(arguments.db, create=False)
+    with (
+        progress() as show,
+        ledger as past,
+        judged(pack, request, ledger=past, memory=arguments.memory, progress=show) as found,
+    ):
+        yield found
 
 
 def _emit_json(record: object) -> None:

@@ -10,8 +10,16 @@ from engine.signals.arithmetic import interval, ratio
 from engine.signals.atoms import State
 from engine.signals.facts import Column
 from engine.signals.guards import chosen, guard
-from engine.signals.measures.computation import Computation, Counts, Family, Names, count, outputs
-from engine.signals.measures.counts import count_needs
+from engine.signals.measures.computation import (
+    Computation,
+    Counts,
+    Family,
+    Names,
+    Role,
+    count,
+    outputs,
+)
+from engine.signals.measures.counts import COUNT_BEHIND, count_needs
 from engine.signals.nodes import Day, Quantity, Week
 
 _HOURS = 24
@@ -61,7 +69,10 @@ def _flat_column(measure: h.HourFlatness, parts: Counts, _size: int) -> Column:
     )
 
 
+_ACTIVE_BEHIND = {"low": Role.COUNTED, "unknown": Role.UNKNOWN}
+"""Events of the hours that are counted."""
+
 FAMILY: Family = {
-    h.ActiveHours: Computation(_active_needs, _active_column),
-    h.HourFlatness: Computation(_flat_needs, _flat_column),
+    h.ActiveHours: Computation(_active_needs, _active_column, _ACTIVE_BEHIND),
+    h.HourFlatness: Computation(_flat_needs, _flat_column, COUNT_BEHIND),
 }

@@ -13,8 +13,16 @@ from engine.signals.arithmetic import Numbers, floats, interval
 from engine.signals.atoms import State
 from engine.signals.facts import Column, Floats
 from engine.signals.guards import chosen, guard, measured
-from engine.signals.measures.computation import Computation, Counts, Family, Names, count, outputs
-from engine.signals.measures.counts import count_needs
+from engine.signals.measures.computation import (
+    Computation,
+    Counts,
+    Family,
+    Names,
+    Role,
+    count,
+    outputs,
+)
+from engine.signals.measures.counts import COUNT_BEHIND, count_needs
 from engine.signals.nodes import Age, Novelty, Past, Quantity
 from engine.signals.robust import CONSISTENT, distances, padded_medians, quotients
 
@@ -120,7 +128,15 @@ def _scale(deviation: Floats, median: Floats) -> Floats:
     return np.maximum(CONSISTENT * deviation, np.sqrt(np.maximum(median, 1.0)))
 
 
+_NOVEL_BEHIND = {
+    "missing_whole": Role.UNKNOWN,
+    "unsure": Role.UNKNOWN,
+    "events": Role.COUNTED,
+    "events_whole": Role.BESIDE,
+}
+"""Events of the window are counted, those of the history stand beside them."""
+
 FAMILY: Family = {
-    h.Novel: Computation(_novel_needs, _novel_column),
-    h.Spike: Computation(_spike_needs, _spike_column),
+    h.Novel: Computation(_novel_needs, _novel_column, _NOVEL_BEHIND),
+    h.Spike: Computation(_spike_needs, _spike_column, COUNT_BEHIND),
 }

@@ -25,6 +25,7 @@ from engine.signals.measures.computation import (
     Counts,
     Family,
     Names,
+    Role,
     count,
     outputs,
     values_of,
@@ -86,6 +87,8 @@ def _between(measure: m.Quantile, value: Numbers, following: Numbers, rest: Numb
     return ratio(value * (parts - rest) + following * rest, np.full_like(value, parts * units))
 
 
+_BEHIND = {"events": Role.COUNTED, "missing": Role.UNKNOWN, "unsure": Role.UNKNOWN}
+
 FAMILY: Family = {
-    m.Quantile: Computation(_needs, _column),
+    m.Quantile: Computation(_needs, _column, _BEHIND),
 }

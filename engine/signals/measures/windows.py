@@ -26,6 +26,7 @@ from engine.signals.intervals import (
 )
 from engine.signals.literals import scale, signed
 from engine.signals.measures.computation import (
+    LOW_AND_HIGH,
     Computation,
     Counts,
     Family,
