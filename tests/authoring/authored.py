@@ -47,8 +47,9 @@ def written(
     test: dict[str, Any] | None = None, *others: dict[str, Any], **keys: object
 ) -> tuple[Pack, Policy]:
     """Return a pack of one policy with these keys, and the policy; it must be without errors."""
-    tests = [] if test is None else [{"name": "t", "as_of": AS_OF, "expect": "finding", **test}]
-    documents = (_PACK, _TERMS, {**_POLICY, "tests": tests, **keys}, *others)
+    if test is not None:
+        keys["tests"] = [{"name": "t", "as_of": AS_OF, "expect": "finding", **test}]
+    documents = (_PACK, _TERMS, {**_POLICY, **keys}, *others)
     texts = {f"{n}.yaml": json.dumps(one).encode() for n, one in enumerate(documents)}
     loaded = load_texts(texts)
     assert loaded.pack is not None, render_text(loaded.diagnostics, loaded.sources)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from authored import came, ends
+import re
+from pathlib import Path
+
+import yaml
+from authored import came, ends, written
 
 SEVEN_DAYS = {"per_account": 168, "every": "1h"}
 
@@ -57,3 +61,12 @@ def test_ids_in_a_row() -> None:
     longest = {"id_coverage": "logit_bias_ids", "as": "longest_run"}
     assert ends({"exchanges": sweep}, longest) == (40, 40)
     assert ends({"exchanges": sweep}, {"id_coverage": "logit_bias_ids"}) == (40, 40)
+
+
+def test_the_signals_of_the_readme_can_be_read() -> None:
+    text = Path(__file__).parents[2].joinpath("README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"### Beside peers.*?```yaml\n(.*?)```", text, re.DOTALL)
+    signals = yaml.safe_load(block)["signals"]
+    shown = " ".join(f"{{{name}}}" for name in signals)
+    _, policy = written(None, signals=signals, when={"rank": {"gte": 0.9}}, explain=shown)
+    assert [signal.name for signal in policy.signals] == list(signals)
