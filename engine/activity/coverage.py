@@ -20,7 +20,9 @@ def measure_coverage(workspace: Workspace, exchange_kind: Kind = EXCHANGES) -> d
 
 
 def _coverage(workspace: Workspace, kind: Kind, relation: str) -> dict[str, Coverage]:
-    known = {name: _known(kind, name) for name in kind.fields}
+    known = {
+        name: _known(kind, name) for name, field in kind.fields.items() if kind.keeps(column(field))
+    }
     counts = ", ".join(f"count(CASE WHEN {condition} THEN 1 END)" for condition in known.values())
     total, *found = workspace.rows(f"SELECT count(*), {counts} FROM {relation}")[0]
     labels = [kind.fields[name].label for name in known]

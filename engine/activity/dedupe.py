@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.activity.digest import row_sql
 from engine.activity.staging import Kind
 from engine.activity.workspace import Workspace
 
@@ -21,10 +20,8 @@ def dedupe(workspace: Workspace, kind: Kind) -> Deduped:
     """Keep of each identity the row with the smallest digest."""
     if not _suspects(workspace, kind, kind.key):
         return Deduped(0, 0)
-    content, supplied = f"md5({row_sql(kind, with_supplied=False)})", "supplied DESC, "
-    if kind.name == "models":
-        supplied = ""
-    _rank(workspace, kind, kind.key, content, f"content, {supplied}file_no, row_no")
+    supplied = "supplied DESC, " if kind.supplied else ""
+    _rank(workspace, kind, kind.key, "said", f"content, {supplied}file_no, row_no")
     return _drop(workspace, kind, "place > 1")
 
 
@@ -38,9 +35,9 @@ def dedupe_foreign(workspace: Workspace, kind: Kind) -> Deduped:
     if not _suspects(workspace, kind, kind.key):
         return Deduped(0, 0)
     identity = ", ".join(dict.fromkeys((kind.key, *_also(kind))))
-    _rank(workspace, kind, identity, "content", "content, file_no, row_no")
+    _rank(workspace, kind, identity, "record", "content, file_no, row_no")
     dropped = _drop(workspace, kind, "copy > 1")
-    order = ", ".join((*_also(kind), "content"))
+    order = ", ".join((*_also(kind), "record"))
     workspace.execute(
         f"""UPDATE {kind.staging} AS s SET {kind.key} = s.{kind.key} || '#' || n.place
             FROM (SELECT rowid AS r, row_number() OVER
@@ -71,7 +68,7 @@ def _rank(workspace: Workspace, kind: Kind, identity: str, content: str, order: 
                    row_number() OVER (PARTITION BY {identity} ORDER BY {order}) AS place,
                    row_number() OVER (PARTITION BY {identity}, content
                                       ORDER BY file_no, row_no) AS copy
-            FROM (SELECT * REPLACE ({content} AS content), rowid AS r FROM {kind.staging}
+            FROM (SELECT *, {content} AS content, rowid AS r FROM {kind.staging}
                   WHERE hash({kind.key}) IN (SELECT h FROM suspects))"""
     )
 

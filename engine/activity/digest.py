@@ -3,44 +3,43 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping
 
-from engine.activity.staging import ALL_KINDS, Kind
 from engine.activity.workspace import Workspace
 
 _LOW_64 = 2**64 - 1
 
 
-def row_sql(kind: Kind, *, with_supplied: bool = True, empty: frozenset[str] = frozenset()) -> str:
-    """Return SQL for the canonical text of a row.
+def row_sql(values: Mapping[str, tuple[str, str]]) -> str:
+    """Return SQL for the canonical text of a row, given SQL and SQL type of each value.
 
     Each value is preceded by its length, so no two different rows have the same text; NULL has
-    no length. Numbers derived from an address are left out. Naming the columns that are `empty`,
-    NULL in every row, saves time and changes nothing.
+    no length. A value that is known to be `NULL` in every row costs nothing and changes nothing.
     """
-    parts: list[str] = []
-    for name, sql_type in kind.final_columns.items():
-        derived = name.endswith(("_number", "_network"))
-        if not derived and (with_supplied or name != "supplied"):
-            parts += _value_sql("NULL" if name in empty else name, sql_type)
+    parts = (part for value, sql_type in values.values() for part in _value_sql(value, sql_type))
     return f"concat({', '.join(parts)})"
 
 
-def activity_digest(workspace: Workspace, kinds: Sequence[Kind] = ALL_KINDS) -> str:
-    """Return the SHA-256 (hex) of all rows of the activity tables.
+def table_digest(workspace: Workspace, table: str, *, masked: bool) -> str:
+    """Return the text that stands for all rows of a table with their digests in `said`.
 
-    Rows enter as a count and sums of the halves of their MD5, which needs no sorting. That tells
-    inputs apart; it is no proof against someone who forges rows to fit.
+    Rows enter as a count and sums of the halves of their MD5, which needs no sorting, apart for
+    each mask of `supplied` where the table is `masked`. That tells inputs apart; it is no proof
+    against someone who forges rows to fit.
     """
+    mask = "supplied" if masked else "0"
+    rows = workspace.rows(
+        f"SELECT {mask}, count(*), sum(CAST(said >> 64 AS UBIGINT)), "
+        f"sum(CAST(said & {_LOW_64} AS UBIGINT)) FROM {table} GROUP BY 1 ORDER BY 1"
+    )
+    return "".join(":".join(map(str, row)) + "\n" for row in rows)
+
+
+def activity_digest(tables: Mapping[str, str]) -> str:
+    """Return the SHA-256 (hex) of the activity, given the text of each kind of input."""
     whole = hashlib.sha256()
-    for kind in kinds:
-        empty = _empty_columns(workspace, kind)
-        row = workspace.rows(
-            "SELECT count(*), coalesce(sum(CAST(m >> 64 AS UBIGINT)), 0), "
-            f"coalesce(sum(CAST(m & {_LOW_64} AS UBIGINT)), 0) "
-            f"FROM (SELECT md5_number({row_sql(kind, empty=empty)}) AS m FROM {kind.table})"
-        )[0]
-        whole.update(f"{kind.name}:{row[0]}:{row[1]}:{row[2]}\n".encode())
+    for name, rows in tables.items():
+        whole.update(f"{name}\n{rows}\n".encode())
     return whole.hexdigest()
 
 
@@ -55,10 +54,3 @@ def _value_sql(value: str, sql_type: str) -> list[str]:
     if sql_type == "VARCHAR":
         return ["','", f"strlen({value})", "':'", value, "','"]
     return ["','", value, "','"]
-
-
-def _empty_columns(workspace: Workspace, kind: Kind) -> frozenset[str]:
-    names = list(kind.final_columns)
-    counts = ", ".join(f"count({name})" for name in names)
-    row = workspace.rows(f"SELECT {counts} FROM {kind.table}")[0]
-    return frozenset(name for name, count in zip(names, row, strict=True) if count == 0)

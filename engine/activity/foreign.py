@@ -86,7 +86,7 @@ class ForeignReader:
                 for item in self.mapping.fields
                 for name_ in self.staging.kind.by_key[item.field.label]
             }
-            self.staging.add(relation, raw, "CAST(0 AS BIGINT)", content="record")
+            self.staging.add(relation, raw, "CAST(0 AS BIGINT)", record="record")
 
     def _records(self, number: int, file: InputFile) -> Iterator[tuple[int, object]]:
         whole = _whole(file)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engine.activity.coverage import measure_coverage
 from engine.activity.csv_rows import read_csv
 from engine.activity.dedupe import dedupe, dedupe_foreign
-from engine.activity.digest import activity_digest
+from engine.activity.digest import activity_digest, table_digest
 from engine.activity.discover import Format, InputFile, discover
 from engine.activity.foreign import ForeignReader
 from engine.activity.intake import Intake, TableCount
@@ -21,6 +21,9 @@ from engine.activity.text import register
 from engine.activity.workspace import Workspace
 from engine.language.fields import Field
 from engine.language.model.pack import Source
+
+ALWAYS_KEPT = frozenset({"event_id", "ts_us", "account_id", "org_id", "model"})
+"""Columns of `events` without which no exchange could be told, placed or counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,12 @@ def read_activity(
     since_us: int | None = None,
     until_us: int | None = None,
     fields: Sequence[Field] = (),
-    identify: bool = True,
+    kept: frozenset[str] | None = None,
 ) -> Intake:
     """Read a file, folder or glob; the period's ends are inclusive, microseconds UTC.
 
-    `fields` are declared ones, kept beside the canonical fields of exchanges. The digest, which
-    takes a tenth of the time, is left empty unless the activity is to be identified.
+    `fields` are declared ones, kept beside the canonical fields of exchanges. `kept` names the only
+    columns that `events` needs; what rows say elsewhere is still checked, and tells them apart.
 
     With a source every file holds that source's records. Raises InputError naming a file that is
     missing, of unknown format, corrupt or without a required column; single rows never stop it.
@@ -56,29 +59,41 @@ def read_activity(
     """
     mapping = compile_source(source, fields) if source else None
     exchanges = EXCHANGES.declaring(fields)
+    if kept is not None:
+        exchanges = exchanges.keeping(kept | ALWAYS_KEPT)
     kinds = tuple(exchanges if kind is EXCHANGES else kind for kind in ALL_KINDS)
     files = dict(enumerate(discover(path, kind=source.kind if source else None)))
     register(workspace.connection)
     quarantine = Quarantine(workspace, files)
     task = _Input(workspace, files, quarantine, mapping, since_us, until_us)
-    reads = {kind.name: _read(task, kind) for kind in kinds}
+    reads = [_read(task, kind) for kind in kinds]
     first, last, active = workspace.rows(
         "SELECT min(ts_us), max(ts_us), count(DISTINCT account_id) FROM events"
     )[0]
     return Intake(
-        tables={name: count for name, (count, _) in reads.items()},
-        collisions=sum(collisions for _, collisions in reads.values()),
+        tables={one.kind: one.count for one in reads},
+        collisions=sum(one.collisions for one in reads),
         coverage=measure_coverage(workspace, exchanges),
         quarantine_path=quarantine.write(),
         first_us=first,
         last_us=last,
         active_accounts=active,
-        digest=activity_digest(workspace, kinds) if identify else "",
+        digest=activity_digest({one.kind: one.digest for one in reads}),
     )
 
 
-def _read(task: _Input, kind: Kind) -> tuple[TableCount, int]:
-    """Read one kind of input into its final table; return the counts and the collisions."""
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What came of one kind of input."""
+
+    kind: str
+    count: TableCount
+    collisions: int
+    digest: str
+
+
+def _read(task: _Input, kind: Kind) -> _Table:
+    """Read one kind of input into its final table."""
     workspace = task.workspace
     staging = Staging(workspace, kind)
     left_out = _stage(task, staging)
@@ -87,6 +102,7 @@ def _read(task: _Input, kind: Kind) -> tuple[TableCount, int]:
     task.quarantine.take_faulty(staging)
     outside = _cut_period(task, kind)
     deduped = (dedupe_foreign if task.mapping else dedupe)(workspace, kind)
+    digest = table_digest(workspace, kind.staging, masked=bool(kind.supplied))
     count = TableCount(
         read=staged + rejected + left_out,
         kept=_finish(workspace, kind),
@@ -95,7 +111,7 @@ def _read(task: _Input, kind: Kind) -> tuple[TableCount, int]:
         outside_period=outside,
         left_out=left_out,
     )
-    return count, deduped.collisions
+    return _Table(kind.name, count, deduped.collisions, digest)
 
 
 def _stage(task: _Input, staging: Staging) -> int:

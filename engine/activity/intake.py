@@ -48,14 +48,12 @@ class Intake:
     collisions: int
     """Rows that carry the identity of another row but say something else."""
     coverage: Mapping[str, Coverage]
-    """By exchange field, and by `account.<field>` over the accounts that were active."""
+    """By kept exchange field, and by `account.<field>` over the accounts that were active."""
     quarantine_path: Path
     """JSON Lines: file, row, field, reason and a shortened, escaped value; never a prompt."""
     first_us: int | None
     last_us: int | None
     active_accounts: int
     digest: str
-    """SHA-256 (hex) of the kept rows; neither their order nor the layout of files counts.
-
-    Empty where nobody asked for it.
-    """
+    """SHA-256 (hex) of all that the kept rows say; neither their order nor the layout of files
+    counts, nor which columns were kept."""

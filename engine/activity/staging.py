@@ -6,7 +6,7 @@ the final table by dropping the others at the end: rows are written once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from engine.activity import address
@@ -18,17 +18,20 @@ from engine.activity.cast import (
     number_sql,
     present_sql,
 )
+from engine.activity.digest import row_sql
 from engine.activity.tables import (
     ACCOUNT_SUPPLIED_BIT,
     SUPPLIED_BIT,
+    column,
     columns,
 )
 from engine.activity.text import folded_sql, shape_of_folded_sql, text_hash_sql
 from engine.activity.workspace import Workspace
 from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, MODEL_FIELDS, Field, FieldType
 
-EXTRA = ("file_no", "row_no", "content", "problem", "raw")
-"""Columns that only the staging table has; `content` is the digest of a foreign record."""
+EXTRA = ("file_no", "row_no", "said", "record", "problem", "raw")
+"""Columns that only the staging table has: `said` is the digest of all that a row says, whether it
+is kept or not, `record` that of a foreign record."""
 
 MISSING = "is missing"
 PRIVATE = frozenset({"prompt", "system_prompt"})
@@ -45,6 +48,8 @@ class Kind:
     key: str
     fields: Mapping[str, Field]
     supplied: Mapping[str, int]
+    kept: frozenset[str] | None = None
+    """The columns that the table keeps; None: all."""
 
     @property
     def staging(self) -> str:
@@ -53,8 +58,9 @@ class Kind:
     @property
     def final_columns(self) -> dict[str, str]:
         """Columns and SQL types of the final table, in order."""
-        mask = {} if self.name == "models" else {"supplied": "BIGINT"}
-        return columns(dict(self.fields)) | mask
+        every = columns(dict(self.fields))
+        kept = {name: type_ for name, type_ in every.items() if self.keeps(name)}
+        return kept | ({"supplied": "BIGINT"} if self.supplied else {})
 
     @property
     def by_key(self) -> dict[str, tuple[str, ...]]:
@@ -67,6 +73,14 @@ class Kind:
     def declaring(self, fields: Sequence[Field]) -> Kind:
         """Return the kind with declared fields beside the canonical ones."""
         return replace(self, fields={**self.fields, **{one.name: one for one in fields}})
+
+    def keeping(self, names: frozenset[str]) -> Kind:
+        """Return the kind with a table of no other columns."""
+        return replace(self, kept=names)
+
+    def keeps(self, name: str) -> bool:
+        """Return whether the table has a column."""
+        return self.kept is None or name in self.kept
 
     def mask(self, present: frozenset[str]) -> int:
         """Return `supplied` of a file that has the given fields."""
@@ -103,7 +117,8 @@ class Staging:
         types = self.kind.final_columns | {
             "file_no": "INTEGER",
             "row_no": "BIGINT",
-            "content": "VARCHAR",
+            "said": "UHUGEINT",
+            "record": "VARCHAR",
             "problem": "SMALLINT",
             "raw": "VARCHAR",
         }
@@ -116,17 +131,17 @@ class Staging:
         raw: Mapping[str, tuple[str, str]],
         supplied: str,
         *,
-        content: str = "NULL",
+        record: str = "NULL",
         misfit: str = "CAST(NULL AS VARCHAR)",
     ) -> None:
         """Append the rows of a relation.
 
         `relation` is SQL for a FROM clause with `file_no` and `row_no`; `raw` maps a field to
-        its SQL expression over the relation and that expression's type. `supplied`, `content`
+        its SQL expression over the relation and that expression's type. `supplied`, `record`
         and `misfit` are SQL: `misfit` names the field that holds a list or an object where it
         should not, and is empty where the whole record is broken.
         """
-        origin = f"{supplied} AS supplied, {content} AS content, {misfit} AS misfit"
+        origin = f"{supplied} AS supplied, {record} AS record, {misfit} AS misfit"
         self.workspace.execute(
             f"INSERT INTO {self.kind.staging} {self._select(relation, raw, origin)}"
         )
@@ -152,10 +167,20 @@ class Staging:
         layers = f"(SELECT {', '.join(['*', *values])} FROM {layers})"
         problem = f"{self._problem(raw)} AS problem"
         layers = f"(SELECT {', '.join(['*', problem, *texts])} FROM {layers})"
-        final = [_final(item, raw) for item in self.kind.fields.values()]
-        mask = [] if self.kind is MODELS else ["supplied"]
-        listed = ", ".join([*final, *mask, "file_no", "row_no", "content", "problem"])
-        return f"SELECT {listed}, {self._raw(raw)} FROM {layers}"
+        every = dict(pair for item in self.kind.fields.values() for pair in _final(item, raw))
+        final = [value for name, value in every.items() if self.kind.keeps(name)]
+        mask = ["supplied"] if self.kind.supplied else []
+        origin = ", ".join([*mask, "file_no", "row_no", f"md5_number({self._said(raw)}), record"])
+        return f"SELECT {', '.join([*final, origin])}, problem, {self._raw(raw)} FROM {layers}"
+
+    def _said(self, raw: Mapping[str, object]) -> str:
+        """Return SQL for all that a row says; what follows from it is left out."""
+        types = columns(dict(self.kind.fields))
+        said: dict[str, tuple[str, str]] = {}
+        for item in self.kind.fields.values():
+            stored = column(item)
+            said[stored] = (_value(item, raw) or "NULL", types[stored])
+        return row_sql(said)
 
     def _problem(self, raw: Mapping[str, object]) -> str:
         branches = []
@@ -211,21 +236,23 @@ def _present_type(sql_type: str) -> str:
     return "VARCHAR" if sql_type.upper().startswith(("ENUM", "UUID")) else sql_type
 
 
-def _final(item: Field, raw: Mapping[str, object]) -> str:
-    name = item.name
-    value = f"v_{name}" if name in raw else None
+def _value(item: Field, raw: Mapping[str, object]) -> str | None:
+    """Return SQL for the value that a row has of a field, None where no row has any."""
+    if item.name not in raw:
+        return None
+    value = f"v_{item.name}"
+    return f"CASE WHEN len({value}) > 0 THEN {value} END" if item.type.is_list else value
+
+
+def _final(item: Field, raw: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """Yield the columns of a field, each with its SQL."""
+    value = _value(item, raw)
     if item.derived:
-        value = _derived(name, value, raw)
-    elif value is not None and item.type.is_list:
-        value = f"CASE WHEN len({value}) > 0 THEN {value} END"
+        value = _derived(item.name, value, raw)
+    yield column(item), value or "NULL"
     if item.type is FieldType.ADDRESS:
-        spread = (
-            (value, address.number_sql(value), address.network_sql(value))
-            if value
-            else ("NULL",) * 3
-        )
-        return ", ".join(str(part) for part in spread)
-    return value or "NULL"
+        yield f"{item.name}_number", address.number_sql(value) if value else "NULL"
+        yield f"{item.name}_network", address.network_sql(value) if value else "NULL"
 
 
 def _derived(name: str, value: str | None, raw: Mapping[str, object]) -> str | None:

@@ -17,6 +17,9 @@ from engine.signals.matching import matching_sql
 
 SAMPLES_PER_CASE = 6
 
+EXAMPLE_COLUMNS = frozenset({"event_id", "account_id", "ts_us", "model", "prompt", "system_prompt"})
+"""Columns of `events` that an example shows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Example:

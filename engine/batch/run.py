@@ -18,6 +18,7 @@ from engine.batch.assembly import Outcome, assemble
 from engine.batch.evaluate import Evaluation, Progress, evaluate
 from engine.batch.evidence import Evidence
 from engine.batch.identity import identity
+from engine.batch.needed import columns_needed
 from engine.batch.past import Past
 from engine.batch.planning import planned
 from engine.batch.quarantine import keep_quarantine
@@ -86,6 +87,7 @@ def run(
             since_us=request.since_us,
             until_us=request.until_us,
             fields=fields_used(pack, request.source),
+            kept=columns_needed(pack),
         )
         moment = intake.last_us if request.as_of_us is None else request.as_of_us
         set_aside = keep_quarantine(intake, quarantine, run_id(pack, request, intake, moment))

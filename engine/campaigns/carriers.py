@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from engine.activity.tables import column
 from engine.activity.workspace import Workspace
 from engine.errors import ExciseError
-from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, FieldType
+from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, Field, FieldType
 from engine.language.model.links import Connector, Links
 
 Ids = NDArray[np.int64]
@@ -118,16 +118,33 @@ def _source(connector: Connector, period: Period) -> tuple[str, list[object]]:
     return grouped, [*parameters, *least]
 
 
+def shared_columns(links: Links) -> frozenset[str]:
+    """Return the columns of `events` that tell what a connector shares, and whether it is known.
+
+    Raises `LinkError` as linking does.
+    """
+    shared = [one.shared for one in links.connectors if not one.shared.startswith(_ACCOUNT)]
+    return frozenset(name for one in shared for name in (_column(one), column(_field(one))))
+
+
 def _value(shared: str) -> str:
     """Return the SQL of what a connector shares; raises `LinkError` for what is no field."""
+    name, field = _column(shared), _field(shared)
+    return f"UNNEST(list_distinct({name}))" if field.type.is_list else name
+
+
+def _column(shared: str) -> str:
+    field = _field(shared)
+    return f"{field.name}_network" if shared.endswith(_NETWORK) else column(field)
+
+
+def _field(shared: str) -> Field:
     fields = ACCOUNT_FIELDS if shared.startswith(_ACCOUNT) else EXCHANGE_FIELDS
     field = fields.get(shared.removeprefix(_ACCOUNT).removesuffix(_NETWORK))
     network = shared.endswith(_NETWORK)
     if field is None or (network and field.type is not FieldType.ADDRESS):
         raise LinkError(shared)
-    if network:
-        return f"{field.name}_network"
-    return f"UNNEST(list_distinct({field.name}))" if field.type.is_list else column(field)
+    return field
 
 
 _CREATE_ROWS = "CREATE TABLE link_rows (connector INTEGER, value VARCHAR, account_id VARCHAR)"

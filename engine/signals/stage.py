@@ -89,6 +89,12 @@ def statements(stage: Stage, period: Period) -> tuple[tuple[str, exp.Select], ..
     return tuple(made)
 
 
+def columns_read(stage: Stage) -> frozenset[str]:
+    """Return every column, of events and of all else, that the tables are made from."""
+    queries = (rows for _, rows in statements(stage, Period(0, 0)))
+    return frozenset(one.name for rows in queries for one in rows.find_all(exp.Column))
+
+
 def _within(period: Period) -> Sql:
     return exp.Between(
         this=name("ts_us"), low=integer(period.since_us), high=integer(period.as_of_us)

@@ -12,12 +12,14 @@ import worlds
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from engine.activity.ingest import ALWAYS_KEPT
 from engine.activity.workspace import Workspace
 from engine.language.model import measure as m
 from engine.language.words import SubjectKind
 from engine.signals.execute import measure
 from engine.signals.facts import FactTable, signal_key
 from engine.signals.plan import build_plan
+from engine.signals.stage import columns_read
 
 SINCE = worlds.AS_OF - 45 * worlds.DAY
 
@@ -97,6 +99,24 @@ def test_the_plan_counts_what_the_measures_mean(
 ) -> None:
     worlds.fill(workspace, world)
     assert_direct(run(workspace, measures), measures, world)
+
+
+@thorough(12)
+@given(world=worlds.worlds(), measures=worlds.MEASURES)
+def test_the_columns_a_plan_names_are_all_that_it_reads(
+    workspace: Workspace, world: direct.World, measures: Measures
+) -> None:
+    worlds.fill(workspace, world)
+    whole = run(workspace, measures)
+    named = columns_read(build_plan(measures).stage) | ALWAYS_KEPT
+    stored = [str(name) for name, *_ in workspace.rows("DESCRIBE events")]
+    kept = ", ".join(name for name in stored if name in named | {"supplied"})
+    workspace.execute("ALTER TABLE events RENAME TO every_event")
+    workspace.execute(f"CREATE VIEW events AS SELECT {kept} FROM every_event")
+    narrow = run(workspace, measures)
+    workspace.execute("DROP VIEW events")
+    workspace.execute("ALTER TABLE every_event RENAME TO events")
+    assert same(narrow, whole)
 
 
 @pytest.mark.slow

@@ -58,7 +58,6 @@ def opened(
             since_us=request.since_us,
             until_us=request.until_us,
             fields=_fields(packs, request),
-            identify=False,
         )
         yield Bench(workspace, intake, request, progress)
 
