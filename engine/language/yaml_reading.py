@@ -44,7 +44,8 @@ def decode(file: str, data: bytes, problems: Diagnostics) -> SourceText | None:
     except UnicodeDecodeError as fault:
         before = SourceText(file, data[: fault.start].decode("utf-8"))
         byte = f"byte 0x{data[fault.start]:02x} is not UTF-8"
-        problems.error(codes.NOT_UTF8, before.span_at(len(before.text)), byte)
+        hint = "save the file as UTF-8"
+        problems.error(codes.NOT_UTF8, before.span_at(len(before.text)), byte, hint=hint)
         return None
     source = SourceText(file, text)
     return None if _report_controls(source, problems) else source
@@ -55,7 +56,8 @@ def _report_controls(source: SourceText, problems: Diagnostics) -> bool:
     if found is None:
         return False
     message = f"control character U+{ord(found.group()[0]):04X} is not accepted"
-    problems.error(codes.CONTROL_CHARACTER, source.span_at(found.start()), message)
+    hint = "delete it; where it is meant, write an escape in double quotes"
+    problems.error(codes.CONTROL_CHARACTER, source.span_at(found.start()), message, hint=hint)
     return True
 
 

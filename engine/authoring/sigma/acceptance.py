@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.authoring.sigma import codes
-from engine.authoring.sigma.files import SigmaDocument
+from engine.authoring.sigma.documents import SigmaDocument
 from engine.authoring.sigma.settings import Settings
 from engine.authoring.sigma.writing import Data, document
 from engine.language.diagnostic import Diagnostic, Diagnostics
@@ -64,7 +64,8 @@ def _faults(documents: Mapping[str, str], texts: Mapping[str, str]) -> dict[str,
 
 def _report(candidate: Candidate, fault: Diagnostic, problems: Diagnostics) -> None:
     message = f"the policy would be refused ({fault.code}): {fault.message}"
-    problems.error(codes.REFUSED, candidate.origin.span("title"), message, hint=fault.hint)
+    hint = fault.hint or f"`excise explain-code {fault.code}` tells more"
+    problems.error(codes.REFUSED, candidate.origin.span("title"), message, hint=hint)
 
 
 def _declarations(candidates: Sequence[Candidate], settings: Settings) -> dict[str, str]:

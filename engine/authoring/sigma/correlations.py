@@ -152,7 +152,7 @@ def _finite(value: object) -> float:
     """Return a number of a condition; digits in quotes are one, as they are to pySigma."""
     try:
         number = float(value)  # type: ignore[arg-type] # what is no number raises
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = math.nan
     if isinstance(value, bool) or not math.isfinite(number):
         raise RefusalError(codes.BAD_CONDITION, f"{quote(value)} is not a number")

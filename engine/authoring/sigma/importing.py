@@ -7,20 +7,37 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sigma.correlations import SigmaCorrelationRule
+from sigma.filters import SigmaFilter
 from sigma.rule import SigmaRule
 
 from engine.authoring.sigma import codes
 from engine.authoring.sigma.acceptance import Candidate, accepted
-from engine.authoring.sigma.files import SigmaDocument, read_files
+from engine.authoring.sigma.documents import SigmaDocument
+from engine.authoring.sigma.files import SigmaFiles, read_files
 from engine.authoring.sigma.naming import policy_name, unique
 from engine.authoring.sigma.policies import comments_on, policy_data
-from engine.authoring.sigma.reading import ReadRule, read_rules
+from engine.authoring.sigma.reading import ReadRule, is_only_action, read_rules
 from engine.authoring.sigma.references import apply_filters, building_blocks
 from engine.authoring.sigma.settings import Settings
 from engine.authoring.sigma.translating import Translation
 from engine.authoring.sigma.writing import document
 from engine.language.diagnostic import Diagnostic, Diagnostics, Related, quote
 from engine.language.model.pack import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What became of each of the Sigma documents that were read; the numbers add up."""
+
+    read: int
+    policies: int
+    parts: int
+    """What only narrows, completes or feeds other documents, and makes no policy by itself."""
+
+    @property
+    def refused(self) -> int:
+        """Documents that stay behind; of each a diagnostic says why."""
+        return self.read - self.policies - self.parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +49,7 @@ class Imported:
     diagnostics: tuple[Diagnostic, ...]
     sources: Mapping[str, str]
     """The text of each Sigma file by the name that spans give it."""
+    tally: Tally
 
 
 def import_sigma(
@@ -55,7 +73,22 @@ def import_sigma(
             candidates += _candidates(read, translation, settings, names)
     documents = accepted(candidates, settings, texts, problems)
     diagnostics = tuple(_in_rule(each, files.documents) for each in problems.sorted())
-    return Imported(documents, diagnostics, files.sources)
+    tally = Tally(
+        read=len(files.documents) + files.broken,
+        policies=sum(path.startswith("policies/") for path in documents),
+        parts=len(parts) + _accompanying(files, found, diagnostics),
+    )
+    return Imported(documents, diagnostics, files.sources, tally)
+
+
+def _accompanying(
+    files: SigmaFiles, found: Sequence[ReadRule], diagnostics: Sequence[Diagnostic]
+) -> int:
+    """Return how many documents are filters, or say something about the ones after them."""
+    faults = [each.span for each in diagnostics if each.is_error]
+    acting = [each for each in files.documents if is_only_action(each)]
+    sound = [each for each in acting if not any(each.holds(span) for span in faults)]
+    return len(sound) + sum(isinstance(read.rule, SigmaFilter) for read in found)
 
 
 def _in_rule(diagnostic: Diagnostic, documents: Sequence[SigmaDocument]) -> Diagnostic:

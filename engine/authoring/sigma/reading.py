@@ -12,16 +12,20 @@ from sigma.collection import SigmaCollection
 from sigma.correlations import SigmaCorrelationRule
 from sigma.exceptions import SigmaError
 from sigma.filters import SigmaFilter
+from sigma.policy import SigmaPolicy
+from sigma.policy.regex_engine import RE2RegexEngine, RegexPattern
 from sigma.rule import SigmaDetectionItem, SigmaRule
 
 from engine.authoring.sigma import codes
-from engine.authoring.sigma.files import SigmaDocument
+from engine.authoring.sigma.advice import advice_on, place_of
+from engine.authoring.sigma.documents import SigmaDocument
+from engine.authoring.sigma.shape import Place, faults_of_shape
 from engine.language.diagnostic import Diagnostics, printable
+from engine.language.regexes import fault_of
 from engine.language.span import Span
 from engine.language.words import OPERATORS
 
 T = TypeVar("T")
-Place = tuple[str | int, ...]
 _ACTION = "action"
 _QUOTED = re.compile(r"(?:\bb)?'([^']*)'")
 """What pySigma quotes; RE2's reasons come as bytes."""
@@ -35,14 +39,46 @@ class ReadRule:
     document: SigmaDocument
 
 
+class _QuietRE2(RE2RegexEngine):
+    """RE2 as pySigma uses it, except that it writes nothing to stderr by itself."""
+
+    def compile(self, pattern: str, flags: int = 0) -> RegexPattern:
+        """Compile a pattern; `error` for one that RE2 does not take."""
+        reason = fault_of(pattern)
+        if reason is not None:
+            raise self.error(reason)
+        return super().compile(pattern, flags)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> _QuietRE2:
+        """Return itself: filters are copied with what they were read by, and RE2 is a module."""
+        return self
+
+
+_POLICY = SigmaPolicy(regex_engine=_QuietRE2())
+
+
 def read_rules(documents: Sequence[SigmaDocument], problems: Diagnostics) -> list[ReadRule]:
-    """Read documents in order; those that pySigma refuses are reported and left out."""
+    """Read documents in order; those that are not sound are reported and left out."""
+    misshapen = [one for one in documents if not _is_shaped(one, problems)]
     found = [
-        _read(document, _before(documents, place), problems)
+        _read(document, _before(documents, place), misshapen, problems)
         for place, document in enumerate(documents)
-        if document.data.get(_ACTION) not in ("global", "reset")
+        if document not in misshapen and not is_only_action(document)
     ]
     return [read for read in found if read is not None]
+
+
+def is_only_action(document: SigmaDocument) -> bool:
+    """Whether a document says something about others and is no rule itself."""
+    return document.data.get(_ACTION) in ("global", "reset")
+
+
+def _is_shaped(document: SigmaDocument, problems: Diagnostics) -> bool:
+    faults = list(faults_of_shape(document.data))
+    for fault in faults:
+        span = document.span(*fault.place)
+        problems.error(codes.NOT_SIGMA, span, fault.message, hint=fault.hint)
+    return not faults
 
 
 def _before(documents: Sequence[SigmaDocument], place: int) -> list[SigmaDocument]:
@@ -60,8 +96,18 @@ def _is_plain(document: SigmaDocument) -> bool:
 
 
 def _read(
-    document: SigmaDocument, before: Sequence[SigmaDocument], problems: Diagnostics
+    document: SigmaDocument,
+    before: Sequence[SigmaDocument],
+    misshapen: Sequence[SigmaDocument],
+    problems: Diagnostics,
 ) -> ReadRule | None:
+    for other in before:
+        if other in misshapen:
+            message = (
+                f"the document builds on the one in line {other.span().line}, which is refused"
+            )
+            problems.error(codes.NOT_SIGMA, document.span(), message, hint="mend that one first")
+            return None
     data = [*(other.data for other in before), _understood(document.data)]
     collection = guarded(lambda: _collect(data), document.span(), problems)
     if collection is None:
@@ -70,13 +116,18 @@ def _read(
     errors = rules[-1].errors if rules else collection.errors
     if not rules and not errors:
         message = "the document is no rule, correlation or filter"
-        problems.error(codes.NOT_SIGMA, document.span(), message)
+        hint = "a rule has `detection`, a correlation `correlation`, a filter `filter`"
+        problems.error(codes.NOT_SIGMA, document.span(), message, hint=hint)
     faults = list(_faults_of_items(document))
-    for place, error in faults:
-        problems.error(codes.NOT_SIGMA, document.span(*place), _words(error))
-    for error in errors:
-        if not faults or _place(error) != ("detection",):
-            problems.error(codes.NOT_SIGMA, document.span(*_place(error)), _words(error))
+    places = [(fault, place) for place, fault in faults]
+    places += [
+        (error, place_of(error))
+        for error in errors
+        if not faults or place_of(error) != ("detection",)
+    ]
+    for error, place in places:
+        span = document.span(*place)
+        problems.error(codes.NOT_SIGMA, span, _words(error), hint=advice_on(error))
     return ReadRule(rules[-1], document) if rules and not errors else None
 
 
@@ -86,6 +137,7 @@ def _collect(data: Sequence[dict[str, Any]]) -> SigmaCollection:
         collect_errors=True,
         collect_filters=True,
         resolve_references=False,
+        policy=_POLICY,
     )
 
 
@@ -111,13 +163,14 @@ def guarded(make: Callable[[], T], span: Span, problems: Diagnostics) -> T | Non
     try:
         return make()
     except SigmaError as fault:
-        problems.error(codes.NOT_SIGMA, span, _words(fault))
+        problems.error(codes.NOT_SIGMA, span, _words(fault), hint=advice_on(fault))
     except RecursionError:
-        problems.error(codes.NOT_SIGMA, span, "the document nests too deeply")
-    except Exception as fault:  # noqa: BLE001 - values of a wrong type break it in many ways
+        hint = "say it with fewer parentheses and negations"
+        problems.error(codes.NOT_SIGMA, span, "it nests too deeply", hint=hint)
+    except Exception as fault:  # noqa: BLE001 - what it takes on trust breaks it in many ways
         reason = printable(f"{type(fault).__name__}: {fault}").rstrip(".")
-        message = f"a value has the wrong type; pySigma says {reason}"
-        problems.error(codes.NOT_SIGMA, span, message)
+        message = f"pySigma cannot read the document: {reason}"
+        problems.error(codes.NOT_SIGMA, span, message, hint="leave parts out to find which it is")
     return None
 
 
@@ -126,32 +179,6 @@ def _words(error: Exception) -> str:
     text = printable(str(error.args[0] if error.args else error)).strip().rstrip(".")
     text = _QUOTED.sub(r"`\1`", text.replace("`", "'"))
     return text[:1].lower() + text[1:] if text else "this is not Sigma"
-
-
-_PLACES: dict[str, Place] = {
-    "Logsource": ("logsource",),
-    "Detection": ("detection",),
-    "Condition": ("detection", "condition"),
-    "Modifier": ("detection",),
-    "RegularExpression": ("detection",),
-    "Value": ("detection",),
-    "Type": ("detection",),
-    "Identifier": ("id",),
-    "Title": ("title",),
-    "Level": ("level",),
-    "Status": ("status",),
-    "Date": ("date",),
-    "Modified": ("modified",),
-    "Tag": ("tags",),
-    "Timespan": ("correlation", "timespan"),
-    "CorrelationType": ("correlation", "type"),
-    "CorrelationCondition": ("correlation", "condition"),
-    "CorrelationRule": ("correlation",),
-    "FilterCondition": ("filter", "condition"),
-    "FilterRuleReference": ("filter", "rules"),
-    "Filter": ("filter",),
-}
-"""Where an error of a class is likely to stand; pySigma knows the file only."""
 
 
 def _faults_of_items(document: SigmaDocument) -> Iterator[tuple[Place, SigmaError]]:
@@ -170,12 +197,8 @@ def _faults_within(detection: object, place: Place) -> Iterator[tuple[Place, Sig
     elif isinstance(detection, dict):
         for key, value in detection.items():
             try:
-                SigmaDetectionItem.from_mapping(key, value)
+                SigmaDetectionItem.from_mapping(key, value, policy=_POLICY)
             except SigmaError as fault:
                 yield (*place, key), fault
             except Exception:  # noqa: BLE001, S112 - reported as a fault of the document
                 continue
-
-
-def _place(error: SigmaError) -> Place:
-    return _PLACES.get(type(error).__name__.removeprefix("Sigma").removesuffix("Error"), ())

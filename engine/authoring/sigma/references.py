@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from sigma.filters import SigmaFilter
 from sigma.rule import SigmaRule
 
 from engine.authoring.sigma import codes
-from engine.authoring.sigma.files import SigmaDocument
+from engine.authoring.sigma.documents import SigmaDocument
 from engine.authoring.sigma.reading import ReadRule, guarded
 from engine.language.diagnostic import Diagnostic, Diagnostics, Level, quote
 from engine.language.span import Span
@@ -26,7 +26,8 @@ def apply_filters(found: Sequence[ReadRule], problems: Diagnostics) -> None:
             if not any(applied):
                 message = "the filter applies to none of the rules"
                 span = read.document.span("filter", "rules")
-                problems.add(Diagnostic(codes.IDLE_FILTER.id, Level.WARNING, message, span))
+                hint = "name the files that hold its rules, too"
+                problems.add(Diagnostic(codes.IDLE_FILTER.id, Level.WARNING, message, span, hint))
 
 
 def _apply(
@@ -53,6 +54,13 @@ def parts_of(
     named = {
         name: _named(name, span, found, problems) for name, span in _names(rule, read.document)
     }
+    if not named:
+        message, hint = (
+            "the correlation names no rules",
+            "write `rules:` with names or ids of rules",
+        )
+        problems.error(codes.NOT_SIGMA, read.document.span("correlation"), message, hint=hint)
+        return None
     parts = {name: part for name, part in named.items() if part is not None}
     return parts if len(parts) == len(named) else None
 
@@ -76,7 +84,9 @@ def _named(
         return named[0]
     if named:
         message = f"{len(named)} rules are called {quote(name)}"
-        problems.error(codes.AMBIGUOUS, span, message)
+        problems.error(
+            codes.AMBIGUOUS, span, message, hint="refer to the one that is meant by its id"
+        )
     else:
         message = f"no rule that could be read is called {quote(name)}"
         hint = "name the file that holds it, too"
@@ -96,10 +106,28 @@ def goes_by(read: ReadRule, name: str) -> bool:
 def building_blocks(documents: Sequence[SigmaDocument], found: Sequence[ReadRule]) -> set[int]:
     """Return the ids of the rules that are only parts of correlations, faulty ones included.
 
-    Sigma makes nothing of such a rule by itself, unless the correlation says `generate: true`.
+    Sigma makes nothing of such a rule by itself, unless the correlation says `generate: true`. What
+    rests on itself is a part of nothing else, and refused.
     """
-    names = [name for document in documents for name in _parts_named(document, found)]
-    return {id(read.rule) for read in found if any(goes_by(read, name) for name in names)}
+    rests_on = {
+        id(document): [
+            read for name in _parts_named(document, found) for read in found if goes_by(read, name)
+        ]
+        for document in documents
+    }
+    parts = [read for reads in rests_on.values() for read in reads]
+    return {id(read.rule) for read in parts if not _rests_on_itself(read, rests_on)}
+
+
+def _rests_on_itself(read: ReadRule, rests_on: Mapping[int, Sequence[ReadRule]]) -> bool:
+    seen: set[int] = set()
+    below = list(rests_on[id(read.document)])
+    while below:
+        other = below.pop()
+        if id(other) not in seen:
+            seen.add(id(other))
+            below += rests_on[id(other.document)]
+    return id(read) in seen
 
 
 def _parts_named(document: SigmaDocument, found: Sequence[ReadRule]) -> list[str]:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from engine.authoring.sigma import codes
 from engine.language.codes import Code
 from engine.language.diagnostic import Diagnostics
 from engine.language.span import Span
+
+_ADVICE = {
+    codes.NO_WORD.id: "leave the test out, or write what it stands for by hand",
+    codes.MISFIT.id: "compare the field with values of its type, or map another field to it",
+    codes.BAD_CONDITION.id: "write a number that events can reach",
+}
+"""What to do where nothing better is known."""
 
 
 class RefusalError(Exception):
@@ -18,4 +26,4 @@ class RefusalError(Exception):
 
     def report(self, span: Span, problems: Diagnostics) -> None:
         """Add the diagnostic."""
-        problems.error(self.code, span, self.message, hint=self.hint)
+        problems.error(self.code, span, self.message, hint=self.hint or _ADVICE.get(self.code.id))

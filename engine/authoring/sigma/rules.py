@@ -59,7 +59,8 @@ class Selecting:
         if _OLD in rule.detection.detections:
             message = "`timeframe` belongs to the aggregations that correlations have replaced"
             span = read.document.span("detection", _OLD)
-            self._problems.error(codes.NOT_SIGMA, span, message)
+            hint = "write a correlation that refers to the rule, with `timespan`"
+            self._problems.error(codes.NOT_SIGMA, span, message, hint=hint)
             return None
         trees = []
         for condition in rule.detection.parsed_condition:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sigma.correlations import SigmaCorrelationRule
 from sigma.rule import SigmaRule
 
+from engine.authoring.sigma import codes
 from engine.authoring.sigma.correlations import Measured, asks_for_events
 from engine.authoring.sigma.fields import Fields
 from engine.authoring.sigma.grouping import faults_of, one_field
@@ -18,7 +19,7 @@ from engine.authoring.sigma.refusal import RefusalError
 from engine.authoring.sigma.rules import Selecting
 from engine.authoring.sigma.settings import Settings
 from engine.authoring.sigma.writing import Inline
-from engine.language.diagnostic import Diagnostics
+from engine.language.diagnostic import Diagnostics, quote
 
 _EVENTS = "events"
 
@@ -62,7 +63,7 @@ class Translation:
         if parts is None or not self._sound(read, rule, parts, fields):
             return None
         selecting = Selecting(fields, self._lists, self._problems)
-        names = _selected(parts, selecting)
+        names = self._selected(read, parts, selecting)
         if names is None:
             return None
         written = read.document.data["correlation"]
@@ -81,6 +82,27 @@ class Translation:
         explain = f"What the Sigma correlation {in_explanation(rule)} describes, {times} times."
         return Measuring(selecting.select, signals, explain, tuple(fields.declared))
 
+    def _selected(
+        self, read: ReadRule, parts: Mapping[str, ReadRule], selecting: Selecting
+    ) -> dict[str, str] | None:
+        """Return the selections that stand for the rules of a correlation.
+
+        None, reported at the correlation as well, if one of them cannot be said.
+        """
+        names = {}
+        for place, (reference, part) in enumerate(parts.items()):
+            if isinstance(part.rule, SigmaRule):
+                wanted = selection_name(part.rule.name or part.rule.title.lower())
+                unused = unique(wanted, selecting.select, "_")
+                names[reference] = selecting.add(part, part.rule, unused)
+                if names[reference] is None:
+                    span = read.document.span("correlation", "rules", place)
+                    message = f"the rule {quote(reference)} is refused"
+                    hint = "what is wrong with it stands where it is written"
+                    self._problems.error(codes.UNRESOLVED, span, message, hint=hint)
+        sound = {name: selection for name, selection in names.items() if selection is not None}
+        return sound if len(sound) == len(parts) else None
+
     def _sound(
         self,
         read: ReadRule,
@@ -92,17 +114,6 @@ class Translation:
         for span, refusal in faults:
             refusal.report(span, self._problems)
         return not faults
-
-
-def _selected(parts: Mapping[str, ReadRule], selecting: Selecting) -> dict[str, str] | None:
-    """Return the selections that stand for the rules of a correlation; None if one has none."""
-    names = {}
-    for reference, part in parts.items():
-        if isinstance(part.rule, SigmaRule):
-            wanted = selection_name(part.rule.name or part.rule.title.lower())
-            names[reference] = selecting.add(part, part.rule, unique(wanted, selecting.select, "_"))
-    sound = {name: selection for name, selection in names.items() if selection is not None}
-    return sound if len(sound) == len(parts) else None
 
 
 def _either(rule: SigmaCorrelationRule, names: Sequence[str], selecting: Selecting) -> str:

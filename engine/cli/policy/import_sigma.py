@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -183,11 +184,19 @@ def _show(imported: Imported, *, written: bool) -> None:
         emit("---\n".join(f"# {path}\n{text}" for path, text in imported.documents.items()))
     if imported.diagnostics:
         complain(render_text(imported.diagnostics, imported.sources))
-    errors = sum(diagnostic.is_error for diagnostic in imported.diagnostics)
-    policies = sum(path.startswith("policies/") for path in imported.documents)
-    complain(f"{counted(policies, 'document')} of policies, {counted(errors, 'error')}")
+    complain(_summary(imported))
+
+
+def _summary(imported: Imported) -> str:
+    tally = imported.tally
+    policies = "1 policy" if tally.policies == 1 else f"{tally.policies:,} policies"
+    parts = f"{counted(tally.parts, 'part')} of others, " if tally.parts else ""
+    read = counted(tally.read, "Sigma document")
+    return f"{read}: {policies}, {parts}{tally.refused:,} refused"
 
 
 def _as_json(imported: Imported) -> str:
     diagnostics = [as_data(diagnostic) for diagnostic in imported.diagnostics]
-    return json.dumps({"documents": imported.documents, "diagnostics": diagnostics}, indent=2)
+    tally = {**asdict(imported.tally), "refused": imported.tally.refused}
+    found = {"documents": imported.documents, "diagnostics": diagnostics, "tally": tally}
+    return json.dumps(found, indent=2)
