@@ -6,14 +6,18 @@ import argparse
 import difflib
 import json
 
+from engine.authoring.sigma import codes as sigma_codes
 from engine.cli.console import emit, emit_table
 from engine.cli.parser import Commands
 from engine.errors import ExitCode, UsageError
-from engine.language.catalogue import CATALOGUE, level_of
+from engine.language import catalogue
 from engine.language.codes import Code
+from engine.language.diagnostic import Level
 from engine.language.examples import examples_of, prose_of
 
-_PREFIX = "EX"
+CATALOGUE = catalogue.CATALOGUE | sigma_codes.CATALOGUE
+"""Those of the language, and those about Sigma files."""
+_PREFIXES = ("EX", "SG")
 _FEW = 5
 """Suggesting more is no suggestion."""
 
@@ -34,7 +38,7 @@ def explain_code(arguments: argparse.Namespace) -> ExitCode:
     elif arguments.code is None:
         emit_table(
             ("code", "level", "title"),
-            [(code.id, level_of(code.id).value, code.title) for code in chosen],
+            [(code.id, _level(code).value, code.title) for code in chosen],
         )
     else:
         emit(_as_text(chosen[0]))
@@ -43,12 +47,13 @@ def explain_code(arguments: argparse.Namespace) -> ExitCode:
 
 def _named(wanted: str) -> Code:
     """Return the code, however its letters are written; UsageError with what may be meant."""
-    number = wanted.strip().upper().removeprefix(_PREFIX)
-    code = CATALOGUE.get(f"{_PREFIX}{number}")
+    name = wanted.strip().upper()
+    written = name if name.startswith(_PREFIXES) else f"{_PREFIXES[0]}{name}"
+    code = CATALOGUE.get(written)
     if code is not None:
         return code
     about = [code for code in CATALOGUE.values() if wanted.casefold() in code.title.casefold()]
-    close = difflib.get_close_matches(f"{_PREFIX}{number}", CATALOGUE, n=3, cutoff=0.8)
+    close = difflib.get_close_matches(written, CATALOGUE, n=3, cutoff=0.8)
     meant = about if len(about) <= _FEW else []
     meant = meant or [CATALOGUE[name] for name in close]
     shown = ", ".join(f"{code.id} ({code.title})" for code in meant)
@@ -56,8 +61,13 @@ def _named(wanted: str) -> Code:
     raise UsageError(f"no diagnostic has the code {wanted!r}", hint=hint)
 
 
+def _level(code: Code) -> Level:
+    of_sigma = code.id in sigma_codes.CATALOGUE
+    return sigma_codes.level_of(code.id) if of_sigma else catalogue.level_of(code.id)
+
+
 def _as_text(code: Code) -> str:
-    lines = [f"{code.id}: {code.title} ({level_of(code.id).value})", "", code.explanation]
+    lines = [f"{code.id}: {code.title} ({_level(code).value})", "", code.explanation]
     if examples_of(code):
         lines += ["", "The examples show the keys that matter."]
     return "\n".join(lines)
@@ -66,7 +76,7 @@ def _as_text(code: Code) -> str:
 def _as_data(code: Code) -> dict[str, object]:
     return {
         "code": code.id,
-        "level": level_of(code.id).value,
+        "level": _level(code).value,
         "title": code.title,
         "explanation": prose_of(code),
         "examples": {example.label.lower(): example.text for example in examples_of(code)},

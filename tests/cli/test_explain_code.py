@@ -6,9 +6,10 @@ import json
 
 import pytest
 
+from engine.authoring.sigma import codes as sigma_codes
+from engine.cli.explain_code import CATALOGUE
 from engine.cli.main import main
 from engine.errors import ExitCode
-from engine.language.catalogue import CATALOGUE
 from engine.language.checks import CHECKS
 
 Captured = pytest.CaptureFixture[str]
@@ -29,6 +30,13 @@ def test_a_code_may_be_written_short(written: str, capsys: Captured) -> None:
     assert capsys.readouterr().out.startswith("EX104: text that is not YAML (error)\n\nThe text")
 
 
+def test_codes_about_sigma_files_are_explained_too(capsys: Captured) -> None:
+    assert main(["policy", "explain-code", "sg105"]) == ExitCode.OK
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "SG105: a filter that applies to no rule (warning)"
+    assert "    filter: {rules: [two], own: {country: SE}, condition: not own}" in lines
+
+
 def test_the_verb_of_policy_is_the_same(capsys: Captured) -> None:
     main(["explain-code", "EX104"])
     main(["policy", "explain-code", "EX104"])
@@ -47,7 +55,8 @@ def test_as_data_every_check_has_its_examples_apart(capsys: Captured) -> None:
     assert main(["explain-code", "--format", "json"]) == ExitCode.OK
     told = {entry["code"]: entry for entry in json.loads(capsys.readouterr().out)}
     assert list(told) == list(CATALOGUE)
-    assert {code for code, entry in told.items() if entry["examples"]} == {c.ID for c in CHECKS}
+    explained = {check.ID for check in CHECKS} | set(sigma_codes.CATALOGUE)
+    assert {code for code, entry in told.items() if entry["examples"]} == explained
     for entry in told.values():
         assert "Accepted:" not in entry["explanation"]
         assert set(entry["examples"]) in (set(), {"accepted", "refused"})
@@ -57,6 +66,7 @@ def test_as_data_every_check_has_its_examples_apart(capsys: Captured) -> None:
     ("written", "meant"),
     [
         ("EX1040", "did you mean EX104 ("),
+        ("SG1010", "did you mean SG101 ("),
         ("alias", "EX106 (an anchor or an alias)"),
         ("nonsense", "all of them are listed"),
         ("", "all of them are listed"),

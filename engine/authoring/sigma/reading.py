@@ -128,7 +128,7 @@ def _read(
     for error, place in places:
         span = document.span(*place)
         problems.error(codes.NOT_SIGMA, span, _words(error), hint=advice_on(error))
-    return ReadRule(rules[-1], document) if rules and not errors else None
+    return ReadRule(rules[-1], document) if rules and not places else None
 
 
 def _collect(data: Sequence[dict[str, Any]]) -> SigmaCollection:

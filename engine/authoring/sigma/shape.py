@@ -47,6 +47,13 @@ def _wording(value: object, place: Place) -> Faults:
         yield _expected("text", value, place)
 
 
+def _action(value: object, place: Place) -> Faults:
+    """Collections of rules in one file; null would be an action, too."""
+    if value not in ("global", "reset", "repeat"):
+        wanted = "one of global, reset and repeat"
+        yield Misshapen(place, f"expected {wanted}, found {_kind(value)}", "leave the key out")
+
+
 def _truth(value: object, place: Place) -> Faults:
     if not isinstance(value, bool):
         yield _expected("true or false", value, place)
@@ -154,7 +161,7 @@ _DOCUMENT = _mapping(
         "title": _text,
         "id": _optional(_text),
         "name": _optional(_text),
-        "action": _optional(_text),
+        "action": _action,
         "status": _optional(_text),
         "level": _optional(_text),
         "description": _optional(_wording),
