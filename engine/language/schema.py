@@ -39,7 +39,15 @@ _WRONG_TYPE = "EX123"
 _ONE = ScalarNode(1, "1", quoted=False, span=NOWHERE)
 _OPEN = frozenset({"exchanges"})
 """Mappings that may hold fields which a pack declares."""
-_NUMBERS = frozenset({FieldType.ANY, FieldType.INTEGER, FieldType.DECIMAL, FieldType.INTEGERS})
+_NUMBERS = frozenset(
+    {
+        FieldType.ANY,
+        FieldType.INTEGER,
+        FieldType.DECIMAL,
+        FieldType.INTEGERS,
+        FieldType.TIMESTAMP,  # whose parts are numbers
+    }
+)
 
 
 def schema_text() -> str:

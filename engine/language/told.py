@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 _FIELDS = """
-account_id: the account | event_id: the exchange's own id | ts: when it was asked, UTC
+account_id: the account | event_id: the exchange's own id
+ts: when it was asked, UTC, as are its parts
 org_id: the organisation; empty: none | api_key_id: the key it was asked with
 end_user_id: the customer's own user | session_id: the conversation
 model: the model that answered | endpoint: the path that was called

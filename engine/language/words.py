@@ -141,6 +141,32 @@ class NoveltyScale(Enum):
     SHARE = "share"
 
 
+class TimePart(Enum):
+    """A part of a time, UTC, that a selection compares as a number; Sigma's modifiers."""
+
+    MINUTE = "minute"
+    HOUR = "hour"
+    DAY = "day"  # of the month
+    WEEK = "week"  # of the year, as ISO 8601 counts them
+    MONTH = "month"
+    YEAR = "year"
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The smallest and the greatest number of the part."""
+        return _TIME_BOUNDS[self]
+
+
+_TIME_BOUNDS = {
+    TimePart.MINUTE: (0, 59),
+    TimePart.HOUR: (0, 23),
+    TimePart.DAY: (1, 31),
+    TimePart.WEEK: (1, 53),
+    TimePart.MONTH: (1, 12),
+    TimePart.YEAR: (1970, 9999),
+}
+
+
 class Match(Enum):
     """How an event field is compared in a selection; Sigma's modifiers."""
 

@@ -191,7 +191,7 @@ def _by_value(
             for value in values
         ]
     if field.type.is_number or field.type is FieldType.INTEGERS:
-        return [_numeric(test, operand.raw, value) for value in values]
+        return [_numeric(test, _part(test, operand.raw), value) for value in values]
     return None
 
 
@@ -201,6 +201,13 @@ def _within(address: Sql, block: literals.Block) -> Sql:
         for bound in (block.low, block.high)
     )
     return exp.Between(this=address, low=low, high=high)
+
+
+def _part(test: Test, operand: Sql) -> Sql:
+    """Return the part of a time that a test compares, or the operand itself."""
+    if test.time_part is None:
+        return operand
+    return call("date_part", text(test.time_part.value), call("make_timestamp", operand))
 
 
 def _numeric(test: Test, operand: Sql, value: literals.Value) -> Condition:

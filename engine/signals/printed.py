@@ -54,7 +54,7 @@ def _columns(plan: Plan) -> Iterator[str]:
 
 
 def _test(test: Test) -> str:
-    words = [test.match.value]
+    words = [*([test.time_part.value] if test.time_part else []), test.match.value]
     words += ["all"] if test.every else []
     words += ["cased"] if test.cased else []
     return f"{test.field}|{'|'.join(words)} {json.dumps(test.values)}"

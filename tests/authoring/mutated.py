@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.language.fields import FieldRef
 from engine.language.model.pack import Pack
-from engine.language.words import ActionKind, Axis, Behaviour
+from engine.language.words import ActionKind, Axis, Behaviour, TimePart
 
 KINDS = {
     "policies": "policy",
@@ -34,6 +34,8 @@ _WORDS = {
     "behaviours": Behaviour.EVASION,
     "actions": ActionKind.SUSPEND,
 }
+_OPTIONAL = {"time_part": TimePart.HOUR}
+"""What stands where there is nothing, of other types than numbers."""
 _NO_MEANING = {"span", "text", "digest"}
 
 
@@ -92,6 +94,8 @@ def _inside(value: Any, path: tuple[str, ...], rebuild: Rebuild) -> Iterator[Mut
         for key in value:
             rest = {other: value[other] for other in value if other is not key}
             yield Mutation((*path, str(getattr(key, "value", key))), rebuild(rest))
+    elif value is None and path[-1] in _OPTIONAL:
+        yield Mutation(path, rebuild(_OPTIONAL[path[-1]]))
     else:
         for other in _others(value):
             yield Mutation(path, rebuild(other))

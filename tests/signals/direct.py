@@ -12,6 +12,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from statistics import median
 from typing import Any
@@ -26,7 +27,7 @@ from engine.language.fields import Absent, FieldRef, FieldType
 from engine.language.model import habit as h
 from engine.language.model import measure as m
 from engine.language.model.selection import After, AllOf, AnyOf, Not, Selection, Test
-from engine.language.words import Anchor, Match, SubjectKind
+from engine.language.words import Anchor, Match, SubjectKind, TimePart
 
 VOID = (-math.inf, math.inf)
 Interval = tuple[float, float]
@@ -117,6 +118,7 @@ def compare(test: Test, wanted: Any, value: Any) -> bool:
     if kind is FieldType.ADDRESS and test.match in (Match.CIDR, Match.EQUALS):
         return mapped(ipaddress.ip_address(value)) in network(str(wanted))
     if kind.is_number or kind is FieldType.INTEGERS:
+        value = time_part(value, test.time_part) if test.time_part else value
         threshold = Fraction(str(wanted)) * (1000 if kind is FieldType.DECIMAL else 1)
         return {
             Match.EQUALS: value == threshold, Match.CONTAINS: value == threshold,
@@ -124,6 +126,14 @@ def compare(test: Test, wanted: Any, value: Any) -> bool:
             Match.LT: value < threshold, Match.LTE: value <= threshold,
         }[test.match]  # fmt: skip
     return compare_text(test, str(wanted), value)
+
+
+def time_part(value: int, part: TimePart) -> int:
+    """Return a part of a moment in microseconds, UTC; weeks are those of ISO 8601."""
+    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=value)
+    if part is TimePart.WEEK:
+        return moment.isocalendar().week
+    return int(getattr(moment, part.value))
 
 
 def compare_text(test: Test, wanted: str, value: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import direct
 import duckdb
 import pytest
 import re2
@@ -12,7 +13,7 @@ from engine.activity.text import fold, register
 from engine.errors import ExciseError
 from engine.language.fields import FieldRef
 from engine.language.model.selection import Test
-from engine.language.words import Match
+from engine.language.words import Match, TimePart
 from engine.signals.predicates import column_operand, comparison, contains_some, escaped
 from engine.signals.sql import as_sql, text, written
 
@@ -47,6 +48,15 @@ def test_more_phrases_than_one_expression_holds() -> None:
     sql = written(as_sql(contains_some(text("say phrase 999;"), phrases)))
     assert sql.count("REGEXP_MATCHES") > 1
     assert evaluated(sql) is True
+
+
+@given(st.integers(-(2**40), 2**57), st.sampled_from(TimePart))
+def test_parts_of_a_time_are_those_of_its_moment_in_utc(moment: int, part: TimePart) -> None:
+    wanted = direct.time_part(moment, part)
+    for value, holds in ((wanted, True), (wanted + 1, False)):
+        test = Test(FieldRef("ts"), Match.EQUALS, (value,), time_part=part)
+        sql = written(as_sql(comparison(test, column_operand("ts_us"))))
+        assert evaluated(f"{sql} FROM (SELECT {moment} AS ts_us)") is holds
 
 
 @given(ANY_TEXT)

@@ -47,7 +47,7 @@ def test_every_completion_lies_within_what_was_said(data: st.DataObject) -> None
 
 
 @pytest.mark.slow
-@thorough(1000)
+@thorough(400)
 @given(world=sliding_worlds.dense_worlds(), asked=ASKED)
 def test_sliding_measures_count_what_they_mean_at_length(
     workspace: Workspace, world: direct.World, asked: list[m.Measure]

@@ -23,7 +23,7 @@ from engine.language.model.selection import (
     Selection,
     Test,
 )
-from engine.language.words import Anchor, CohortScale, Match, NoveltyScale, SubjectKind
+from engine.language.words import Anchor, CohortScale, Match, NoveltyScale, SubjectKind, TimePart
 
 AS_OF = 1_780_000_000_000_000
 HOUR = 3_600_000_000
@@ -128,6 +128,7 @@ def check(name: str, match: Match, *values: Any, every: bool = False, cased: boo
 
 
 _PHRASES = ["step by step", "STEP", "", "ss", "z.*", "FINE", "K", "\0", "é", "i̇"]
+_NO_PART: st.SearchStrategy[TimePart | None] = st.none()
 _TEXT_MATCHES = [Match.EQUALS, Match.CONTAINS, Match.STARTSWITH, Match.ENDSWITH]
 _ORDERS = [Match.EQUALS, Match.GT, Match.GTE, Match.LT, Match.LTE]
 
@@ -136,7 +137,12 @@ def _values(pool: list[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
     return st.lists(st.sampled_from(pool), min_size=1, max_size=3).map(tuple)
 
 
-def _tests(fields: list[str], matches: list[Match], pool: list[Any]) -> st.SearchStrategy[Test]:
+def _tests(
+    fields: list[str],
+    matches: list[Match],
+    pool: list[Any],
+    part: st.SearchStrategy[TimePart | None] = _NO_PART,
+) -> st.SearchStrategy[Test]:
     return st.builds(
         Test,
         st.sampled_from(fields).map(ref),
@@ -144,6 +150,7 @@ def _tests(fields: list[str], matches: list[Match], pool: list[Any]) -> st.Searc
         _values(pool),
         every=st.booleans(),
         cased=st.booleans(),
+        time_part=part,
     )
 
 
@@ -165,6 +172,11 @@ TESTS = st.one_of(
     ),
     _tests(["temperature"], _ORDERS, [0.7, 0.7005, 1, -0.5, 0]),
     _tests(["account.created_at", "ts"], _ORDERS, [AS_OF - DAY, 0, -5]),
+    st.sampled_from(TimePart).flatmap(
+        lambda part: _tests(
+            ["account.created_at", "ts"], _ORDERS, [*part.bounds, 3, 21], st.just(part)
+        )
+    ),
     _tests(["logprobs"], [Match.EQUALS], [True, False]),
     _tests(
         ["labels", "prefix_hashes", "account.approvals"],

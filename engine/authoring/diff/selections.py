@@ -58,7 +58,7 @@ def _earlier(names: tuple[str, ...], entry: str | None) -> tuple[str, ...]:
 
 def _parts(old: Selection, new: Selection, here: Place) -> Iterator[Change]:
     match old, new:
-        case Test(), Test() if (old.field, old.match) == (new.field, new.match):
+        case Test(), Test() if _compared(old) == _compared(new):
             yield from _tests(old, new, here)
         case Not(part=before), Not(part=after):
             yield from selections(before, after, here.inside("part"))
@@ -67,6 +67,10 @@ def _parts(old: Selection, new: Selection, here: Place) -> Iterator[Change]:
         case _:
             words = f"{selection_words(old)} → {selection_words(new)}"
             yield here.change(Kind.CHANGED, words, old, new)
+
+
+def _compared(test: Test) -> tuple[object, ...]:
+    return test.field, test.time_part, test.match
 
 
 def _several(old: Sequence[Selection], new: Sequence[Selection], at: Place) -> Iterator[Change]:
@@ -88,7 +92,7 @@ def _several(old: Sequence[Selection], new: Sequence[Selection], at: Place) -> I
 def _likeness(selection: Selection) -> object:
     match selection:
         case Test():
-            return Test, selection.field, selection.match, selection.list_name
+            return Test, *_compared(selection), selection.list_name
         case Not(part=part):
             return Not, _likeness(part)
         case AllOf(parts=parts) | AnyOf(parts=parts):
@@ -99,7 +103,7 @@ def _likeness(selection: Selection) -> object:
 def _kinship(selection: Selection) -> object:
     match selection:
         case Test():
-            return Test, selection.field, selection.match
+            return Test, *_compared(selection)
         case Not(part=part):
             inner = _kinship(part)
             return None if inner is None else (Not, inner)
@@ -128,7 +132,8 @@ def _list_now(test: Test, at: Place) -> str | None:
 
 
 def _key(test: Test) -> str:
-    return str(test.field) if test.match is Match.EQUALS else f"{test.field}|{test.match.value}"
+    words = [str(test.field), *([test.time_part.value] if test.time_part else [])]
+    return "|".join(words if test.match is Match.EQUALS else [*words, test.match.value])
 
 
 def values(old: Sequence[object], new: Sequence[object], at: Place) -> Change:
@@ -164,5 +169,5 @@ def _of_list(selection: Selection) -> Mapping[tuple[object, ...], str] | None:
     for test in tests:
         if not isinstance(test, Test) or test.list_name is None:
             return None
-        found[type(selection), test.field, test.match, test.every, test.cased] = test.list_name
+        found[type(selection), *_compared(test), test.every, test.cased] = test.list_name
     return found if len(set(found.values())) == 1 else None

@@ -166,7 +166,7 @@ def selection_words(selection: Selection) -> str:
 
 def test_key(test: Test) -> str:
     """Return the left side of a test: `prompt|contains|all`."""
-    words = [str(test.field)]
+    words = [str(test.field), *([test.time_part.value] if test.time_part else [])]
     words += [] if test.match is Match.EQUALS else [test.match.value]
     words += ["all"] if test.every else []
     words += ["cased"] if test.cased else []

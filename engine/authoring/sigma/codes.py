@@ -143,8 +143,8 @@ NO_WORD = _code(
     "a test that policies have no word for",
     """
     The language compares a field with values. It does not compare two fields of one event
-    (`fieldref`), nor parts of a time (`minute`, `hour`, `day`, `week`, `month`, `year`), and it
-    has no keywords with modifiers: which of an event's texts is meant should be said.
+    (`fieldref`), and it has no keywords with modifiers: which of an event's texts is meant should
+    be said.
 
     Accepted:
 

@@ -36,7 +36,7 @@ from engine.authoring.sigma.refusal import RefusalError
 from engine.language.diagnostic import a, quote
 from engine.language.fields import FieldType
 from engine.language.source_text import REFUSED
-from engine.language.words import Match
+from engine.language.words import Match, TimePart
 
 Plain = str | int | float | bool | None
 _EXACT = frozenset({FieldType.IDENTIFIER, FieldType.IDENTIFIERS})
@@ -101,8 +101,7 @@ def _spelled(value: SigmaType, shape: Match | None, target: Target) -> Spelled:
 def _other(value: SigmaType, target: Target) -> Spelled:
     match value:
         case SigmaTimestampPart():
-            part = value.timestamp_part.name.lower()
-            raise RefusalError(codes.NO_WORD, f"`{part}` compares a part of a time")
+            return Spelled((_time_part(value, target),), value.number)
         case SigmaFieldReference():
             message = f"`fieldref` compares with another field, {quote(value.field)}"
             raise RefusalError(codes.NO_WORD, message)
@@ -131,11 +130,22 @@ def _number(number: float, target: Target) -> Plain:
 def _comparison(value: SigmaCompareExpression, target: Target) -> Spelled:
     """Return a comparison; with a whole number, a limit between two of them is the next one."""
     operator, limit = Match(value.op.name.lower()), value.number.number
+    if isinstance(value.number, SigmaTimestampPart):
+        return Spelled((_time_part(value.number, target), operator.value), limit)
     if target.type in _WHOLE and not float(limit).is_integer():
         up = operator in (Match.GT, Match.GTE)
         operator = Match.GTE if up else Match.LTE
         limit = math.ceil(limit) if up else math.floor(limit)
     return Spelled((operator.value,), limit)
+
+
+def _time_part(value: SigmaTimestampPart, target: Target) -> str:
+    part = TimePart[value.timestamp_part.name].value
+    if target.type is FieldType.TIMESTAMP:
+        return part
+    message = f"`{part}` compares a part of a time, and {quote(target.name)} is none"
+    hint = f"say which field it is: --map {target.name}=ts"
+    raise RefusalError(codes.MISFIT, message, hint=hint)
 
 
 def _regex(value: SigmaRegularExpression) -> Spelled:

@@ -49,14 +49,16 @@ def check(draft: Draft) -> Iterator[Problem]:
 def _excluded(tests: list[Test]) -> Iterator[Problem]:
     for position, test in enumerate(tests):
         for other in tests[:position]:
-            if other.field == test.field and _exclude(other, test):
+            if (other.field, other.time_part) == (test.field, test.time_part) and _exclude(
+                other, test
+            ):
                 message = f"{quote(test.field)} cannot be both"
                 yield Problem(test.span, message, None, (Related(other.span, "excluded by this"),))
                 break
 
 
 def _exclude(one: Test, other: Test) -> bool:
-    if one.field.field.type not in _EXACT or one.every or other.every:
+    if (one.field.field.type not in _EXACT and not one.time_part) or one.every or other.every:
         return False
     if one.match is Match.EQUALS and other.match is Match.EQUALS:
         return not _values(one) & _values(other)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from engine.language.fields import FieldRef
 from engine.language.span import NOWHERE, Span
-from engine.language.words import Anchor, Match
+from engine.language.words import Anchor, Match, TimePart
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class Test:
     cased: bool = False
     list_name: str | None = None
     """The named list the values came from; the values stand here all the same."""
+    time_part: TimePart | None = None
+    """What is compared of a time, as a whole number; None for the time itself."""
     span: Span = NOWHERE
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from engine.language import codes
 from engine.language.diagnostic import Diagnostics, a, quote
 from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, FieldRef, FieldType
-from engine.language.read.mapping import InvalidError, nearest, suggestion
+from engine.language.read.mapping import InvalidError, nearest
 from engine.language.span import Span
-from engine.language.words import Match
+from engine.language.words import Match, TimePart
 from engine.language.yaml_nodes import Entry
 
 _PREFIX = "account."
@@ -21,7 +21,8 @@ ALL_FIELDS: dict[str, FieldRef] = {
 
 _MATCHES = {match.value: match for match in Match if match is not Match.EQUALS}
 _FLAGS = ("i", "m", "s")
-MODIFIERS = (*_MATCHES, "in", "cased", "all", *_FLAGS)
+_PARTS = {part.value: part for part in TimePart}
+MODIFIERS = (*_MATCHES, "in", "cased", "all", *_FLAGS, *_PARTS)
 
 _TEXTUAL = frozenset({FieldType.TEXT, FieldType.IDENTIFIER})
 _ANY = frozenset({FieldType.ANY})
@@ -44,7 +45,8 @@ def modifiers_of(kind: FieldType) -> list[str]:
     """Return the modifiers that go with a type of field."""
     fit = [word for word, match in _MATCHES.items() if kind in _FITS[match]]
     flags = _FLAGS if kind in _FITS[Match.RE] else ()
-    return [*fit, "in", "all", *(["cased"] if kind in _WORDS else []), *flags]
+    parts = _PARTS if kind is FieldType.TIMESTAMP else ()
+    return [*fit, "in", "all", *(["cased"] if kind in _WORDS else []), *flags, *parts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class FieldKey:
     cased: bool
     flags: str
     span: Span
+    part: TimePart | None = None
 
     @property
     def type(self) -> FieldType:
@@ -98,7 +101,7 @@ def read_field_key(
     name, *modifiers = entry.key.split("|")
     places = _places(entry)
     ref = field_named(name, declared, places[0], problems)
-    _check_known(modifiers, places[1:], problems)
+    _check_known(modifiers, places[1:], ref.field.type, problems)
     matches = [modifier for modifier in modifiers if modifier in _MATCHES]
     key = FieldKey(
         field=ref,
@@ -107,6 +110,7 @@ def read_field_key(
         cased="cased" in modifiers,
         flags="".join(flag for flag in _FLAGS if flag in modifiers),
         span=entry.key_span,
+        part=next((_PARTS[modifier] for modifier in modifiers if modifier in _PARTS), None),
     )
     _check_together(modifiers, matches, places[1:], problems)
     _check_fit(key, places[1:], problems)
@@ -126,11 +130,14 @@ def _places(entry: Entry) -> list[Span]:
     return places
 
 
-def _check_known(modifiers: list[str], places: list[Span], problems: Diagnostics) -> None:
+def _check_known(
+    modifiers: list[str], places: list[Span], kind: FieldType, problems: Diagnostics
+) -> None:
     unknown = [pair for pair in zip(modifiers, places, strict=True) if pair[0] not in MODIFIERS]
     for modifier, place in unknown:
         message = f"unknown modifier {quote(modifier)}"
-        hint = suggestion(modifier, MODIFIERS)
+        close = nearest(modifier, MODIFIERS)
+        hint = f"did you mean `{close}`?" if close else f"one of: {', '.join(modifiers_of(kind))}"
         problems.error(codes.UNKNOWN_MODIFIER, place, message, hint=hint)
     if unknown:
         raise InvalidError
@@ -146,6 +153,10 @@ def _check_together(
         for flag in modifiers
         if flag in _FLAGS and "re" not in modifiers
     ]
+    parts = [modifier for modifier in modifiers if modifier in _PARTS]
+    faults += [f"`{second}` does not go with `{parts[0]}`" for second in parts[1:]]
+    if parts and "exists" in matches:
+        faults.append(f"`exists` does not go with `{parts[0]}`")
     if "in" in modifiers and "all" in modifiers:
         faults.append("`in` means any of the values, `all` every one")
     for fault in faults:
@@ -156,6 +167,11 @@ def _check_together(
 
 def _check_fit(key: FieldKey, places: list[Span], problems: Diagnostics) -> None:
     type_ = key.type
+    if key.part is not None and type_ is not FieldType.TIMESTAMP:
+        message = f"`{key.part.value}` does not apply to `{key.field}`, which is {a(type_.value)}"
+        hint = f"it applies to: {FieldType.TIMESTAMP.value}"
+        problems.error(codes.MODIFIER_MISFIT, _join(places), message, hint=hint)
+        raise InvalidError
     if type_ not in _FITS[key.match]:
         fits = ", ".join(other.value for other in FieldType if other in _FITS[key.match])
         message = f"`{key.match.value}` does not apply to `{key.field}`, which is {a(type_.value)}"

@@ -157,5 +157,6 @@ def _test(key: FieldKey, match: Match, values: tuple[Value, ...], named: str | N
         every=key.every,
         cased=cased and match is not Match.EXISTS,
         list_name=named,
+        time_part=key.part,
         span=key.span,
     )

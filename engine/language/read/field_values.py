@@ -13,7 +13,7 @@ from engine.language.read.field_key import FieldKey
 from engine.language.read.mapping import InvalidError, describe
 from engine.language.read.times import time_us
 from engine.language.regexes import fault_of
-from engine.language.words import Match
+from engine.language.words import Match, TimePart
 from engine.language.yaml_nodes import Node, ScalarNode
 
 Value = str | int | float | bool | None
@@ -31,9 +31,11 @@ def read_value(key: FieldKey, node: Node, problems: Diagnostics) -> Value:
         raise _misfit(key, node, problems)
     if key.match is Match.EXISTS:
         return _boolean(key, node, problems)
-    if node.value is None:
+    if node.value is None and key.part is None:
         _null(key, node, problems)
         return None
+    if key.part is not None:
+        return _part(key.part, node, problems)
     if key.match is Match.CIDR:
         return _network(node, problems)
     return _BY_TYPE[key.type](key, node, problems)
@@ -94,6 +96,20 @@ def _integer(key: FieldKey, node: ScalarNode, problems: Diagnostics) -> int:
     least = key.field.field.minimum
     if least is not None and node.value < least:
         message = f"`{key.field}` is never less than {least}"
+        problems.error(codes.OUT_OF_RANGE, node.span, message)
+        raise InvalidError
+    return node.value
+
+
+def _part(part: TimePart, node: ScalarNode, problems: Diagnostics) -> int:
+    least, most = part.bounds
+    if isinstance(node.value, bool) or not isinstance(node.value, int):
+        message = f"`{part.value}` of a time is a whole number, found {describe(node)}"
+        hint = "write it without quotes" if node.quoted and node.text.isdecimal() else None
+        problems.error(codes.VALUE_MISFIT, node.span, message, hint=hint)
+        raise InvalidError
+    if not least <= node.value <= most:
+        message = f"`{part.value}` of a time is a number from {least} to {most}, UTC"
         problems.error(codes.OUT_OF_RANGE, node.span, message)
         raise InvalidError
     return node.value

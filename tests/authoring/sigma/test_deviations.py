@@ -66,3 +66,21 @@ def test_letters_beyond_ascii_have_no_case_either(tmp_path: Path) -> None:
         "detection": {"selection": {"label": ["É", "fin"]}, "condition": "selection"},
     }
     assert evaluated(tmp_path, events, [rule]) == {"letters": {"a0", "a1", "a2"}}
+
+
+def test_weeks_are_those_of_iso_8601(tmp_path: Path) -> None:
+    days = {"a0": "2026-01-01", "a1": "2026-01-05", "a2": "2027-01-03", "a3": "2025-12-29"}
+    events = [
+        {**one, "account_id": account, "ts": f"{day}T12:00:00Z"}
+        for (account, day), one in zip(days.items(), _events({}, {}, {}, {}), strict=True)
+    ]
+    rules = [
+        {
+            "title": f"week {week}",
+            "logsource": {"category": "test"},
+            "detection": {"selection": {"ts|week": week}, "condition": "selection"},
+        }
+        for week in (1, 2, 53)
+    ]
+    found = {"week-1": {"a0", "a3"}, "week-2": {"a1"}, "week-53": {"a2"}}
+    assert evaluated(tmp_path, events, rules) == found

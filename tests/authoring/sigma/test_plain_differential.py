@@ -6,6 +6,7 @@ import json
 import random
 import sqlite3
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +37,15 @@ _PARTS = ["a", "B", "b*c", "%", "_", " ", "\\"]
 _NUMBERS = [0, 1, -1, 2.5, 7, 7.25]
 _FIELDS = ("alpha", "beta")
 _NUMERIC = ("gamma",)
+_DAY_US = 86_400_000_000
+_PARTS_OF_TIME = {"minute": 59, "hour": 23, "day": 28, "month": 12}
+"""With their greatest values; weeks are counted in other ways elsewhere."""
 
 
 def _event(seed: random.Random, number: int) -> dict[str, Any]:
     return {
         "event_id": f"e{number}",
-        "ts": START_US + number,
+        "ts": START_US - seed.randrange(400 * _DAY_US),
         "account_id": f"a{number}",
         "model": "m",
         **{field: seed.choice([None, *_TEXTS]) for field in _FIELDS},
@@ -51,7 +55,7 @@ def _event(seed: random.Random, number: int) -> dict[str, Any]:
 
 def _item(seed: random.Random) -> dict[str, Any]:
     field = seed.choice(_FIELDS)
-    kind = seed.randrange(9)
+    kind = seed.randrange(10)
     some = seed.sample(_PATTERNS, seed.randint(1, 3))
     parts = seed.sample(_PARTS, seed.randint(1, 2))
     match kind:
@@ -75,6 +79,10 @@ def _item(seed: random.Random) -> dict[str, Any]:
             return {seed.choice(_NUMERIC): seed.sample(_NUMBERS, 2)}
         case 7:
             return {f"{field}|neq": some}
+        case 8:
+            part, most = seed.choice(list(_PARTS_OF_TIME.items()))
+            operator = seed.choice(["", "", "|gt", "|gte", "|lt", "|lte"])
+            return {f"ts|{part}{operator}": seed.randint(1, most)}
     return {f"{field}|windash|contains": "a -b"}
 
 
@@ -106,9 +114,13 @@ def _rule(seed: random.Random, place: int) -> dict[str, Any]:
 def _theirs(events: Sequence[dict[str, Any]], rule: dict[str, Any]) -> frozenset[str]:
     connection = sqlite3.connect(":memory:")
     columns = (*_FIELDS, *_NUMERIC)
+    moments = [datetime.fromtimestamp(one["ts"] / 1_000_000, UTC).isoformat() for one in events]
     table = ", ".join(f"{one} COLLATE NOCASE" for one in columns)
-    connection.execute(f"CREATE TABLE logs (account_id TEXT, {table})")
-    rows = [(one["account_id"], *(one[name] for name in columns)) for one in events]
+    connection.execute(f"CREATE TABLE logs (account_id TEXT, ts TEXT, {table})")
+    rows = [
+        (one["account_id"], moment, *(one[name] for name in columns))
+        for one, moment in zip(events, moments, strict=True)
+    ]
     connection.executemany(f"INSERT INTO logs VALUES ({', '.join('?' * len(rows[0]))})", rows)
     backend = sqliteBackend()
     (query,) = backend.convert(SigmaCollection.from_yaml(yaml.safe_dump(rule)))
