@@ -54,7 +54,7 @@ class Report:
     campaigns: int
     oversized_campaigns: int
     not_linked: tuple[str, ...]
-    """Sentences about groups too large to judge, and about values that too many accounts share."""
+    """Sentences about groups too large or split, and about values that too many accounts share."""
     missing_fields: tuple[str, ...]
     """Fields that no row supplied and that the pack asks for."""
     policies: tuple[PolicyLine, ...]
@@ -207,7 +207,7 @@ def build_report(
 
 
 def not_linked(linkage: Linkage) -> tuple[str, ...]:
-    """Return what linking set aside, in words."""
+    """Return what linking set aside or took apart, in words."""
     groups = (
         f"links {group.links_name}: a group of {group.members:,} accounts, {group.example} among "
         "them, is too large to be judged as a campaign"
@@ -218,7 +218,13 @@ def not_linked(linkage: Linkage) -> tuple[str, ...]:
         f"{each.fewest_accounts:,} accounts or more share each"
         for each in linkage.dropped_values
     )
-    return (*groups, *values)
+    splits = (
+        f"links {each.links_name}: {sum(each.members):,} accounts hung together by a few, "
+        f"{each.held_by} among them, and are judged as campaigns of "
+        f"{' and '.join(f'{size:,}' for size in each.members)}"
+        for each in linkage.splits
+    )
+    return (*groups, *values, *splits)
 
 
 def table_counts(intake: Intake) -> dict[str, dict[str, int]]:

@@ -67,6 +67,17 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
+class Split:
+    """A group that so few accounts held together that its pools are judged one by one."""
+
+    links_name: str
+    members: tuple[int, ...]
+    """How many accounts each pool has, in order of its first account id."""
+    held_by: str
+    """The account with the most links from one pool into another."""
+
+
+@dataclass(frozen=True, slots=True)
 class Linkage:
     """What linking found, and what it set aside."""
 
@@ -74,6 +85,7 @@ class Linkage:
     """In order of the links' names, then of id."""
     oversized: tuple[Oversized, ...]
     dropped_values: tuple[Dropped, ...]
+    splits: tuple[Split, ...] = ()
 
 
 def campaign_id(links_name: str, first_member: str) -> str:

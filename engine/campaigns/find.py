@@ -14,11 +14,13 @@ from engine.campaigns.campaign import (
     Linkage,
     Member,
     Oversized,
+    Split,
     campaign_id,
 )
 from engine.campaigns.carriers import Carried, Ids, Period, account_names, carried
+from engine.campaigns.division import Divided, divide
 from engine.campaigns.evidence import strongest_ties
-from engine.campaigns.graph import PAIR_BUDGET, linked_groups, within_budget
+from engine.campaigns.graph import PAIR_BUDGET, Weighing, linked_groups, within_budget
 from engine.campaigns.weight import MILLION, millionths, powers
 from engine.language.model.links import Links
 
@@ -50,24 +52,24 @@ def find_campaigns(
         campaigns,
         tuple(each for linkage in found for each in linkage.oversized),
         tuple(each for linkage in found for each in linkage.dropped_values),
+        tuple(each for linkage in found for each in linkage.splits),
     )
 
 
 def _linked(workspace: Workspace, links: Links, period: Period, budget: int) -> Linkage:
     with carried(workspace, links, period) as carriers:
         kept = within_budget(carriers.degrees, budget)
-        limits = [
-            None if each.at_most is None else millionths(each.at_most) for each in links.connectors
-        ]
-        times = [each.times for each in links.connectors]
-        power = powers(carriers.degrees, carriers.connectors, times)
-        group, strongest = linked_groups(carriers, power, kept, millionths(links.strength), limits)
+        weighing = _weighing(links, carriers, kept)
+        least = max(2, links.members_min)
+        groups = linked_groups(carriers, weighing)
+        divided = divide(carriers, weighing, groups, members_min=least, bridge=links.bridge)
+        group = divided.label
         sizes = np.bincount(group, minlength=carriers.accounts)
-        right = (sizes >= max(2, links.members_min)) & (sizes <= links.members_max)
+        right = (sizes >= least) & (sizes <= links.members_max)
         campaign = np.where(right[group], group, -1)
-        evidence = strongest_ties(workspace, links, carriers, power, kept, campaign)
+        evidence = strongest_ties(workspace, links, carriers, weighing.power, kept, campaign)
         numbers = np.flatnonzero(campaign >= 0)
-        strengths = strongest[numbers].tolist()
+        strengths = divided.strongest[numbers].tolist()
         members = [
             Member(name, strength / MILLION, evidence[number])
             for name, number, strength in zip(
@@ -78,7 +80,23 @@ def _linked(workspace: Workspace, links: Links, period: Period, budget: int) -> 
             _campaigns(links.name, campaign[numbers], members),
             _oversized(workspace, links, sizes),
             _dropped(links, carriers, ~kept),
+            _splits(workspace, links, divided),
         )
+
+
+def _weighing(links: Links, carriers: Carried, kept: NDArray[np.bool_]) -> Weighing:
+    limits = [
+        None if each.at_most is None else millionths(each.at_most) for each in links.connectors
+    ]
+    times = [each.times for each in links.connectors]
+    power = powers(carriers.degrees, carriers.connectors, times)
+    return Weighing(power, kept, millionths(links.strength), limits)
+
+
+def _splits(workspace: Workspace, links: Links, divided: Divided) -> tuple[Split, ...]:
+    holders = np.array([each.holder for each in divided.divisions], dtype=np.int64)
+    named = zip(divided.divisions, account_names(workspace, holders), strict=True)
+    return tuple(Split(links.name, each.sizes, holder) for each, holder in named)
 
 
 def _campaigns(name: str, group: Ids, members: list[Member]) -> tuple[Campaign, ...]:

@@ -2,7 +2,8 @@
 
 The strengths of all pairs are one sparse product: incidence, times weights, times incidence
 transposed, in whole millionths. It is taken a block of accounts at a time and never kept, so memory
-is bounded by a block however many pairs there are. Components: scipy's `csgraph`.
+is bounded by a block however many pairs there are; only the strongest few links of each account
+stay, by which `division` looks for pools. Components: scipy's `csgraph`.
 """
 
 from __future__ import annotations
@@ -18,9 +19,13 @@ from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from engine.campaigns.carriers import Carried, Ids
+from engine.campaigns.pools import Edges
 
 PAIR_BUDGET = 20_000_000
 """Most pairs that all values of one links document may make; a few seconds of work."""
+
+STRONGEST = 16
+"""Links of an account that are kept: enough to show in which pool it is."""
 
 _BLOCK = 4_000_000  # terms of the product at a time
 
@@ -54,42 +59,95 @@ class _Factor:
         return product
 
 
-def linked_groups(
-    carried: Carried, power: Ids, kept: NDArray[np.bool_], least: int, at_most: Sequence[int | None]
-) -> tuple[Ids, Ids]:
-    """Link the pairs whose shared, kept values weigh at least `least` millionths together.
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """What makes a pair strong: the values that count, what each weighs, what a pair needs."""
 
-    `power` is the weight of each value, `at_most` says by connector how much it may add to a pair,
-    both in millionths. Returns for each account
-    the least account of its group, and the strength of its strongest link (0 if it has none).
-    """
+    power: Ids
+    """By value, in millionths."""
+    kept: NDArray[np.bool_]
+    """By value."""
+    least: int
+    """In millionths."""
+    at_most: Sequence[int | None]
+    """By connector: how much it may add to a pair, in millionths."""
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Accounts grouped by their links, by number of account."""
+
+    label: Ids
+    """The least account of its group."""
+    strongest: Ids
+    """Strength of its strongest link, 0 if it has none."""
+    backbone: Edges
+    """The strongest few links of each account."""
+
+
+def linked_groups(carried: Carried, weighing: Weighing) -> Groups:
+    """Link the pairs whose shared, kept values weigh enough together, and group the accounts."""
     labels = np.arange(carried.accounts)
     strongest = np.zeros(carried.accounts, dtype=np.int64)
-    for one, other, strength in _links(carried, power, kept, least, at_most):
-        np.maximum.at(strongest, one, strength)
-        labels = _joined(labels, one, other)
+    room = np.full(carried.accounts, STRONGEST)
+    backbone = []
+    for edges in links(carried, weighing):
+        np.maximum.at(strongest, edges.one, edges.strength)
+        labels = _joined(labels, edges.one, edges.other)
+        backbone.append(_strongest(edges, room))
     _, firsts, place = np.unique(labels, return_index=True, return_inverse=True)
-    return firsts[place], strongest
+    return Groups(firsts[place], strongest, _both_ways(Edges.joined(backbone), carried.accounts))
 
 
-def _links(
-    carried: Carried, power: Ids, kept: NDArray[np.bool_], least: int, at_most: Sequence[int | None]
-) -> Iterator[tuple[Ids, Ids, Ids]]:
-    """Yield links as arrays: an account, another one, their strength; each link both ways round."""
+def links(
+    carried: Carried, weighing: Weighing, among: NDArray[np.bool_] | None = None
+) -> Iterator[Edges]:
+    """Yield the links in order, each both ways round; `among` says whose links count."""
     if not carried.accounts:
         return
-    used = kept[carried.value]
+    used = weighing.kept[carried.value]
+    if among is not None:
+        used &= among[carried.account]
     account, value = carried.account[used], carried.value[used]
     connector = carried.connectors[value]
     factors = [
-        _factor(carried, power, account[connector == number], value[connector == number], limit)
-        for number, limit in enumerate(at_most)
+        _factor(carried, weighing.power, account[mine], value[mine], limit)
+        for mine, limit in ((connector == n, limit) for n, limit in enumerate(weighing.at_most))
     ]
     for first, last in _blocks(account, carried.degrees[value], carried.accounts):
-        pairs = reduce(add, (factor.pairs(first, last) for factor in factors)).tocoo()
+        sums = reduce(add, (factor.pairs(first, last) for factor in factors))
+        sums.sort_indices()
+        pairs = sums.tocoo()
         row = pairs.row.astype(np.int64) + first
-        strong = (pairs.data >= least) & (row != pairs.col)
-        yield row[strong], pairs.col[strong].astype(np.int64), pairs.data[strong]
+        strong = (pairs.data >= weighing.least) & (row != pairs.col)
+        yield Edges(row[strong], pairs.col[strong].astype(np.int64), pairs.data[strong])
+
+
+def _strongest(edges: Edges, room: Ids) -> Edges:
+    """Return each account's strongest links, as many as it has room for; of equal ones the first.
+
+    All links of an account stand together. Sorting them would take longer than finding them, so
+    the strongest of each account are taken out in turns; few turns fill most accounts.
+    """
+    taken = []
+    while len(edges.one):
+        starts = np.flatnonzero(np.diff(edges.one, prepend=-1))
+        lengths = np.diff(starts, append=len(edges.one))
+        top = edges.strength == np.repeat(np.maximum.reduceat(edges.strength, starts), lengths)
+        place = np.cumsum(top)
+        place -= np.repeat(place[starts] - top[starts], lengths)
+        taken.append(edges.where(top & (place <= room[edges.one])))
+        room[edges.one[starts]] -= np.add.reduceat(top.astype(np.int64), starts)
+        edges = edges.where(~top & (room[edges.one] > 0))
+    return Edges.joined(taken)
+
+
+def _both_ways(edges: Edges, accounts: int) -> Edges:
+    """Return each link both ways round, once."""
+    shape = (accounts, accounts)
+    one_way = csr_array((edges.strength, (edges.one, edges.other)), shape=shape)
+    both = one_way.maximum(one_way.T).tocoo()
+    return Edges(both.row.astype(np.int64), both.col.astype(np.int64), both.data)
 
 
 def _factor(carried: Carried, power: Ids, account: Ids, value: Ids, at_most: int | None) -> _Factor:
@@ -111,8 +169,8 @@ def _blocks(account: Ids, terms: Ids, accounts: int) -> Iterator[tuple[int, int]
 
 def _joined(labels: Ids, one: Ids, other: Ids) -> Ids:
     """Return labels under which linked accounts, and all that had their labels, are the same."""
-    links = (np.ones(len(one), dtype=np.int8), (labels[one], labels[other]))
+    linked = (np.ones(len(one), dtype=np.int8), (labels[one], labels[other]))
     shape = (len(labels), len(labels))
-    _, merged = connected_components(coo_array(links, shape=shape), directed=False)
+    _, merged = connected_components(coo_array(linked, shape=shape), directed=False)
     renamed: Ids = merged[labels].astype(np.int64)
     return renamed

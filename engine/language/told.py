@@ -153,6 +153,7 @@ approval: how many people must approve: none, one, two
     "links": """
 links: its name | connect: what two accounts may share | weight: rare things say more
 strength: what a pair needs to be linked | members: how large a campaign may be
+bridge: pools that only so many accounts hold together are campaigns of their own; 0: one campaign
 """,
     "connector": """
 shared: the field whose value is shared | min_accounts: fewer link nobody

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from engine.batch.report import PolicyLine, Report, not_linked
-from engine.campaigns.campaign import Dropped, Linkage, Oversized
+from engine.campaigns.campaign import Dropped, Linkage, Oversized, Split
 
 
 def test_what_linking_set_aside_is_told() -> None:
@@ -16,6 +16,11 @@ def test_what_linking_set_aside_is_told() -> None:
     assert group.startswith("links l: a group of 50,001 accounts, a0 among them, is too large")
     assert values == (
         "links l: 2 values of device_id linked nobody, for 9,000 accounts or more share each"
+    )
+    (split,) = not_linked(Linkage((), (), (), (Split("l", (12, 7), "a3"),)))
+    assert split == (
+        "links l: 19 accounts hung together by a few, a3 among them, and are judged as campaigns "
+        "of 12 and 7"
     )
     assert not_linked(Linkage((), (), ())) == ()
 

@@ -163,7 +163,7 @@ def test_campaigns_are_those_of_the_plain_reading(
         "accounts",
         [{"account_id": a, **dict(zip(fields, v, strict=True))} for a, v in accounts.items()],
     )
-    links = Links("ring", tuple(connectors), strength, *sizes)
+    links = Links("ring", tuple(connectors), strength, *sizes, bridge=0)
     linkage = find(workspace, links, since_us=period[0], as_of_us=period[1])
     assert told(linkage.campaigns) == naive(workspace, links, *period)
     assert linkage.dropped_values == ()

@@ -44,17 +44,20 @@ def test_blocks_of_any_size_give_the_same_groups(
 ) -> None:
     activity, kept = carried(rows, 12, 10), np.ones(10, dtype=np.bool_)
     power = weights(activity.degrees)
-    whole = graph.linked_groups(activity, power, kept, least, [700_000])
+    weighing = graph.Weighing(power, kept, least, [700_000])
+    whole = graph.linked_groups(activity, weighing)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(graph, "_BLOCK", block)
-        cut = graph.linked_groups(activity, power, kept, least, [700_000])
-    for one, other in zip(whole, cut, strict=True):
-        assert one.tolist() == other.tolist()
+        cut = graph.linked_groups(activity, weighing)
+    assert whole.label.tolist() == cut.label.tolist()
+    assert whole.strongest.tolist() == cut.strongest.tolist()
+    for name in ("one", "other", "strength"):
+        assert getattr(whole.backbone, name).tolist() == getattr(cut.backbone, name).tolist()
 
 
 def test_nobody_carries_anything() -> None:
     nothing = np.ones(0, dtype=np.bool_)
     nobody = carried(set(), 0, 0)
-    group, strongest = graph.linked_groups(nobody, nobody.degrees, nothing, 1, [None])
-    assert group.tolist() == []
-    assert strongest.tolist() == []
+    found = graph.linked_groups(nobody, graph.Weighing(nobody.degrees, nothing, 1, [None]))
+    assert found.label.tolist() == []
+    assert found.strongest.tolist() == []

@@ -40,4 +40,9 @@ class Links:
     """A pair is linked when the weights of what it shares, 1/log2(1 + degree) each, reach this."""
     members_min: int = 2
     members_max: int = 50_000
+    bridge: int = 2
+    """Pools that at most so many accounts hold together are campaigns of their own; 0: never.
+
+    Each pool must have `members_min` accounts and hold together firmly itself.
+    """
     span: Span = NOWHERE

@@ -33,6 +33,7 @@ LINKABLE = (
 
 _MOST_ACCOUNTS = 10**7
 _MOST_EVENTS = 10**9
+_MOST_HOLDERS = 3  # a pool needs several times as many of the links that are looked at
 
 
 def read_links(document: Document, problems: Diagnostics) -> Links:
@@ -43,9 +44,18 @@ def read_links(document: Document, problems: Diagnostics) -> Links:
     keys.optional("weight", one_of(("inverse_log_degree",), "weight"), "inverse_log_degree")
     strength = keys.required("strength", _strength)
     members = keys.optional("members", _members, (2, 50_000))
+    bridge = keys.optional("bridge", integer(0, _MOST_HOLDERS), 2)
     keys.finish()
     least, most = members.value
-    return Links(title.value, connectors.value, strength.value, least, most, document.root.span)
+    return Links(
+        name=title.value,
+        connectors=connectors.value,
+        strength=strength.value,
+        members_min=least,
+        members_max=most,
+        bridge=bridge.value,
+        span=document.root.span,
+    )
 
 
 def _connector(node: Node, problems: Diagnostics) -> Connector:
