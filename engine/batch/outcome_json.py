@@ -61,6 +61,8 @@ def _node(
         }
         if outcome.fact is not None:
             node |= {"low": end(outcome.fact.low), "high": end(outcome.fact.high)}
+    if isinstance(condition, Struck) and outcome.fact is not None:
+        node["strikes"] = int(outcome.fact.low)
     if outcome.parts:
         node["parts"] = [_node(part, policy, measures) for part in outcome.parts]
     return node

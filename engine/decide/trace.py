@@ -47,6 +47,8 @@ class Tracer:
     as_of_us: int
     known: Known | None = None
     """Saves tracing the policies that are only referred to."""
+    struck: Callable[[Struck], Fact] | None = None
+    """How many past actions a leaf counted, where that was recorded; None: count `strikes`."""
     _outcomes: dict[int, Outcome] = field(default_factory=dict)
 
     def policy(self, number: int) -> Outcome:
@@ -102,21 +104,26 @@ class Tracer:
                 return Outcome(condition, self._found(asked))
 
     def _found(self, asked: Asked) -> bool | None:
-        results = [self._held(number) for number in asked.telling]
+        results = [self.held(number) for number in asked.telling]
         # In shadow a finding is possible at most.
-        results += [None if self._held(n) else self._held(n) for n in asked.shadowed]
+        results += [None if self.held(n) else self.held(n) for n in asked.shadowed]
         return _any(results if asked.deniable else [*results, None])
 
-    def _held(self, number: int) -> bool | None:
+    def held(self, number: int) -> bool | None:
+        """Return whether a policy has a finding."""
         if self.known is None:
             return (self._outcomes.get(number) or self.policy(number)).holds
         open_ = number in self.known.undecided
         return _either(holds=number in self.known.holding, fails=not open_)
 
     def _struck(self, leaf: Struck) -> Outcome:
-        count = float(strike_count(self.strikes, leaf, self.as_of_us))
-        holds, _ = compared(count, count, leaf.operator, float(leaf.threshold))
-        return Outcome(leaf, holds, Fact("strikes", count, count, {"strikes": int(count)}))
+        fact = self._counted(leaf) if self.struck is None else self.struck(leaf)
+        holds, fails = compared(fact.low, fact.high, leaf.operator, float(leaf.threshold))
+        return Outcome(leaf, _either(holds=holds, fails=fails), fact)
+
+    def _counted(self, leaf: Struck) -> Fact:
+        count = strike_count(self.strikes, leaf, self.as_of_us)
+        return Fact("strikes", float(count), float(count), {"strikes": count})
 
 
 def fact_of(table: FactTable, row: int) -> Callable[[str], Fact]:

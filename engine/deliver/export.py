@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TextIO
 
-from engine.errors import UsageError
 from engine.language.moments import format_instant
+from engine.ledger.naming import run_named
 from engine.ledger.records import ActionRecord, FindingRecord
 from engine.ledger.store import Ledger
 from engine.review.escape import visible
@@ -31,31 +31,22 @@ Row = Mapping[str, object]
 
 
 def action_rows(ledger: Ledger, run: str) -> Iterator[Row]:
-    """Yield a row per account and action of a run (an id, or `latest`)."""
-    for action in ledger.actions(run_id=resolve(ledger, run)):
+    """Yield a row per account and action of a run (an id or its beginning, or `latest`)."""
+    for action in ledger.actions(run_id=run_named(ledger, run).run_id):
         yield _row(action, ACTION_COLUMNS)
 
 
 def finding_rows(
     ledger: Ledger, run: str, *, policy: str | None = None, status: str | None = None
 ) -> Iterator[Row]:
-    """Yield a row per finding of a run (an id, `latest`, or `all` for every run).
+    """Yield a row per finding of a run (an id or its beginning, `latest`, or `all`).
 
     `policy` and `status` narrow it: `shadow` gives the hits of policies in shadow. What a later run
     found again, with the same numbers, stays with the run that found it first.
     """
-    run_id = None if run == ALL else resolve(ledger, run)
+    run_id = None if run == ALL else run_named(ledger, run).run_id
     for finding in ledger.findings(run_id=run_id, policy=policy, status=status):
         yield _row(finding, FINDING_COLUMNS)
-
-
-def resolve(ledger: Ledger, run: str) -> str:
-    """Return the id of a run; `latest` is the one recorded last."""
-    found = ledger.latest_run() if run == "latest" else ledger.run(run)
-    if found is None:
-        message = "the ledger holds no run" if run == "latest" else f"no run {run!r}"
-        raise UsageError(message)
-    return found.run_id
 
 
 def _row(record: ActionRecord | FindingRecord, columns: tuple[str, ...]) -> Row:

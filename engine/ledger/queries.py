@@ -94,11 +94,12 @@ class Queries:
         *,
         policy: str | None = None,
         status: str | None = None,
+        subject_id: str | None = None,
     ) -> tuple[FindingRecord, ...]:
         """Return findings, by policy, subject and id.
 
-        Where asked, those of one run, of one case, of one policy, or of policies that stood at a
-        status: `shadow` asks for the hits in shadow.
+        Where asked, those of one run, of one case, of one policy, of policies that stood at a
+        status (`shadow` asks for the hits in shadow), or of the subjects of an id.
         """
         table = schema.FINDINGS
         tests = _equal(
@@ -106,6 +107,7 @@ class Queries:
             (table.c.case_id, case_id),
             (table.c.policy, policy),
             (table.c.policy_status, status),
+            (table.c.subject_id, subject_id),
         )
         order = (table.c.policy, table.c.subject_kind, table.c.subject_id, table.c.finding_id)
         return self._records(FindingRecord, select(table).where(*tests).order_by(*order))
@@ -186,10 +188,16 @@ class Queries:
         case_id: str | None = None,
         run_id: str | None = None,
         status: ActionStatus | None = None,
+        subject_id: str | None = None,
     ) -> tuple[ActionRecord, ...]:
-        """Return actions, of one case, run or status where asked, by account, action and id."""
+        """Return actions, by account, action and id.
+
+        Where asked, those of one case, of one run, at one status, or of the subjects of an id.
+        """
         with self._reading() as connection:
-            return actions_in(connection, case_id=case_id, run_id=run_id, status=status)
+            return actions_in(
+                connection, case_id=case_id, run_id=run_id, status=status, subject_id=subject_id
+            )
 
     def decisions(self, case_id: str | None = None) -> tuple[DecisionRecord, ...]:
         """Return decisions, of one case where asked, in the order in which they were made."""
@@ -284,6 +292,7 @@ def actions_in(
     case_id: str | None = None,
     run_id: str | None = None,
     status: ActionStatus | None = None,
+    subject_id: str | None = None,
 ) -> tuple[ActionRecord, ...]:
     """Return actions by account, action and id, inside a transaction."""
     table = schema.ACTIONS
@@ -291,6 +300,7 @@ def actions_in(
         (table.c.case_id, case_id),
         (table.c.run_id, run_id),
         (table.c.status, status.value if status else None),
+        (table.c.subject_id, subject_id),
     )
     order = (table.c.account_id, table.c.action, table.c.action_id)
     return records(connection, ActionRecord, select(table).where(*tests).order_by(*order))

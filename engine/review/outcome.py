@@ -48,6 +48,8 @@ class Node:
     """Counter-evidence: had it held, there would be no finding."""
     comparison: Comparison | None
     parts: tuple[Node, ...]
+    strikes: int | None = None
+    """How many past actions a condition on strikes counted, where that was recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ def _node(raw: Mapping[str, Any], *, unless: bool) -> Node:
         unless=unless,
         comparison=_comparison(raw) if "signal" in raw and "threshold" in raw else None,
         parts=tuple(_node(part, unless=unless) for part in raw.get("parts") or ()),
+        strikes=int(raw["strikes"]) if "strikes" in raw else None,
     )
 
 

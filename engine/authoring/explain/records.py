@@ -74,7 +74,7 @@ def _policy(one: Explained, reasons: Reasons) -> dict[str, object]:
         "signals": {
             name: {
                 "measure": signal_words(one.policy, name),
-                **_fact(fact),
+                **fact_record(fact),
                 "not_known_because": [
                     _reason(reason) for reason in reasons.get((one.policy.name, name), ())
                 ],
@@ -125,14 +125,15 @@ def _number(number: Number) -> dict[str, object]:
         "signal": number.name,
         "operator": number.operator.value,
         "threshold": number.threshold,
-        **_fact(number.fact),
+        **fact_record(number.fact),
         "distance": _room(number.room),
         "distance_at_worst": _room(number.worst),
         "nearness": number.nearness,
     }
 
 
-def _fact(fact: Fact) -> dict[str, object]:
+def fact_record(fact: Fact) -> dict[str, object]:
+    """Return a value with the counts behind it."""
     counts = {name: exact(count) for name, count in sorted(fact.counts.items())}
     return {"low": end(fact.low), "high": end(fact.high), "counts": counts}
 
@@ -168,7 +169,7 @@ def rows_record(rows: Rows, limit: int) -> dict[str, object]:
         "policy": rows.policy,
         "signal": rows.signal,
         "measure": rows.words,
-        **_fact(rows.fact),
+        **fact_record(rows.fact),
         "exchanges": {role.value: number for role, number in sorted_roles(rows.of_events)},
         "events": [
             {

@@ -22,6 +22,8 @@ from engine.language.wording import signal_words
 
 _INDENT = "  "
 _GAP = "   "
+NO_REASONS: Reasons = {}
+"""Where there is no activity to tell why values are not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,11 @@ def explanation_text(explanation: Explanation) -> str:
     lines = [
         f"{_name(asked)}, {explanation.subject}: {explanation.verdict}",
         *_circumstances(explanation),
-        *_policy(asked, explanation.reasons),
+        *policy_lines(asked, explanation.reasons),
     ]
     for one in behind:
         lines += ["", f"{_name(one)}, asked for above: {VERDICT[one.holds]}"]
-        lines += _policy(one, explanation.reasons)
+        lines += policy_lines(one, explanation.reasons)
     for answered in explanation.responses:
         lines += ["", *_answered(answered)]
     return "\n".join(lines)
@@ -66,10 +68,11 @@ def _circumstances(explanation: Explanation) -> Iterator[str]:
     if explanation.policy.holds:
         yield explanation.sentence
     for clause in explanation.clauses:
-        yield f"clause {clause['clause']}: {_version(clause)}"
+        yield f"clause {clause['clause']}: {clause_words(clause)}"
 
 
-def _version(clause: Mapping[str, object]) -> str:
+def clause_words(clause: Mapping[str, object]) -> str:
+    """Return in whose words a clause stood, and since when."""
     if clause["version"] is None:
         return "not in force then"
     told = f"version {clause['version']}, in force from {clause['effective']}"
@@ -81,7 +84,8 @@ def _version(clause: Mapping[str, object]) -> str:
     return told + (f"; {clause['summary']}" if clause["summary"] else "")
 
 
-def _policy(one: Explained, reasons: Reasons) -> Iterator[str]:
+def policy_lines(one: Explained, reasons: Reasons = NO_REASONS) -> Iterator[str]:
+    """Yield every tree of a policy, and what no condition compares."""
     lines = [_Line("when"), *_branch(one.when, 1)]
     for root in one.unless:
         lines += [_Line("unless"), *_branch(root, 1)]
@@ -159,6 +163,11 @@ def _others(one: Explained) -> list[_Line]:
         if name not in compared
     ]
     return [_Line("not compared"), *rest] if rest else []
+
+
+def laid_out(rows: Sequence[tuple[str, tuple[str, ...]]]) -> Iterator[str]:
+    """Yield lines with their cells in columns."""
+    yield from _laid_out([_Line(head, cells) for head, cells in rows])
 
 
 def _laid_out(lines: Sequence[_Line]) -> Iterator[str]:

@@ -143,12 +143,13 @@ def policies(tracer: Tracer, name: str) -> tuple[Explained, ...]:
     waiting = [name]
     for one in waiting:
         if one not in found:
-            found[one] = _policy(tracer, numbers[one])
+            found[one] = explained(tracer, numbers[one])
             waiting += found[one].asked
     return tuple(found.values())
 
 
-def _policy(tracer: Tracer, number: int) -> Explained:
+def explained(tracer: Tracer, number: int) -> Explained:
+    """Return one policy by its position."""
     compiled = tracer.compiled
     outcome = tracer.policy(number)
     when, *cleared = outcome.parts
@@ -192,7 +193,7 @@ def _branch(tracer: Tracer, outcome: Outcome, *, acting: bool) -> Branch:
             compiled = tracer.compiled
             asked = compiled.references.asked(condition, acting=acting)
             came = tuple(
-                Asked(compiled.policies[n].name, tracer.policy(n).holds, n in asked.telling)
+                Asked(compiled.policies[n].name, tracer.held(n), n in asked.telling)
                 for n in asked.everyone
             )
             return Branch(condition, outcome.holds, asked=came, deniable=asked.deniable)

@@ -11,10 +11,10 @@ from engine.errors import UsageError
 from engine.language.model.pack import Pack
 
 
-def add_activity(parser: argparse.ArgumentParser) -> None:
+def add_activity(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
     """Add the options."""
     parser.add_argument(
-        "--activity", required=True, metavar="PATH", help="a file, a folder, or a glob"
+        "--activity", required=required, metavar="PATH", help="a file, a folder, or a glob"
     )
     parser.add_argument("--source", metavar="NAME", help="the foreign format, as in rules/sources")
     for names, meaning in (

@@ -19,6 +19,7 @@ from engine.cli.console import emit, progress
 from engine.cli.options import add_rules, pack_of, plain_text
 from engine.cli.parser import Commands
 from engine.cli.policy.activity import add_activity, add_past, request_of
+from engine.cli.policy.explain_recorded import explain_recorded
 from engine.cli.policy.naming import policies_named, signal_named
 from engine.cli.policy.rows import print_members, print_overview, print_rows
 from engine.errors import ExitCode, UsageError
@@ -36,7 +37,13 @@ def add_to(verbs: Commands) -> None:
         "policy", nargs="?", metavar="POLICY", help="default: all, in brief, the nearest first"
     )
     parser.add_argument("--subject", required=True, type=plain_text, metavar="ID")
-    add_activity(parser)
+    parser.add_argument(
+        "--run",
+        type=plain_text,
+        metavar="RUN",
+        help="explain what this run recorded, from the ledger: an id, its beginning, or `latest`",
+    )
+    add_activity(parser, required=False)
     add_past(parser)
     parser.add_argument("--events", metavar="SIGNAL", help="the rows behind a signal's value")
     parser.add_argument("--members", action="store_true", help="its accounts, and what ties them")
@@ -62,6 +69,11 @@ def row_count(text: str) -> int:
 def explain_policy(arguments: argparse.Namespace) -> ExitCode:
     """Print every branch of one policy for one subject, or all policies in brief."""
     pack = pack_of(arguments)
+    if arguments.run is not None:
+        return explain_recorded(pack, arguments)
+    if arguments.activity is None:
+        message = "nothing to explain from"
+        raise UsageError(message, hint="--activity judges activity; --run reads the ledger")
     if arguments.policy is None:
         if arguments.events or arguments.responses or arguments.members:
             raise UsageError("--events, --responses and --members go with one policy; name it")
