@@ -58,6 +58,8 @@ def discover(path: str, *, kind: str | None = None) -> tuple[InputFile, ...]:
 
     Raises InputError where there is no file or a file's extension is unknown.
     """
+    if not path:
+        raise InputError("no activity is named", hint="give a file, a folder or a glob")
     root = Path(path)
     if root.is_file():
         return (_input_file(root, kind or "exchanges"),)

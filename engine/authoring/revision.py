@@ -20,6 +20,8 @@ def pack_named(named: str, rules: Path) -> Pack:
     Raises PolicyError for a pack with mistakes, and UsageError for what is neither a folder nor a
     revision of the repository that `rules` lies in.
     """
+    if not named:
+        raise UsageError("the name of the other pack is empty")
     if Path(named).exists():
         return require_pack(Path(named))
     label = f"{rules.resolve().name}@{named}"

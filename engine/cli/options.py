@@ -14,6 +14,7 @@ from engine.language.model.pack import Pack, Source
 from engine.language.moments import parse_instant
 
 DEFAULT_DATABASE = "sqlite:///excise.db"
+_DIGITS = 9
 _MEMORY = re.compile(r"[0-9]{1,9}(\.[0-9]{1,3})? ?[KMGT]i?B", re.IGNORECASE)
 
 
@@ -48,6 +49,14 @@ def instant(text: str) -> int:
         return parse_instant(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def row_count(text: str) -> int:
+    """Read a number of rows from the command line."""
+    if not text.isascii() or not text.isdecimal():
+        message = f"{text!r} is not a number of rows, 0 or more"
+        raise argparse.ArgumentTypeError(message)
+    return int(text[:_DIGITS])
 
 
 def plain_text(text: str) -> str:

@@ -82,7 +82,10 @@ def _path(url: URL, text: str) -> Path:
     if not database or database == ":memory:" or "\0" in database or url.host or url.query:
         message = f"`{text!s}` names no file for the ledger"
         raise DatabaseError(message, hint="use sqlite:///path; a ledger in memory would be lost")
-    return Path(database).absolute()
+    path = Path(database).absolute()
+    if path.is_dir():
+        raise DatabaseError(f"{path} is a folder, not a ledger", hint="name the file in it")
+    return path
 
 
 def engine_for(where: Address, *, writes: bool, busy_ms: int = BUSY_MS) -> Engine:

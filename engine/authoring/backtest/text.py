@@ -51,6 +51,8 @@ def _head(found: Backtest) -> Iterator[str]:
         f"{found.exchanges:,} exchanges of {found.active_accounts:,} accounts{since}, "
         f"judged as of {format_instant(found.as_of_us)}"
     )
+    if found.exchanges and not found.active_accounts:
+        yield "nothing had happened by then: nobody is judged"
     linking = found.linking
     if linking.same_links:
         yield f"the links are equal: {linking.campaigns:,} campaigns"

@@ -19,8 +19,9 @@ from engine.decide.finding import Finding, Outcome
 from engine.decide.trace import Tracer, fact_of
 from engine.enforce.grounds import Grounds
 from engine.language.model.pack import Pack
+from engine.language.model.policy import Policy
 from engine.language.subject import Subject
-from engine.language.words import SubjectKind
+from engine.language.words import Status, SubjectKind
 from engine.signals.facts import FactTable
 
 VERDICT: Mapping[bool | None, str] = {True: "finding", False: "no finding", None: "undecided"}
@@ -45,6 +46,8 @@ class Explanation:
     """Those that were, in order, each with what ties it to a campaign."""
     as_of_us: int
     since_us: int | None
+    written: Status | None = None
+    """The status in the policy's file where it is another than the one explained."""
 
     @property
     def policy(self) -> Explained:
@@ -84,9 +87,12 @@ def compiled_for(pack: Pack, kind: SubjectKind) -> Compiled:
 
 
 def explanation(
-    judged: Judged, policy: str, subject: Subject, *, answered: bool = False
+    judged: Judged, policy: Policy, subject: Subject, *, answered: bool = False
 ) -> Explanation:
-    """Return why a policy of the pack that was judged holds for a subject, or does not."""
+    """Return why a policy of the pack that was judged holds for a subject, or does not.
+
+    `policy` is the policy as its file has it: a draft was judged as in shadow.
+    """
     tracer = tracer_of(
         compiled_for(judged.pack, subject.kind),
         judged.evaluation.tables[subject.kind],
@@ -94,7 +100,7 @@ def explanation(
         strikes=judged.strikes,
         as_of_us=judged.as_of_us,
     )
-    explained = policies(tracer, policy)
+    explained = policies(tracer, policy.name)
     evidence = evidence_of(judged, subject)
     extent = evidence.extents.get(subject)
     return Explanation(
@@ -107,6 +113,7 @@ def explanation(
         evidence.accounts.get(subject, ()),
         judged.as_of_us,
         judged.since_us,
+        None if policy.status is explained[0].policy.status else policy.status,
     )
 
 

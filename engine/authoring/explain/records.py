@@ -33,6 +33,7 @@ def explanation_record(explanation: Explanation, members: int = 0) -> dict[str, 
     return {
         "subject": {"kind": explanation.subject.kind.value, "id": explanation.subject.id},
         "policy": explanation.policy.policy.name,
+        "status": (explanation.written or explanation.policy.policy.status).value,
         "verdict": explanation.verdict,
         "as_of": format_instant(explanation.as_of_us),
         "since": None if since is None else format_instant(since),

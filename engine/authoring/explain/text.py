@@ -19,6 +19,7 @@ from engine.authoring.explain.words import (
 from engine.language.model.response import ActionSpec
 from engine.language.moments import format_instant
 from engine.language.wording import signal_words
+from engine.language.words import Status
 
 _INDENT = "  "
 _GAP = "   "
@@ -39,7 +40,7 @@ def explanation_text(explanation: Explanation) -> str:
     """Return the whole explanation."""
     asked, *behind = explanation.policies
     lines = [
-        f"{_name(asked)}, {explanation.subject}: {explanation.verdict}",
+        f"{_name(asked, explanation.written)}, {explanation.subject}: {explanation.verdict}",
         *_circumstances(explanation),
         *policy_lines(asked, explanation.reasons),
     ]
@@ -51,8 +52,10 @@ def explanation_text(explanation: Explanation) -> str:
     return "\n".join(lines)
 
 
-def _name(one: Explained) -> str:
-    return f"{one.policy.name} v{one.policy.version} ({one.policy.status.value})"
+def _name(one: Explained, written: Status | None = None) -> str:
+    status = one.policy.status.value
+    told = status if written is None else f"{written.value}, judged as in {status}"
+    return f"{one.policy.name} v{one.policy.version} ({told})"
 
 
 def _circumstances(explanation: Explanation) -> Iterator[str]:

@@ -17,7 +17,7 @@ from engine.authoring.backtest.text import Table, backtest_parts
 from engine.authoring.bench.bench import opened
 from engine.authoring.revision import pack_named
 from engine.cli.console import emit, emit_table, progress
-from engine.cli.options import add_rules
+from engine.cli.options import add_rules, row_count
 from engine.cli.parser import Commands
 from engine.cli.policy.activity import add_activity, add_past, request_of
 from engine.errors import ExitCode
@@ -41,7 +41,7 @@ def add_to(verbs: Commands) -> None:
     add_past(parser)
     parser.add_argument(
         "--list",
-        type=int,
+        type=row_count,
         default=LISTED,
         metavar="N",
         help=f"explain so many hits of each kind for each policy; default: {LISTED}",

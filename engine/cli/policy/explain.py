@@ -16,7 +16,7 @@ from engine.authoring.explain.subjects import no_such_subject, subject_named
 from engine.authoring.explain.text import explanation_text
 from engine.authoring.judging import Judged, judged
 from engine.cli.console import emit, progress
-from engine.cli.options import add_rules, pack_of, plain_text
+from engine.cli.options import add_rules, pack_of, plain_text, row_count
 from engine.cli.parser import Commands
 from engine.cli.policy.activity import add_activity, add_past, request_of
 from engine.cli.policy.explain_recorded import explain_recorded
@@ -26,8 +26,6 @@ from engine.errors import ExitCode, UsageError
 from engine.language.model.pack import Pack
 from engine.language.model.policy import Policy
 from engine.ledger.store import Ledger
-
-_DIGITS = 9
 
 
 def add_to(verbs: Commands) -> None:
@@ -58,14 +56,6 @@ def add_to(verbs: Commands) -> None:
     parser.set_defaults(command=explain_policy)
 
 
-def row_count(text: str) -> int:
-    """Read a number of rows from the command line."""
-    if not text.isascii() or not text.isdecimal():
-        message = f"{text!r} is not a number of rows, 0 or more"
-        raise argparse.ArgumentTypeError(message)
-    return int(text[:_DIGITS])
-
-
 def explain_policy(arguments: argparse.Namespace) -> ExitCode:
     """Print every branch of one policy for one subject, or all policies in brief."""
     pack = pack_of(arguments)
@@ -79,6 +69,8 @@ def explain_policy(arguments: argparse.Namespace) -> ExitCode:
             raise UsageError("--events, --responses and --members go with one policy; name it")
         _overview(pack, arguments)
     else:
+        if arguments.events and (arguments.responses or arguments.members):
+            raise UsageError("--events shows rows, without --responses and --members")
         names = policies_named(pack, [arguments.policy])
         policy = next(one for one in pack.policies if one.name in names)
         (_rows if arguments.events else _tree)(pack, policy, arguments)
@@ -89,7 +81,7 @@ def _tree(pack: Pack, policy: Policy, arguments: argparse.Namespace) -> None:
     narrowed = (whole_run if arguments.responses else as_in_run)(pack, policy)
     with _judged(narrowed, arguments) as found:
         subject = subject_named(found, policy.subject, arguments.subject)
-        told = explanation(found, policy.name, subject, answered=arguments.responses)
+        told = explanation(found, policy, subject, answered=arguments.responses)
     if arguments.format == "json":
         _emit_json(explanation_record(told, arguments.limit if arguments.members else 0))
         return

@@ -9,6 +9,9 @@ from engine.errors import UsageError
 from engine.language.model.pack import Pack
 from engine.language.model.policy import Policy, Signal
 
+_LISTED = 20
+"""A pack may hold a thousand policies."""
+
 
 def policies_named(pack: Pack, wanted: Sequence[str]) -> frozenset[str]:
     """Return the names as a set; UsageError, with a suggestion, for one the pack does not have."""
@@ -17,8 +20,16 @@ def policies_named(pack: Pack, wanted: Sequence[str]) -> frozenset[str]:
         if name not in known:
             close = difflib.get_close_matches(name, known, n=1)
             message = f"no policy named {name!r}"
-            raise UsageError(message, hint=f"did you mean {close[0]}?" if close else None)
+            raise UsageError(message, hint=f"did you mean {close[0]}?" if close else _there(known))
     return frozenset(wanted)
+
+
+def _there(known: Sequence[str]) -> str:
+    if not known:
+        return "the pack has no policy"
+    more = len(known) - _LISTED
+    told = ", ".join(known[:_LISTED])
+    return f"the pack has: {told}" + (f" and {more:,} more" if more > 0 else "")
 
 
 def signal_named(policy: Policy, wanted: str) -> Signal:
