@@ -9,6 +9,7 @@ from engine.activity.ingest import read_activity
 from engine.activity.workspace import Workspace
 from engine.authoring.closure import isolate
 from engine.authoring.timeline import write_timeline
+from engine.authoring.trial_reasons import reasons
 from engine.batch.evaluate import Evaluation, evaluate
 from engine.campaigns.campaign import Campaign, Linkage, Member
 from engine.campaigns.find import find_campaigns
@@ -26,6 +27,8 @@ class TestResult:
     policy: Policy
     test: PolicyTest
     came: str
+    why: str = ""
+    """The tree of the subject that decides it, where something else was expected."""
 
     @property
     def passed(self) -> bool:
@@ -39,13 +42,24 @@ def run_tests(pack: Pack, names: frozenset[str] = frozenset()) -> Iterator[TestR
             continue
         alone = isolate(pack, policy)
         for test in policy.tests:
-            yield TestResult(policy, test, outcome(alone, policy, test))
+            yield tried(alone, policy, test)
+
+
+def tried(pack: Pack, policy: Policy, test: PolicyTest) -> TestResult:
+    """Return what came of a test's activity, and why where something else was expected."""
+    with Workspace(threads=1) as workspace:
+        evaluation = judge(workspace, pack, test)
+    came = _came(policy, evaluation)
+    why = "" if came == test.expect else reasons(pack, policy, test, evaluation)
+    return TestResult(policy, test, came, why)
 
 
 def outcome(pack: Pack, policy: Policy, test: PolicyTest) -> str:
     """Return `finding`, `no finding` or `indeterminate` for a test's activity."""
-    with Workspace(threads=1) as workspace:
-        evaluation = judge(workspace, pack, test)
+    return tried(pack, policy, test).came
+
+
+def _came(policy: Policy, evaluation: Evaluation) -> str:
     if any(f.policy.name == policy.name for f in evaluation.decisions.findings):
         return "finding"
     undecided = evaluation.decisions.undecided.get(policy.name)

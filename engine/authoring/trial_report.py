@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
@@ -35,6 +35,13 @@ def as_junit(results: Sequence[TestResult]) -> str:
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="unicode")
 
 
+def failure_lines(result: TestResult) -> Iterator[str]:
+    """Yield what a terminal shows of a test that failed: where, what came, and why."""
+    yield f"FAIL {result.policy.name}: {result.test.name}"
+    yield f"     {result.test.span}: expected {result.test.expect}, came {result.came}"
+    yield from (f"     {line}" for line in result.why.splitlines())
+
+
 def _case(suite: Element, result: TestResult) -> None:
     span = result.test.span
     case = SubElement(
@@ -48,7 +55,7 @@ def _case(suite: Element, result: TestResult) -> None:
     if not result.passed:
         message = f"expected {result.test.expect}, came {result.came}"
         failure = SubElement(case, "failure", message=message)
-        failure.text = _shown(f"{span}: {message}")
+        failure.text = _shown("\n".join(filter(None, (f"{span}: {message}", result.why))))
 
 
 def _shown(text: str) -> str:
@@ -64,4 +71,5 @@ def _data(result: TestResult) -> dict[str, object]:
         "expected": result.test.expect,
         "came": result.came,
         "passed": result.passed,
+        "why": result.why,
     }

@@ -23,9 +23,16 @@ def add_rules(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rules",
         type=Path,
+        default=rules_of_environment(),
         metavar="DIR",
-        help="the pack; default: the one that ships with Excise",
+        help="the pack; default: EXCISE_RULES, else the one that ships with Excise",
     )
+
+
+def rules_of_environment() -> Path | None:
+    """Return the pack that EXCISE_RULES names, None where it names none."""
+    named = os.environ.get("EXCISE_RULES")
+    return Path(named) if named else None
 
 
 def add_database(parser: argparse.ArgumentParser) -> None:
@@ -41,6 +48,19 @@ def add_database(parser: argparse.ArgumentParser) -> None:
 def pack_of(arguments: argparse.Namespace) -> Pack:
     """Return the pack that a command works with."""
     return require_pack(find_rules(arguments.rules))
+
+
+def rules_to_change(arguments: argparse.Namespace) -> Path:
+    """Return the folder of a pack that a command writes into.
+
+    The one that ships with Excise is written to only from its own checkout: an installed copy is
+    shared, and the next upgrade would take the change away.
+    """
+    root = find_rules(arguments.rules)
+    if arguments.rules is None and not root.is_relative_to(Path.cwd().resolve()):
+        message = "no pack is named, and the one that ships with Excise is not changed"
+        raise UsageError(message, hint="excise policy init DIR copies it; then --rules DIR")
+    return root
 
 
 def instant(text: str) -> int:

@@ -11,7 +11,7 @@ model: the model that answered | endpoint: the path that was called
 input_tokens: tokens read | output_tokens: tokens written | cached_tokens: tokens read from a cache
 system_prompt: the system prompt | prompt: the last user turn
 prompt_hash: the prompt as a hash; made where there is text
-prompt_shape: the prompt's first words with numbers, quotations and code masked
+prompt_shape: the prompt's first ten words (none below four), numbers, quotations and code masked
 system_shape: the same of the system prompt | prefix_hashes: hashes of the conversation's beginnings
 turn: which turn of the conversation | ip: the address it came from
 asn: the network's number | network_class: residential, mobile, datacenter, proxy or education
@@ -227,3 +227,18 @@ def of(where: str, key: str) -> str:
     """Return what a key is for in a kind of mapping; empty for one that nobody described."""
     own = KEYS.get(where.partition(" ")[0], {})
     return own[key] if key in own else _EVERYWHERE.get(key.removeprefix("account."), "")
+
+
+_ELSEWHERE = {
+    "exchanges": {"count": "per_account", "from": "start", "at": "start", "interval": "every"},
+    "policy": {
+        "id": "policy", "name": "policy", "description": "explain", "level": "severity",
+        "detection": "select", "condition": "when", "falsepositives": "unless", "author": "owner",
+    },
+}  # fmt: skip
+"""Words that other rule languages, Sigma's above all, have for what a key here says."""
+
+
+def meant(where: str, word: str) -> str | None:
+    """Return the key of a kind of mapping that another language calls by that word."""
+    return _ELSEWHERE.get(where, {}).get(word)

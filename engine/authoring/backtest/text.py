@@ -107,7 +107,7 @@ def precision_words(past: Precision) -> str:
 def _drafts(found: Backtest) -> Iterator[str]:
     names = [result.name for result in found.policies if result.draft and result.judged]
     if names:
-        yield f"a run passes over what is a draft; in shadow it would hit this: {', '.join(names)}"
+        yield f"a run passes over drafts; counted as they would be in shadow: {', '.join(names)}"
     if found.reviewed:
         yield f"precision: approved over decided hits, with its exact {CONFIDENCE:.0%} interval"
 

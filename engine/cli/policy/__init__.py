@@ -13,6 +13,7 @@ VERBS = {
     "explain": "engine.cli.policy.explain",
     "diff": "engine.cli.policy.diff",
     "docs": "engine.cli.policy.docs",
+    "init": "engine.cli.policy.init",
     "new": "engine.cli.policy.new",
     "watch": "engine.cli.policy.watch",
     "backtest": "engine.cli.policy.backtest",

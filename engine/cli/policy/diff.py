@@ -11,6 +11,7 @@ from engine.authoring.diff.record import difference_record
 from engine.authoring.diff.text import difference_text
 from engine.authoring.revision import pack_named
 from engine.cli.console import emit
+from engine.cli.options import rules_of_environment
 from engine.cli.parser import Commands
 from engine.errors import ExitCode
 from engine.language.load import find_rules, require_pack
@@ -21,7 +22,12 @@ def add_to(verbs: Commands) -> None:
     parser = verbs.add_parser("diff", help="what changed between two packs, by what they mean")
     parser.add_argument("old", metavar="OLD", help="a folder, or a git revision of the new one")
     parser.add_argument(
-        "new", nargs="?", type=Path, metavar="NEW", help="default: the pack that ships with Excise"
+        "new",
+        nargs="?",
+        type=Path,
+        default=rules_of_environment(),
+        metavar="NEW",
+        help="default: EXCISE_RULES, else the pack that ships with Excise",
     )
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument(

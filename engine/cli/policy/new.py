@@ -7,10 +7,10 @@ from pathlib import Path
 
 from engine.authoring.template import new_policy
 from engine.cli.console import emit
-from engine.cli.options import add_rules, pack_of, plain_text
+from engine.cli.options import add_rules, plain_text, rules_to_change
 from engine.cli.parser import Commands
 from engine.errors import ExitCode, UsageError
-from engine.language.load import find_rules
+from engine.language.load import require_pack
 from engine.language.model.pack import Pack
 from engine.language.read.scalars import is_name
 from engine.language.words import Axis, Behaviour, SubjectKind
@@ -38,7 +38,8 @@ _DEFAULTS = {"behaviour": "distillation", "axis": "content", "subject": "campaig
 
 def write_policy(arguments: argparse.Namespace) -> ExitCode:
     """Write the file and say what to do next; a file that is there is not overwritten."""
-    pack = pack_of(arguments)
+    root = rules_to_change(arguments)
+    pack = require_pack(root)
     name: str = arguments.name
     if not is_name(name):
         message = f"{name!r} is not a name"
@@ -46,7 +47,6 @@ def write_policy(arguments: argparse.Namespace) -> ExitCode:
     if any(policy.name == name for policy in pack.policies):
         message = f"the pack has a policy named {name!r} already"
         raise UsageError(message)
-    root = find_rules(arguments.rules)
     folder = arguments.to or root / "policies" / arguments.behaviour
     path = folder / f"{name}.yaml"
     text = new_policy(

@@ -19,7 +19,7 @@ from engine.authoring.promote.promoting import (
 )
 from engine.cli.console import complain, counted, emit
 from engine.cli.interruption import interruptions
-from engine.cli.options import add_database, add_rules, login, plain_text
+from engine.cli.options import add_database, add_rules, login, plain_text, rules_to_change
 from engine.cli.parser import Commands
 from engine.cli.policy.naming import policies_named
 from engine.errors import ExitCode, UsageError
@@ -62,7 +62,7 @@ def promote_policy(arguments: argparse.Namespace) -> ExitCode:
     if arguments.without_criteria and not reason:
         message = "without criteria there must be a reason"
         raise UsageError(message, hint='--reason "…"; it is kept in the audit log')
-    root = find_rules(arguments.rules)
+    root = find_rules(arguments.rules) if arguments.dry_run else rules_to_change(arguments)
     loaded, pack = require_loaded(root)
     policies_named(pack, [arguments.policy])
     policy = next(one for one in pack.policies if one.name == arguments.policy)

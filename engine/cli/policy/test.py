@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from engine.authoring.trial import TestResult, run_tests
-from engine.authoring.trial_report import as_json, as_junit
+from engine.authoring.trial_report import as_json, as_junit, failure_lines
 from engine.cli.console import emit, progress
 from engine.cli.options import add_rules, pack_of
 from engine.cli.parser import Commands
@@ -48,7 +48,7 @@ def test_policies(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _tell(result: TestResult) -> None:
-    word = "ok  " if result.passed else "FAIL"
-    emit(f"{word} {result.policy.name}: {result.test.name}")
-    if not result.passed:
-        emit(f"     {result.test.span}: expected {result.test.expect}, came {result.came}")
+    if result.passed:
+        emit(f"ok   {result.policy.name}: {result.test.name}")
+    else:
+        emit("\n".join(failure_lines(result)))

@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from engine.authoring.trial import run_tests
+from engine.authoring.trial_report import failure_lines
 from engine.authoring.watching import Snapshot, changed_policies, changes
 from engine.cli.console import emit
 from engine.cli.options import add_rules
@@ -52,7 +53,6 @@ def _test(pack: Pack, names: frozenset[str]) -> None:
     results = list(run_tests(pack, names)) if names else []
     for result in results:
         if not result.passed:
-            emit(f"FAIL {result.policy.name}: {result.test.name}")
-            emit(f"     {result.test.span}: expected {result.test.expect}, came {result.came}")
+            emit("\n".join(failure_lines(result)))
     failed = sum(not result.passed for result in results)
     emit(f"test: {len(results)} tests of {len(names)} changed policies, {failed} failed")

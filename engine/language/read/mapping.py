@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from engine.language import codes
+from engine.language import codes, told
 from engine.language.diagnostic import Diagnostics, Related, quote
 from engine.language.yaml_nodes import (
     Entry,
@@ -162,7 +162,9 @@ class Keys:
             return attempt(read, entry.value, self._problems)
         span = self._node.entries[0].key_span if self._node.entries else self._node.span
         message = f"{self._what} needs the key {quote(name)}"
-        self._problems.error(codes.MISSING_KEY, span, message)
+        purpose = told.of(told.place(self._what), name)
+        hint = f"`{name}`: {purpose}" if purpose else None
+        self._problems.error(codes.MISSING_KEY, span, message, hint=hint)
         return Reading(failed=True)
 
     def optional(self, name: str, read: Read[T], default: D, *spellings: str) -> Reading[T | D]:
@@ -195,5 +197,12 @@ class Keys:
             if key in self._asked or key in self._many:
                 continue
             message = f"{self._what} has no key {quote(key)}"
-            hint = suggestion(key, [*self._asked, *self._many])
+            hint = self._meant(key) or suggestion(key, [*self._asked, *self._many])
             self._problems.error(codes.UNKNOWN_KEY, entry.key_span, message, hint=hint)
+
+    def _meant(self, key: str) -> str | None:
+        """Return the key that another language would call by this word."""
+        meant = told.meant(told.place(self._what), key)
+        return (
+            f"that is `{meant}` here: {told.of(told.place(self._what), meant)}" if meant else None
+        )
