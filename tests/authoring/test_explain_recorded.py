@@ -13,14 +13,15 @@ from tried import ANSWER, AS_OF_US, COMPANY, CROWD, LINKS, policy, write_activit
 
 from engine.authoring.explain.recorded.decision import RecordedDecision, recorded_decisions
 from engine.authoring.explain.recorded.judging_again import judged_again
+from engine.authoring.explain.recorded.pack_then import pack_then
 from engine.authoring.explain.recorded.text import decision_text
 from engine.batch.run import RunRequest, run
 from engine.cli.main import main
-from engine.errors import ExitCode
+from engine.errors import ExciseError, ExitCode
 from engine.language.load import require_pack
 from engine.language.model.pack import Pack
 from engine.language.words import SubjectKind
-from engine.ledger.records import RunRecord
+from engine.ledger.records import FindingRecord, RunRecord
 from engine.ledger.store import Ledger
 
 Captured = pytest.CaptureFixture[str]
@@ -221,3 +222,26 @@ def test_the_beginning_of_an_id_is_enough(
         assert main([*line, "--run", name, "--subject", "a43"]) == ExitCode.OK
         said.append(capsys.readouterr().out)
     assert len(set(said)) == 1
+
+
+@pytest.mark.parametrize("column", ["clauses", "outcome"])
+def test_a_record_that_cannot_be_read(
+    column: str, world: tuple[Path, list[RunRecord]], ledger: Ledger, capsys: Captured
+) -> None:
+    first, pack = world[1][0], loaded(world[0] / "rules")
+    (found,) = (one for one in ledger.findings(first.run_id, policy="loud", subject_id="a43"))
+
+    class Broken(Ledger):
+        def findings(self, *_: object, **__: object) -> tuple[FindingRecord, ...]:
+            return (replace(found, **{column: "{"}),)
+
+    with Broken.open(str(world[0] / "ledger.db"), create=False) as broken:  # noqa: SIM117
+        with pytest.raises(ExciseError, match=r"finding-\w+: .* cannot be read"):
+            recorded_decisions(broken, pack, first, "a43")
+
+
+def test_a_run_whose_report_cannot_be_read(world: tuple[Path, list[RunRecord]]) -> None:
+    pack = loaded(world[0] / "rules")
+    for report in ("{", "{}", '{"policies": [{}]}'):
+        with pytest.raises(ExciseError, match="its report cannot be read"):
+            pack_then(pack, replace(world[1][0], report=report))

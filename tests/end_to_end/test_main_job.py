@@ -13,7 +13,11 @@ import pytest
 from activity import excise
 from ledger_state import state
 
+from engine.authoring.explain.recorded.decision import recorded_decisions
 from engine.errors import ExitCode
+from engine.language.load import find_rules, require_pack
+from engine.ledger.naming import run_named
+from engine.ledger.store import Ledger
 from fixtures.truth import Truth
 
 World = tuple[Path, Truth]
@@ -92,6 +96,18 @@ def test_a_case_is_decided_and_the_log_verifies(
     assert [decision["reviewer"] for decision in shown["decisions"]] == ["ana"]
     verified = excise("audit", "verify", *DB, folder=tmp_path)
     assert verified.returncode == ExitCode.OK, verified.stdout
+
+
+def test_every_recorded_finding_comes_out_again(ran: tuple[Path, dict[str, object]]) -> None:
+    pack, again = require_pack(find_rules()), 0
+    with Ledger.open(str(ran[0] / "ledger.db"), create=False) as ledger:
+        record = run_named(ledger, "latest")
+        recorded = ledger.findings(record.run_id)
+        for subject in {finding.subject_id for finding in recorded}:
+            (decision,) = recorded_decisions(ledger, pack, record, subject)
+            assert decision.agrees
+            again += sum(finding.again is not None for finding in decision.findings)
+    assert again == len(recorded) > 0
 
 
 def test_a_changed_byte_is_found(ran: tuple[Path, dict[str, object]], tmp_path: Path) -> None:

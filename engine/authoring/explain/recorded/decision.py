@@ -12,6 +12,7 @@ from engine.authoring.explain.recorded.pack_then import PackThen, pack_then
 from engine.language.model.pack import Pack
 from engine.language.subject import Subject
 from engine.language.words import SubjectKind
+from engine.ledger.database import DamagedError
 from engine.ledger.queries import Queries
 from engine.ledger.records import ActionRecord, FactRecord, FindingRecord, RunRecord
 from engine.review.outcome import Node, read_outcome
@@ -148,15 +149,25 @@ def _finding(
         else None
     )
     why_not = "" if alike else then.differences.get(record.policy, "is not in the run's report")
-    return RecordedFinding(record, facts, json.loads(record.clauses), tree, again, why_not)
+    return RecordedFinding(
+        record, facts, _parsed(record.clauses, record.finding_id), tree, again, why_not
+    )
 
 
 def _fact(record: FactRecord) -> RecordedFact:
-    counts = json.loads(record.counts)
+    counts = _parsed(record.counts, record.finding_id)
     numbers = {name: _number(value) for name, value in sorted(counts.items())}
     return RecordedFact(
         record.measure, Fact(record.signal, float(record.low), float(record.high), numbers)
     )
+
+
+def _parsed(text: str, of: str) -> Any:  # noqa: ANN401 - it is whatever the ledger holds
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        message = f"{of}: what is recorded cannot be read"
+        raise DamagedError(message, hint="excise audit verify") from error
 
 
 def _number(value: float | str) -> float:

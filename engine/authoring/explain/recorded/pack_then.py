@@ -14,6 +14,7 @@ from engine.batch.report import PolicyLine, Report
 from engine.language.meaning import meanings
 from engine.language.model.pack import Pack
 from engine.language.words import Status
+from engine.ledger.database import DamagedError
 from engine.ledger.records import RunRecord
 
 
@@ -41,7 +42,7 @@ class PackThen:
 
 def pack_then(pack: Pack, run: RunRecord) -> PackThen:
     """Hold a pack against the one that a run was judged with."""
-    lines = {line.policy: line for line in Report.from_json(json.loads(run.report)).policies}
+    lines = {line.policy: line for line in _report(run).policies}
     kept = tuple(
         replace(policy, status=Status(lines[policy.name].status))
         for policy in pack.policies
@@ -57,6 +58,14 @@ def pack_then(pack: Pack, run: RunRecord) -> PackThen:
         {} if same else dict(_differences(pack, then, lines)),
         {} if same else dict(_moved(pack, lines)),
     )
+
+
+def _report(run: RunRecord) -> Report:
+    try:
+        return Report.from_json(json.loads(run.report))
+    except (ValueError, TypeError, KeyError) as error:
+        message = f"{run.run_id}: its report cannot be read"
+        raise DamagedError(message, hint="excise audit verify") from error
 
 
 def _differences(
