@@ -78,6 +78,6 @@ def _measure_fields(measure: Measure) -> Iterator[FieldRef]:
     for selection in selections_of(measure):
         for part in walk_selection(selection):
             if isinstance(part, Test):
-                yield part.field
+                yield from part.fields
             elif isinstance(part, After):
                 yield _ANCHORED[part.anchor]

@@ -143,6 +143,7 @@ UNKNOWN_MODIFIER = Code(
     "EX202",
     "an unknown modifier",
     "Modifiers follow the field: contains, startswith, endswith, re (with i, m, s), cidr, exists, "
+    "fieldref, "
     "gt, gte, lt, lte, in, cased, all; of times minute, hour, day, week, month, year.",
 )
 MODIFIER_MISFIT = Code(

@@ -52,4 +52,4 @@ def _tested(selections: tuple[object, ...]) -> Iterator[FieldRef]:
     for selection in selections:
         for part in walk_selection(selection):  # type: ignore[arg-type] # they are selections
             if isinstance(part, Test):
-                yield part.field
+                yield from part.fields

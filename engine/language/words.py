@@ -177,6 +177,7 @@ class Match(Enum):
     RE = "re"
     CIDR = "cidr"
     EXISTS = "exists"
+    FIELDREF = "fieldref"  # equals another field of the same record
     GT = "gt"
     GTE = "gte"
     LT = "lt"

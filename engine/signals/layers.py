@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from engine.activity.tables import column
-from engine.language.fields import Field, FieldType
+from engine.language.fields import FieldRef, FieldType
 from engine.language.words import Match
 from engine.signals.elements import elements_of, folded_list, has_some, list_operand
 from engine.signals.leaves import Leaf
@@ -47,7 +47,10 @@ def layered(
     live = [leaf for leaf in leaves if leaf.knowledge is not Knowledge.NONE]
     raw = sorted(needed | {one for leaf in live for one in _columns(leaf)})
     texts = {
-        folded_name(column(leaf.test.field.field)): _folded(leaf) for leaf in live if _folds(leaf)
+        folded_name(column(ref.field)): _folded(ref)
+        for leaf in live
+        if _folds(leaf)
+        for ref in leaf.test.fields
     }
     query = base([*((one, name(one)) for one in raw), *sorted(texts.items(), key=_key)])
     hits = _prefilters(live)
@@ -69,10 +72,10 @@ def _key(pair: tuple[str, Sql]) -> str:
 
 
 def _columns(leaf: Leaf) -> list[str]:
-    field: Field = leaf.test.field.field
-    found = [column(field), "supplied"]
-    if field.type is FieldType.ADDRESS and leaf.test.match in (Match.CIDR, Match.EQUALS):
-        found.append(f"{field.name}_number")
+    fields = [ref.field for ref in leaf.test.fields]
+    found = [*map(column, fields), "supplied"]
+    if leaf.test.match in (Match.CIDR, Match.EQUALS, Match.FIELDREF):
+        found += [f"{one.name}_number" for one in fields if one.type is FieldType.ADDRESS]
     return found
 
 
@@ -80,9 +83,9 @@ def _folds(leaf: Leaf) -> bool:
     return folds(leaf.test) and leaf.test.match is not Match.EXISTS
 
 
-def _folded(leaf: Leaf) -> Sql:
-    own = column(leaf.test.field.field)
-    return folded_list(own) if leaf.test.field.field.type.is_list else folded(own)
+def _folded(ref: FieldRef) -> Sql:
+    own = column(ref.field)
+    return folded_list(own) if ref.field.type.is_list else folded(own)
 
 
 def _wanted(leaf: Leaf) -> tuple[str | int, ...]:

@@ -18,7 +18,7 @@ from engine.language.fields import Absent, FieldRef
 from engine.language.model.selection import Test
 from engine.language.words import Match
 from engine.signals.elements import list_comparison
-from engine.signals.predicates import column_operand, comparison
+from engine.signals.predicates import column_operand, comparison, equality
 from engine.signals.sql import (
     Condition,
     Sql,
@@ -58,7 +58,9 @@ def test_knowledge(test: Test, coverage: Coverage) -> Knowledge:
     """Return on which events a test is decided."""
     if test.match is Match.EXISTS and test.field.field.absent is Absent.UNKNOWN:
         return Knowledge.SOME if test.field.of_account else Knowledge.ALL
-    return knowledge(test.field, coverage)
+    known = [knowledge(ref, coverage) for ref in test.fields]
+    weakest = (Knowledge.NONE, Knowledge.SOME, Knowledge.ALL)
+    return next(one for one in weakest if one in known)
 
 
 def supplied(ref: FieldRef) -> Sql:
@@ -92,6 +94,10 @@ class Leaf:
             return null()
         if test.match is Match.EXISTS:
             return _exists(test, self.knowledge)
+        if test.other is not None:
+            same = coalesce(equality(test, test.other), boolean(False))
+            sure = self.knowledge is Knowledge.ALL
+            return same if sure else case((as_sql(every(map(recorded, test.fields))), same))
         condition = _compared(test)
         if prefilter is not None and not isinstance(condition, bool):
             condition = case((prefilter, condition), (is_known(prefilter), boolean(False)))

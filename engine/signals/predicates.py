@@ -16,9 +16,10 @@ from sqlglot import exp, parse_one
 from engine.activity.address import canonical_sql
 from engine.activity.address import number_sql as address_number_sql
 from engine.activity.cast import EXACT_TYPE, exact_sql, is_exact, number_sql
+from engine.activity.tables import column
 from engine.activity.text import fold, folded_sql
 from engine.errors import ExciseError
-from engine.language.fields import FieldType
+from engine.language.fields import FieldRef, FieldType
 from engine.language.model.selection import Test
 from engine.language.words import Match
 from engine.signals import literals
@@ -138,6 +139,25 @@ def comparison(test: Test, operand: Operand) -> Condition:
     targets = [_as_text(test, value) for value in values]
     subject = operand.folded if folds(test) else operand.raw
     return _text_comparison(test, subject, list(dict.fromkeys(targets)))
+
+
+def equality(test: Test, other: FieldRef) -> Sql:
+    """Return whether two recorded scalars of one type are equal; NULL where one has no value."""
+    one, two = (column_operand(column(ref.field)) for ref in (test.field, other))
+    kind = test.field.field.type
+    if kind is FieldType.ADDRESS:
+        return compare(exp.EQ, one.address, two.address)
+    if kind is not FieldType.ANY:
+        ends = (one.folded, two.folded) if folds(test) else (one.raw, two.raw)
+        return compare(exp.EQ, *ends)
+    texts = (one.folded, two.folded) if folds(test) else (one.raw, two.raw)
+    exact, nearest = (
+        compare(exp.EQ, _computed(sql, one.raw), _computed(sql, two.raw))
+        for sql in (exact_sql, number_sql)
+    )
+    as_numbers = coalesce(exact, coalesce(nearest, boolean(False)))
+    alike = as_sql(some([compare(exp.EQ, *texts), as_numbers]))
+    return case((as_sql(every(is_known(operand.raw) for operand in (one, two))), alike))
 
 
 def folds(test: Test) -> bool:

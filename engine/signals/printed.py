@@ -57,7 +57,8 @@ def _test(test: Test) -> str:
     words = [*([test.time_part.value] if test.time_part else []), test.match.value]
     words += ["all"] if test.every else []
     words += ["cased"] if test.cased else []
-    return f"{test.field}|{'|'.join(words)} {json.dumps(test.values)}"
+    wanted = json.dumps(test.values) if test.other is None else str(test.other)
+    return f"{test.field}|{'|'.join(words)} {wanted}"
 
 
 def _selection(selection: Selection, names: dict[Test, str]) -> str:

@@ -34,7 +34,7 @@ _WORDS = {
     "behaviours": Behaviour.EVASION,
     "actions": ActionKind.SUSPEND,
 }
-_OPTIONAL = {"time_part": TimePart.HOUR}
+_OPTIONAL = {"time_part": TimePart.HOUR, "other": FieldRef("device_id")}
 """What stands where there is nothing, of other types than numbers."""
 _NO_MEANING = {"span", "text", "digest"}
 

@@ -95,6 +95,9 @@ def holds(test: Test, event: Event | None, account: Account | None) -> bool | No
         present = value is not None and value != []
         outcomes = [present == bool(wanted) for wanted in test.values]
         return (all(outcomes) if test.every else any(outcomes)) if known else None
+    if test.other is not None:
+        also, second = lookup(test.other, event, account)
+        return same(test, value, second) if known and also else None
     if not known:
         return None
     wanted = [one for one in test.values if one is not None]
@@ -108,6 +111,18 @@ def holds(test: Test, event: Event | None, account: Account | None) -> bool | No
     else:
         outcomes = [compare(test, one, value) for one in wanted]
     return all(outcomes) if test.every else any(outcomes)
+
+
+def same(test: Test, one: Any, two: Any) -> bool:
+    """Return whether two recorded values of one type are equal; what is not there equals none."""
+    if one is None or two is None:
+        return False
+    kind = test.field.field.type
+    if kind is FieldType.ADDRESS:
+        return mapped(ipaddress.ip_address(one)) == mapped(ipaddress.ip_address(two))
+    if kind is FieldType.TEXT and not test.cased:
+        return fold(one) == fold(two)
+    return bool(one == two)
 
 
 def compare(test: Test, wanted: Any, value: Any) -> bool:

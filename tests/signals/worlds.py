@@ -37,7 +37,7 @@ HUGE = [0, 1, 2, 3, 1000, 2**53 + 1, 2**62, 2**63 - 1]
 EVENT_VALUES: dict[str, list[Any]] = {
     "org_id": ["o1", "o2", "O1"],
     "api_key_id": ["k1", "K1"],
-    "end_user_id": ["u1", "u2"],
+    "end_user_id": ["u1", "u2", "o1"],
     "model": ["m1", "m2"],
     "input_tokens": HUGE,
     "prompt": TEXTS,
@@ -154,6 +154,13 @@ def _tests(
     )
 
 
+_PAIRS = [
+    ("prompt", "system_prompt"),
+    ("prompt", "user_agent"),
+    ("end_user_id", "org_id"),
+    ("input_tokens", "top_logprobs"),
+    ("account.plan", "account.signup_channel"),
+]
 TESTS = st.one_of(
     _tests(["prompt", "system_prompt", "user_agent", "account.plan"], _TEXT_MATCHES, _PHRASES),
     _tests(
@@ -176,6 +183,11 @@ TESTS = st.one_of(
         lambda part: _tests(
             ["account.created_at", "ts"], _ORDERS, [*part.bounds, 3, 21], st.just(part)
         )
+    ),
+    st.builds(
+        lambda pair, cased: Test(ref(pair[0]), Match.FIELDREF, (), cased=cased, other=ref(pair[1])),
+        st.sampled_from(_PAIRS),
+        st.booleans(),
     ),
     _tests(["logprobs"], [Match.EQUALS], [True, False]),
     _tests(

@@ -174,9 +174,11 @@ def test_key(test: Test) -> str:
 
 
 def right_side(test: Test) -> str:
-    """Return what a test compares with: its list, or its values."""
+    """Return what a test compares with: its list, another field, or its values."""
     if test.list_name is not None:
         return f"list:{test.list_name}"
+    if test.other is not None:
+        return str(test.other)
     return listed(value_words("", value) for value in test.values)
 
 

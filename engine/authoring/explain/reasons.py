@@ -121,8 +121,8 @@ def _probes(measure: m.Measure) -> Iterator[tuple[str, m.Measure]]:
 
 def _what(leaf: Selection) -> str:
     match leaf:
-        case Test(field=ref):
-            return f"`{ref}`"
+        case Test():
+            return " or ".join(f"`{ref}`" for ref in leaf.fields)
         case After(anchor=Anchor.RELEASE):
             return "the release of the model"
     return "`account.created_at`"

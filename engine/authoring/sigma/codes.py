@@ -142,9 +142,8 @@ NO_WORD = _code(
     "SG201",
     "a test that policies have no word for",
     """
-    The language compares a field with values. It does not compare two fields of one event
-    (`fieldref`), and it has no keywords with modifiers: which of an event's texts is meant should
-    be said.
+    The language compares a field with values, or with another field of its record. It has no
+    keywords with modifiers: which of an event's texts is meant should be said.
 
     Accepted:
 

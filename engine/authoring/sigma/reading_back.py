@@ -17,14 +17,20 @@ from engine.language.read.selection import Selections
 from engine.language.yaml_reading import decode, documents
 
 
-def check_test(test: Mapping[str, Data], target: Target, lists: Collection[str]) -> None:
+def check_test(
+    test: Mapping[str, Data], target: Target, lists: Collection[str], *others: Target
+) -> None:
     """Read a selection as a policy's; RefusalError with the first thing that is wrong with it."""
     problems = Diagnostics()
     source = decode("test", document(test).encode(), problems)
-    field = declare(target.name, target.type or FieldType.ANY, Absent.NONE)
-    fields = {target.name: FieldRef(field.name, declared=field)}
+    fields = {one.name: _declared(one) for one in (target, *others)}
     selections = Selections(Vocabulary(dict.fromkeys(lists), fields))
     for found in documents(source, problems) if source else ():
         attempt(selections.read, found.root, problems)
     for fault in problems.sorted():
         raise RefusalError(codes.MISFIT, fault.message, hint=fault.hint)
+
+
+def _declared(target: Target) -> FieldRef:
+    field = declare(target.name, target.type or FieldType.ANY, Absent.NONE)
+    return FieldRef(field.name, declared=field)

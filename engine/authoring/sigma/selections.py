@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from sigma.conditions import ConditionAND
 from sigma.rule import SigmaDetection, SigmaDetectionItem
-from sigma.types import SigmaExpansion, SigmaNull, SigmaType
+from sigma.types import SigmaExpansion, SigmaFieldReference, SigmaNull, SigmaType
 
 from engine.authoring.sigma import codes
 from engine.authoring.sigma.fields import Fields, Target
@@ -62,6 +62,9 @@ class Selections:
     def _test(self, item: SigmaDetectionItem) -> Part:
         target = KEYWORDS if item.field is None else self._fields.target(item.field)
         values: Sequence[SigmaType] = item.value or [SigmaNull()]
+        references = [value for value in values if isinstance(value, SigmaFieldReference)]
+        if references:
+            return self._references(target, references, every=item.value_linking is ConditionAND)
         if item.value_linking is ConditionAND and len(values) > 1:
             test = self._every(target, values)
         else:
@@ -71,6 +74,23 @@ class Selections:
         else:
             check_test(test, target, self._lists)
         return test
+
+    def _references(
+        self, target: Target, references: Sequence[SigmaFieldReference], *, every: bool
+    ) -> Part:
+        """Return the test that a field equals others of its event, one of them or each."""
+        if target is KEYWORDS:
+            raise RefusalError(codes.NO_WORD, "keywords have no `fieldref`", hint="name the field")
+        tests: list[Part] = []
+        for reference in references:
+            if reference.starts_with or reference.ends_with:
+                message = "`fieldref` asks whether two fields are equal, not for parts of them"
+                raise RefusalError(codes.NO_WORD, message)
+            other = self._fields.target(reference.field)
+            test: Part = {f"{target.name}|{Match.FIELDREF.value}": other.name}
+            check_test(test, target, self._lists, other)
+            tests.append(test)
+        return all_of(tests) if every else any_of(tests)
 
     def _any(self, target: Target, values: Iterable[SigmaType]) -> Part:
         """Return the test that one of the values matches, those of expansions included."""

@@ -20,7 +20,6 @@ from sigma.types import (
     SigmaCIDRExpression,
     SigmaCompareExpression,
     SigmaExists,
-    SigmaFieldReference,
     SigmaNull,
     SigmaNumber,
     SigmaRegularExpression,
@@ -102,9 +101,6 @@ def _other(value: SigmaType, target: Target) -> Spelled:
     match value:
         case SigmaTimestampPart():
             return Spelled((_time_part(value, target),), value.number)
-        case SigmaFieldReference():
-            message = f"`fieldref` compares with another field, {quote(value.field)}"
-            raise RefusalError(codes.NO_WORD, message)
         case SigmaNull():
             return Spelled((), None)
         case SigmaExists():

@@ -62,5 +62,7 @@ def _texts(policy: Policy) -> Iterator[Problem]:
 
 def _tested(selection: Selection) -> Iterator[tuple[Span, str]]:
     for part in walk_selection(selection):
-        if isinstance(part, Test) and part.field.name in _CONTENT and not part.field.of_account:
-            yield part.span, part.field.name
+        if isinstance(part, Test):
+            for ref in part.fields:
+                if ref.name in _CONTENT and not ref.of_account:
+                    yield part.span, ref.name

@@ -28,7 +28,14 @@ class Test:
     """The named list the values came from; the values stand here all the same."""
     time_part: TimePart | None = None
     """What is compared of a time, as a whole number; None for the time itself."""
+    other: FieldRef | None = None
+    """The field of the same record that the field must equal, in place of values."""
     span: Span = NOWHERE
+
+    @property
+    def fields(self) -> tuple[FieldRef, ...]:
+        """The fields that the test looks at."""
+        return (self.field,) if self.other is None else (self.field, self.other)
 
 
 @dataclass(frozen=True, slots=True)

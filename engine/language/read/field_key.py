@@ -37,6 +37,7 @@ _FITS: dict[Match, frozenset[FieldType]] = {
     Match.RE: _WORDS,
     Match.CIDR: frozenset({FieldType.ADDRESS}) | _ANY,
     Match.EXISTS: frozenset(FieldType),
+    Match.FIELDREF: frozenset(FieldType) - _LISTS,
     **dict.fromkeys((Match.GT, Match.GTE, Match.LT, Match.LTE), _ORDERED | _ANY),
 }
 
@@ -155,8 +156,11 @@ def _check_together(
     ]
     parts = [modifier for modifier in modifiers if modifier in _PARTS]
     faults += [f"`{second}` does not go with `{parts[0]}`" for second in parts[1:]]
-    if parts and "exists" in matches:
-        faults.append(f"`exists` does not go with `{parts[0]}`")
+    faults += [
+        f"`{match}` does not go with `{parts[0]}`"
+        for match in matches
+        if parts and match in ("exists", "fieldref")
+    ]
     if "in" in modifiers and "all" in modifiers:
         faults.append("`in` means any of the values, `all` every one")
     for fault in faults:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.language import codes
-from engine.language.diagnostic import Diagnostics, Related, quote
+from engine.language.diagnostic import Diagnostics, Related, a, quote
 from engine.language.fields import FieldRef, FieldType
 from engine.language.model.pack import NamedList
 from engine.language.model.selection import AllOf, AnyOf, Selection, Test
-from engine.language.read.field_key import FieldKey, read_field_key
+from engine.language.read.field_key import FieldKey, field_named, read_field_key
 from engine.language.read.field_values import Value, read_value
-from engine.language.read.mapping import InvalidError, attempt, suggestion
+from engine.language.read.mapping import InvalidError, attempt, describe, suggestion
 from engine.language.read.scalars import items
 from engine.language.regexes import fault_of
 from engine.language.wildcards import split_wildcards
@@ -22,7 +22,7 @@ from engine.language.yaml_nodes import Entry, Node, ScalarNode
 _LIST = "list:"
 _EXACT = frozenset({FieldType.IDENTIFIER, FieldType.IDENTIFIERS})
 _CASED = frozenset({FieldType.TEXT, FieldType.TEXTS, FieldType.ANY})
-_SINGLE = frozenset({Match.EXISTS, Match.GT, Match.GTE, Match.LT, Match.LTE})
+_SINGLE = frozenset({Match.EXISTS, Match.FIELDREF, Match.GT, Match.GTE, Match.LT, Match.LTE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,8 @@ def read_test(entry: Entry, known: Vocabulary, problems: Diagnostics) -> Selecti
     if not nodes:
         problems.error(codes.EMPTY, entry.value.span, "the list of values is empty")
         raise InvalidError
+    if key.match is Match.FIELDREF and len(nodes) == 1:
+        return _reference(key, nodes[0], known.fields, problems)
     if key.match in _SINGLE and len(nodes) > 1:
         message = f"`{key.match.value}` takes one value, found {len(nodes)}"
         problems.error(codes.VALUE_MISFIT, entry.value.span, message)
@@ -64,6 +66,31 @@ def read_test(entry: Entry, known: Vocabulary, problems: Diagnostics) -> Selecti
     values = tuple(value for reading in readings for value in reading.value)
     named = _list_name(nodes[0]) if len(nodes) == 1 else None
     return _selection(key, values, named)
+
+
+def _reference(
+    key: FieldKey, node: Node, declared: Mapping[str, FieldRef], problems: Diagnostics
+) -> Test:
+    """Return the test that a field equals another one, of the same record and type."""
+    if not isinstance(node, ScalarNode) or not isinstance(node.value, str):
+        message = f"`fieldref` takes the name of a field, found {describe(node)}"
+        problems.error(codes.VALUE_MISFIT, node.span, message)
+        raise InvalidError
+    other = field_named(node.value, declared, node.span, problems)
+    hint = None
+    if other == key.field:
+        message = f"`{other}` is compared with itself"
+    elif other.of_account != key.field.of_account:
+        message = f"`{key.field}` and `{other}` are of different records"
+        hint = "compare two fields of the exchange, or two of the account"
+    elif other.field.type is not key.type:
+        kinds = (a(key.type.value), a(other.field.type.value))
+        message = f"`{key.field}` is {kinds[0]}, `{other}` {kinds[1]}"
+        hint = "compare fields of one type"
+    else:
+        return replace(_test(key, Match.FIELDREF, (), None), other=other)
+    problems.error(codes.VALUE_MISFIT, node.span, message, hint=hint)
+    raise InvalidError
 
 
 def _list_name(node: Node) -> str | None:

@@ -84,3 +84,16 @@ def test_weeks_are_those_of_iso_8601(tmp_path: Path) -> None:
     ]
     found = {"week-1": {"a0", "a3"}, "week-2": {"a1"}, "week-53": {"a2"}}
     assert evaluated(tmp_path, events, rules) == found
+
+
+def test_a_text_that_is_a_number_equals_the_number_in_another_field(tmp_path: Path) -> None:
+    pairs = [(1, "1"), ("1.0", 1), ("a", "A"), ("a", 1), (None, None)]
+    events = _events(
+        *({"account_id": f"a{n}", "size": one, "label": two} for n, (one, two) in enumerate(pairs))
+    )
+    rule = {
+        "title": "same",
+        "logsource": {"category": "test"},
+        "detection": {"selection": {"size|fieldref": "label"}, "condition": "selection"},
+    }
+    assert evaluated(tmp_path, events, [rule]) == {"same": {"a0", "a1", "a2"}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -53,37 +53,53 @@ def _event(seed: random.Random, number: int) -> dict[str, Any]:
     }
 
 
-def _item(seed: random.Random) -> dict[str, Any]:
-    field = seed.choice(_FIELDS)
-    kind = seed.randrange(10)
+Make = Callable[[random.Random, str], dict[str, Any]]
+
+
+def _plain(seed: random.Random, field: str) -> dict[str, Any]:
     some = seed.sample(_PATTERNS, seed.randint(1, 3))
-    parts = seed.sample(_PARTS, seed.randint(1, 2))
-    match kind:
-        case 0:
-            return {field: [*some, *([None] if seed.random() < 0.2 else [])]}
-        case 1:
-            return {f"{field}|{seed.choice(['contains', 'startswith', 'endswith'])}": parts}
-        case 2:
-            return {f"{field}|{seed.choice(['contains', 'startswith'])}|all": parts}
-        case 3:
-            return {f"{field}|cased{seed.choice(['', '|contains'])}": seed.choice(["a", "AB", "b"])}
-        case 4:
-            return {f"{field}|exists": seed.random() < 0.5}
-        case 5:
-            return {
-                f"{seed.choice(_NUMERIC)}|{seed.choice(['gt', 'gte', 'lt', 'lte'])}": seed.choice(
-                    _NUMBERS
-                )
-            }
-        case 6:
-            return {seed.choice(_NUMERIC): seed.sample(_NUMBERS, 2)}
-        case 7:
-            return {f"{field}|neq": some}
-        case 8:
-            part, most = seed.choice(list(_PARTS_OF_TIME.items()))
-            operator = seed.choice(["", "", "|gt", "|gte", "|lt", "|lte"])
-            return {f"ts|{part}{operator}": seed.randint(1, most)}
-    return {f"{field}|windash|contains": "a -b"}
+    return {field: [*some, *([None] if seed.random() < 0.2 else [])]}
+
+
+def _of_time(seed: random.Random, _: str) -> dict[str, Any]:
+    part, most = seed.choice(list(_PARTS_OF_TIME.items()))
+    operator = seed.choice(["", "", "|gt", "|gte", "|lt", "|lte"])
+    return {f"ts|{part}{operator}": seed.randint(1, most)}
+
+
+def _reference(seed: random.Random, field: str) -> dict[str, Any]:
+    others = [other for other in (*_FIELDS, *_NUMERIC) if other != field]
+    return {f"{field}|fieldref": seed.choice([others[0], others])}
+
+
+def _ordered(seed: random.Random, _: str) -> dict[str, Any]:
+    operator = seed.choice(["gt", "gte", "lt", "lte"])
+    return {f"{seed.choice(_NUMERIC)}|{operator}": seed.choice(_NUMBERS)}
+
+
+def _parts(seed: random.Random) -> list[str]:
+    return seed.sample(_PARTS, seed.randint(1, 2))
+
+
+_ITEMS: tuple[Make, ...] = (
+    _plain,
+    lambda seed, f: {f"{f}|{seed.choice(['contains', 'startswith', 'endswith'])}": _parts(seed)},
+    lambda seed, f: {f"{f}|{seed.choice(['contains', 'startswith'])}|all": _parts(seed)},
+    lambda seed, f: {
+        f"{f}|cased{seed.choice(['', '|contains'])}": seed.choice(["a", "AB", "b"]),
+    },
+    lambda seed, f: {f"{f}|exists": seed.random() < 0.5},
+    _ordered,
+    lambda seed, _: {seed.choice(_NUMERIC): seed.sample(_NUMBERS, 2)},
+    lambda seed, f: {f"{f}|neq": seed.sample(_PATTERNS, seed.randint(1, 3))},
+    _of_time,
+    _reference,
+    lambda _, f: {f"{f}|windash|contains": "a -b"},
+)
+
+
+def _item(seed: random.Random) -> dict[str, Any]:
+    return seed.choice(_ITEMS)(seed, seed.choice(_FIELDS))
 
 
 def _rule(seed: random.Random, place: int) -> dict[str, Any]:
