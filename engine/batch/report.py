@@ -156,7 +156,13 @@ def _unformed(pack: Pack, intake: Intake) -> frozenset[SubjectKind]:
 def _can_link(links: Links, missing: frozenset[str]) -> bool:
     """Return whether what is supplied could make any pair as strong as it must be."""
     supplied = [c for c in links.connectors if c.shared.removesuffix("/24") not in missing]
-    return sum(math.inf if c.at_most is None else c.at_most for c in supplied) >= links.strength
+    strength = sum(math.inf if c.at_most is None else c.at_most for c in supplied)
+    strength += sum(
+        s.adds for s in links.synchronous if s.shared.removesuffix("/24") not in missing
+    )
+    if strength and links.signed_up and "account.created_at" not in missing:
+        strength += links.signed_up.adds
+    return strength >= links.strength
 
 
 def _because(undecided: Undecided) -> tuple[str, ...]:
@@ -235,8 +241,8 @@ def table_counts(intake: Intake) -> dict[str, dict[str, int]]:
 def missing_fields(pack: Pack, intake: Intake) -> tuple[str, ...]:
     """Return the fields the links ask for that no row of the input supplied."""
     asked = {
-        connector.shared.removesuffix("/24")
-        for links in pack.links
-        for connector in links.connectors
+        connector.shared.removesuffix("/24") for links in pack.links for connector in links.by_value
     }
+    if any(links.signed_up for links in pack.links):
+        asked.add("account.created_at")
     return tuple(sorted(name for name in asked if intake.coverage.get(name) is Coverage.NONE))

@@ -6,7 +6,7 @@ a popular value (a campus, a common opening) costs nothing and links nobody.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import cast
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from engine.activity.tables import column
 from engine.activity.workspace import Workspace
+from engine.campaigns.synchrony import collect_acts
 from engine.errors import ExciseError
 from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, Field, FieldType
 from engine.language.model.links import Connector, Links
@@ -57,6 +58,12 @@ class Carried:
     """By value: position of its connector in the links."""
     accounts: int
     """How many accounts carry anything."""
+    days: Ids
+    """By value: the day of an act, counted from 1970; 0 for other values."""
+    totals: Mapping[int, Ids]
+    """By synchronous connector, then account: how many acts it has."""
+    created_us: Ids
+    """By account: when it was opened; -1 where that is not known or did not count."""
 
 
 @contextmanager
@@ -64,13 +71,16 @@ def carried(workspace: Workspace, links: Links, period: Period) -> Iterator[Carr
     """Collect what accounts carry; `account_names` and `value_names` work until the end."""
     try:
         workspace.execute(_CREATE_ROWS)
+        workspace.execute(_CREATE_TOTALS)
         for position, connector in enumerate(links.connectors):
             _collect(workspace, position, connector, period)
+        for position, asked in enumerate(links.synchronous, len(links.connectors)):
+            collect_acts(workspace, position, asked, _value(asked.shared), _bounds(period))
         workspace.execute(_NUMBER_ACCOUNTS)
         workspace.execute(_NUMBER_VALUES)
-        yield _numbered(workspace)
+        yield _numbered(workspace, links, period)
     finally:
-        for table in ("link_rows", "link_accounts", "link_values"):
+        for table in ("link_rows", "link_totals", "link_accounts", "link_values"):
             workspace.execute(f"DROP TABLE IF EXISTS {table}")
 
 
@@ -96,7 +106,7 @@ def _collect(workspace: Workspace, position: int, connector: Connector, period: 
         degrees AS (
             SELECT value FROM rows GROUP BY value HAVING COUNT(*) BETWEEN ? AND ?
         )
-        SELECT CAST(? AS INTEGER), value, account_id FROM rows JOIN degrees USING (value)
+        SELECT CAST(? AS INTEGER), value, account_id, 0 FROM rows JOIN degrees USING (value)
         """,
         parameters,
     )
@@ -110,12 +120,15 @@ def _source(connector: Connector, period: Period) -> tuple[str, list[object]]:
         rows, parameters = "accounts WHERE created_us IS NULL OR created_us <= ?", [period.as_of_us]
         enough, least = "", []
     else:
-        since = -(1 << 63) if period.since_us is None else period.since_us
-        rows, parameters = "events WHERE ts_us BETWEEN ? AND ?", [since, period.as_of_us]
+        rows, parameters = "events WHERE ts_us BETWEEN ? AND ?", [*_bounds(period)]
         enough, least = "HAVING COUNT(*) >= ?", [connector.min_events]
     listed = f"SELECT {value} AS value, account_id FROM {rows}"
     grouped = f"SELECT value, account_id FROM ({listed}) WHERE value <> '' GROUP BY ALL {enough}"
     return grouped, [*parameters, *least]
+
+
+def _bounds(period: Period) -> tuple[int, int]:
+    return -(1 << 63) if period.since_us is None else period.since_us, period.as_of_us
 
 
 def shared_columns(links: Links) -> frozenset[str]:
@@ -123,7 +136,7 @@ def shared_columns(links: Links) -> frozenset[str]:
 
     Raises `LinkError` as linking does.
     """
-    shared = [one.shared for one in links.connectors if not one.shared.startswith(_ACCOUNT)]
+    shared = [one.shared for one in links.by_value if not one.shared.startswith(_ACCOUNT)]
     return frozenset(name for one in shared for name in (_column(one), column(_field(one))))
 
 
@@ -147,7 +160,12 @@ def _field(shared: str) -> Field:
     return field
 
 
-_CREATE_ROWS = "CREATE TABLE link_rows (connector INTEGER, value VARCHAR, account_id VARCHAR)"
+_CREATE_ROWS = """
+    CREATE TABLE link_rows (connector INTEGER, value VARCHAR, account_id VARCHAR, day BIGINT)
+"""
+_CREATE_TOTALS = """
+    CREATE TABLE link_totals (connector INTEGER, account_id VARCHAR, acts BIGINT)
+"""
 _NUMBER_ACCOUNTS = """
     CREATE TABLE link_accounts AS
     SELECT account_id, ROW_NUMBER() OVER (ORDER BY account_id) - 1 AS number
@@ -155,12 +173,16 @@ _NUMBER_ACCOUNTS = """
 """
 _NUMBER_VALUES = """
     CREATE TABLE link_values AS
-    SELECT connector, value, degree, ROW_NUMBER() OVER (ORDER BY connector, value) - 1 AS number
-    FROM (SELECT connector, value, COUNT(*) AS degree FROM link_rows GROUP BY connector, value)
+    SELECT connector, value, degree, day,
+           ROW_NUMBER() OVER (ORDER BY connector, value) - 1 AS number
+    FROM (
+        SELECT connector, value, COUNT(*) AS degree, MAX(day) AS day
+        FROM link_rows GROUP BY connector, value
+    )
 """
 
 
-def _numbered(workspace: Workspace) -> Carried:
+def _numbered(workspace: Workspace, links: Links, period: Period) -> Carried:
     rows = workspace.arrays(
         """
         SELECT a.number AS account, v.number AS value
@@ -170,7 +192,8 @@ def _numbered(workspace: Workspace) -> Carried:
         """
     )
     values = workspace.arrays(
-        "SELECT degree, CAST(connector AS BIGINT) AS connector FROM link_values ORDER BY number"
+        "SELECT degree, CAST(connector AS BIGINT) AS connector, day FROM link_values "
+        "ORDER BY number"
     )
     return Carried(
         account=rows["account"],
@@ -178,7 +201,28 @@ def _numbered(workspace: Workspace) -> Carried:
         degrees=values["degree"],
         connectors=values["connector"],
         accounts=int(workspace.value("SELECT COUNT(*) FROM link_accounts")),
+        days=values["day"],
+        totals={
+            position: workspace.arrays(_TOTALS, [position])["acts"]
+            for position in range(
+                len(links.connectors), len(links.connectors) + len(links.synchronous)
+            )
+        },
+        created_us=workspace.arrays(_CREATED, [period.as_of_us])["created"],
     )
+
+
+_TOTALS = """
+    SELECT COALESCE(acts, 0) AS acts FROM link_accounts
+    LEFT JOIN (SELECT * FROM link_totals WHERE connector = ?) USING (account_id) ORDER BY number
+"""
+_CREATED = """
+    SELECT COALESCE(created, -1) AS created FROM link_accounts
+    LEFT JOIN (
+        SELECT account_id, MIN(created_us) AS created FROM accounts
+        WHERE created_us <= ? GROUP BY account_id
+    ) USING (account_id) ORDER BY number
+"""
 
 
 def _named(workspace: Workspace, table: str, name: str, numbers: Ids) -> list[tuple[object, ...]]:

@@ -9,7 +9,9 @@ from numpy.typing import NDArray
 
 from engine.activity.workspace import Workspace
 from engine.campaigns.campaign import Tie
-from engine.campaigns.carriers import Carried, Ids, value_names
+from engine.campaigns.carriers import Carried, Ids, account_names, value_names
+from engine.campaigns.graph import Weighing, acts, blocks
+from engine.campaigns.synchrony import Together
 from engine.campaigns.weight import MILLION
 from engine.language.model.links import Links
 
@@ -21,8 +23,7 @@ def strongest_ties(
     workspace: Workspace,
     links: Links,
     carried: Carried,
-    power: Ids,
-    kept: NDArray[np.bool_],
+    weighing: Weighing,
     campaign: Ids,
 ) -> dict[int, tuple[Tie, ...]]:
     """Return, by number of account, what each member shares with another one of its campaign.
@@ -30,7 +31,9 @@ def strongest_ties(
     `campaign` says by account which campaign it belongs to, -1 for none. Values that are not kept
     weighed nothing and prove nothing.
     """
-    account, value = _best(*_shared(carried, kept, campaign), power)
+    power = weighing.power
+    counts = weighing.kept & (power > 0)
+    account, value = _best(*_shared(carried, counts, campaign), power)
     different, place = np.unique(value, return_inverse=True)
     names = value_names(workspace, different)
     ties = [
@@ -43,7 +46,35 @@ def strongest_ties(
             strict=True,
         )
     ]
-    return dict(_by_account(account, [ties[index] for index in place.tolist()]))
+    found = dict(_by_account(account, [ties[index] for index in place.tolist()]))
+    for number, tie in _in_step(workspace, carried, weighing, campaign):
+        ordered = sorted((*found.get(number, ()), tie), key=lambda each: -each.weight)
+        found[number] = tuple(ordered[:MOST_TIES])
+    return found
+
+
+def _in_step(
+    workspace: Workspace, carried: Carried, weighing: Weighing, campaign: Ids
+) -> Iterator[tuple[int, Tie]]:
+    """Yield members with the other one of their campaign that they are most in step with."""
+    used = weighing.kept[carried.value] & (campaign[carried.account] >= 0)
+    for each in acts(carried, weighing, used):
+        for first, last in blocks(each.account, carried.degrees[each.value], carried.accounts):
+            best = _most_in_step(each.together(first, last), campaign)
+            names = account_names(workspace, best.other)
+            columns = (best.one, best.common, best.either, best.days)
+            rows = zip(*(column.tolist() for column in columns), names, strict=True)
+            for number, common, either, days, name in rows:
+                told = f"{common} of {either} times, on {days} days, with {name}"
+                yield number, Tie(f"synchronous {each.asked.shared}", told, 2, each.asked.adds)
+
+
+def _most_in_step(found: Together, campaign: Ids) -> Together:
+    """Return for each account the one of its campaign that it has most in common with."""
+    inside = found.where(campaign[found.one] == campaign[found.other])
+    order = np.lexsort((inside.other, -inside.common, inside.one))
+    _, first = np.unique(inside.one[order], return_index=True)
+    return inside.where(order[first])
 
 
 def _shared(carried: Carried, kept: NDArray[np.bool_], campaign: Ids) -> tuple[Ids, Ids]:

@@ -67,11 +67,11 @@ def _linked(workspace: Workspace, links: Links, period: Period, budget: int) -> 
         sizes = np.bincount(group, minlength=carriers.accounts)
         right = (sizes >= least) & (sizes <= links.members_max)
         campaign = np.where(right[group], group, -1)
-        evidence = strongest_ties(workspace, links, carriers, weighing.power, kept, campaign)
+        evidence = strongest_ties(workspace, links, carriers, weighing, campaign)
         numbers = np.flatnonzero(campaign >= 0)
         strengths = divided.strongest[numbers].tolist()
         members = [
-            Member(name, strength / MILLION, evidence[number])
+            Member(name, strength / MILLION, evidence.get(number, ()))
             for name, number, strength in zip(
                 account_names(workspace, numbers), numbers.tolist(), strengths, strict=True
             )
@@ -90,7 +90,8 @@ def _weighing(links: Links, carriers: Carried, kept: NDArray[np.bool_]) -> Weigh
     ]
     times = [each.times for each in links.connectors]
     power = powers(carriers.degrees, carriers.connectors, times)
-    return Weighing(power, kept, millionths(links.strength), limits)
+    least = millionths(links.strength)
+    return Weighing(power, kept, least, limits, links.synchronous, links.signed_up)
 
 
 def _splits(workspace: Workspace, links: Links, divided: Divided) -> tuple[Split, ...]:
@@ -121,7 +122,7 @@ def _oversized(workspace: Workspace, links: Links, sizes: Ids) -> tuple[Oversize
 
 def _dropped(links: Links, carriers: Carried, gone: NDArray[np.bool_]) -> tuple[Dropped, ...]:
     dropped = []
-    for position, connector in enumerate(links.connectors):
+    for position, connector in enumerate(links.by_value):
         degrees = carriers.degrees[gone & (carriers.connectors == position)]
         if len(degrees):
             least = int(degrees.min())

@@ -20,6 +20,9 @@ from scipy.sparse.csgraph import connected_components
 
 from engine.campaigns.carriers import Carried, Ids
 from engine.campaigns.pools import Edges
+from engine.campaigns.synchrony import Acts
+from engine.campaigns.weight import millionths
+from engine.language.model.links import SignUp, Synchrony
 
 PAIR_BUDGET = 20_000_000
 """Most pairs that all values of one links document may make; a few seconds of work."""
@@ -71,6 +74,9 @@ class Weighing:
     """In millionths."""
     at_most: Sequence[int | None]
     """By connector: how much it may add to a pair, in millionths."""
+    synchronous: Sequence[Synchrony] = ()
+    """Connectors after those, by the order of their values."""
+    signed_up: SignUp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +116,39 @@ def links(
         used &= among[carried.account]
     account, value = carried.account[used], carried.value[used]
     connector = carried.connectors[value]
-    factors = [
+    factors: list[_Factor | Acts] = [
         _factor(carried, weighing.power, account[mine], value[mine], limit)
         for mine, limit in ((connector == n, limit) for n, limit in enumerate(weighing.at_most))
     ]
-    for first, last in _blocks(account, carried.degrees[value], carried.accounts):
+    factors += acts(carried, weighing, used)
+    for first, last in blocks(account, carried.degrees[value], carried.accounts):
         sums = reduce(add, (factor.pairs(first, last) for factor in factors))
         sums.sort_indices()
         pairs = sums.tocoo()
+        pairs.data += _opened_together(carried, weighing.signed_up, pairs.row + first, pairs.col)
         row = pairs.row.astype(np.int64) + first
         strong = (pairs.data >= weighing.least) & (row != pairs.col)
         yield Edges(row[strong], pairs.col[strong].astype(np.int64), pairs.data[strong])
+
+
+def acts(carried: Carried, weighing: Weighing, used: NDArray[np.bool_]) -> list[Acts]:
+    """Return the acts of each synchronous connector; `used` says which carriers count."""
+    found = []
+    for position, asked in enumerate(weighing.synchronous, len(weighing.at_most)):
+        mine = used & (carried.connectors[carried.value] == position)
+        account, value = carried.account[mine], carried.value[mine]
+        found.append(Acts(asked, account, value, carried.days, carried.totals[position]))
+    return found
+
+
+def _opened_together(carried: Carried, asked: SignUp | None, one: Ids, other: Ids) -> Ids:
+    """Return what having been opened close together adds to pairs that share something."""
+    if asked is None:
+        return np.zeros(len(one), dtype=np.int64)
+    first, second = carried.created_us[one], carried.created_us[other]
+    known = (first >= 0) & (second >= 0)
+    close = known & (np.abs(first - second) <= asked.within_us)
+    return np.where(close, millionths(asked.adds), 0)
 
 
 def _strongest(edges: Edges, room: Ids) -> Edges:
@@ -159,7 +187,7 @@ def _factor(carried: Carried, power: Ids, account: Ids, value: Ids, at_most: int
     return _Factor(weighted, carries.T.tocsr(), at_most)
 
 
-def _blocks(account: Ids, terms: Ids, accounts: int) -> Iterator[tuple[int, int]]:
+def blocks(account: Ids, terms: Ids, accounts: int) -> Iterator[tuple[int, int]]:
     """Cut the accounts into runs whose rows of the product have about `_BLOCK` terms together."""
     done = np.cumsum(np.bincount(account, weights=terms, minlength=accounts).astype(np.int64))
     block = done // _BLOCK

@@ -161,6 +161,17 @@ max_accounts: more link nobody: a campus is no conspiracy
 min_events: an account carries a value from so many exchanges on
 at_most: what all values of this kind together may add | times: how much more one says
 """,
+    "synchronous-connector": """
+synchronous: the field of which accounts have the same value at the same times, again and again
+bucket: how long a time is: 10m | jaccard: the part that must be in common of all that either has
+min_buckets: so many values and times in common | min_days: on so many different days; default: 2
+max_accounts: a value and time of more accounts, such as a launch, is nothing in common
+adds: what it adds to the strength of two accounts; default: 0.5
+""",
+    "sign-up-connector": """
+signed_up_within: opened so close together; says nothing of accounts that share nothing else
+adds: what it adds to the strength of two accounts; default: 0.25
+""",
     "list": """
 list: its name, used as `list:<name>` | owner: who answers for it | source: where it comes from
 reviewed: the day of the last review | values: each once

@@ -26,6 +26,7 @@ NAMED = {
     "NamedSelection": "name",
     "PolicyTest": "name",
     "Signal": "name",
+    "Synchrony": "shared",
     "TermsVersion": "version",
     "Waiver": "clause",
 }

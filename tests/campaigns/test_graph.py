@@ -31,7 +31,10 @@ def carried(rows: set[tuple[int, int]], accounts: int, values: int) -> Carried:
     account = np.array([account for account, _ in ordered], dtype=np.int64)
     value = np.array([value for _, value in ordered], dtype=np.int64)
     degrees = np.maximum(np.bincount(value, minlength=values), 1)
-    return Carried(account, value, degrees, np.zeros(values, dtype=np.int64), accounts)
+    none = np.zeros(values, dtype=np.int64)
+    return Carried(
+        account, value, degrees, none, accounts, none, {}, np.full(accounts, -1, dtype=np.int64)
+    )
 
 
 @given(

@@ -19,7 +19,7 @@ from small_pack import (
 )
 
 from engine.activity.convert import CONVERTERS as CONVERTERS_OF_ACTIVITY
-from engine.language.model.links import Connector
+from engine.language.model.links import Connector, SignUp, Synchrony
 from engine.language.model.response import Cap
 from engine.language.moments import parse_instant
 from engine.language.read.sources import CONVERTERS, split_converter
@@ -95,6 +95,29 @@ def test_connectors_and_their_limits() -> None:
         "prompt_shape",
     ]
     assert (links.strength, links.members_min, links.members_max) == (1.0, 2, 50_000)
+
+
+def test_accounts_are_linked_by_doing_the_same_at_the_same_times() -> None:
+    connect: list[dict[str, object]] = [
+        {"shared": "prompt_shape"},
+        {
+            "synchronous": "prompt_shape",
+            "bucket": "10m",
+            "jaccard": {"gte": 0.5},
+            "min_buckets": 24,
+            "min_days": 3,
+            "max_accounts": 200,
+            "adds": 1,
+        },
+        {"signed_up_within": "1h"},
+    ]
+    links = pack_of(load_small(links=document("links", connect=connect))).links[0]
+    assert [connector.shared for connector in links.connectors] == ["prompt_shape"]
+    (synchrony,) = links.synchronous
+    written = Synchrony("prompt_shape", 600_000_000, 0.5, 24, 3, 200, 1.0, synchrony.span)
+    assert synchrony == written
+    assert links.signed_up is not None
+    assert links.signed_up == SignUp(3_600_000_000, 0.25, links.signed_up.span)
 
 
 @pytest.mark.parametrize(

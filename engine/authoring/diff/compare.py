@@ -19,7 +19,7 @@ from engine.authoring.diff.selections import names_of, selections, values
 from engine.authoring.diff.words import node_words, plain, value_words
 from engine.language.canonical import canonical_bytes, meaning
 from engine.language.model.condition import Condition
-from engine.language.model.links import Connector, Links
+from engine.language.model.links import Connector, Links, Synchrony
 from engine.language.model.pack import Exemption, NamedList, Pack
 from engine.language.model.policy import NamedSelection, Policy, PolicyTest, Signal
 from engine.language.model.response import ActionSpec, Response, Step
@@ -39,6 +39,7 @@ _KEYS: Mapping[type, str] = {
     NamedSelection: "name",
     PolicyTest: "name",
     Signal: "name",
+    Synchrony: "shared",
     TermsVersion: "version",
     Waiver: "clause",
 }
@@ -49,6 +50,7 @@ _ORDER_MOOT = frozenset(
         (AddendumVersion, "clauses"),
         (AddendumVersion, "waives"),
         (Links, "connectors"),
+        (Links, "synchronous"),
         (NamedList, "values"),
         (Pack, "owners"),
         (Policy, "clauses"),
@@ -68,6 +70,7 @@ _ONE = {
     "do": "action",
     "ladder": "step",
     "signals": "signal",
+    "synchronous": "synchronous connector",
     "tests": "test",
     "versions": "version",
     "waives": "waiver of",

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from engine.language.checks.problem import Problem
 from engine.language.diagnostic import Level, Related, quote
 from engine.language.draft import Draft, sound
-from engine.language.model.links import Connector
+from engine.language.model.links import Connector, Synchrony
 
 ID = "EX310"
 TITLE = "a connector listed twice"
@@ -28,9 +28,9 @@ LEVEL = Level.ERROR
 def check(draft: Draft) -> Iterator[Problem]:
     """Yield every connector whose `shared` an earlier one has."""
     for _, links in sound(draft.links):
-        seen: dict[str, Connector] = {}
-        for connector in links.connectors:
-            first = seen.setdefault(connector.shared, connector)
+        seen: dict[tuple[type, str], Connector | Synchrony] = {}
+        for connector in links.by_value:
+            first = seen.setdefault((type(connector), connector.shared), connector)
             if first is not connector:
                 related = (Related(first.span, "first listed here"),)
                 message = f"{quote(connector.shared)} connects twice"

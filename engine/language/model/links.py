@@ -31,6 +31,37 @@ class Connector:
 
 
 @dataclass(frozen=True, slots=True)
+class Synchrony:
+    """Two accounts that do the same at the same times, again and again.
+
+    What counts are an account's pairs of a value of `shared`, an exchange field, and a time bucket
+    of `bucket_us` (from midnight UTC) in which it had that value. Two accounts are synchronous when
+    they have at least `min_buckets` such pairs in common, on at least `min_days` different days
+    UTC, and these are at least the part `jaccard` of all pairs that either has. A pair that more
+    than `max_accounts` accounts have (a launch, a deadline) is never in common, though it counts
+    among all. Being synchronous adds `adds` to the strength of the two.
+    """
+
+    shared: str
+    bucket_us: int
+    jaccard: float
+    min_buckets: int
+    min_days: int = 2
+    max_accounts: int = 500
+    adds: float = 0.5
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class SignUp:
+    """Two accounts opened at most `within_us` apart; adds nothing to those that share nothing."""
+
+    within_us: int
+    adds: float = 0.25
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
 class Links:
     """A way of linking: connectors, the strength a pair needs, and sizes of a campaign."""
 
@@ -45,4 +76,11 @@ class Links:
 
     Each pool must have `members_min` accounts and hold together firmly itself.
     """
+    synchronous: tuple[Synchrony, ...] = ()
+    signed_up: SignUp | None = None
     span: Span = NOWHERE
+
+    @property
+    def by_value(self) -> tuple[Connector | Synchrony, ...]:
+        """The connectors that ask for a common value, in the order in which these are numbered."""
+        return (*self.connectors, *self.synchronous)

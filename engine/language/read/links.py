@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from engine.language import codes
-from engine.language.diagnostic import Diagnostics, quote
+from engine.language.diagnostic import Diagnostics, Related, quote
 from engine.language.fields import FieldType
-from engine.language.model.links import Connector, Links
+from engine.language.model.links import Connector, Links, SignUp, Synchrony
 from engine.language.read.field_key import ALL_FIELDS
-from engine.language.read.mapping import InvalidError, Keys, Reading, shaped, suggestion
-from engine.language.read.scalars import decimal, integer, list_of, name, one_of, text
-from engine.language.yaml_nodes import Document, Node
+from engine.language.read.mapping import (
+    InvalidError,
+    Keys,
+    Reading,
+    Shaper,
+    shaped,
+    suggestion,
+)
+from engine.language.read.scalars import decimal, duration, integer, list_of, name, one_of, text
+from engine.language.read.times import DURATION
+from engine.language.yaml_nodes import Document, MappingNode, Node
 
 NETWORKS = ("ip/24", "account.signup_ip/24")
 """Addresses link by their network: /24 of IPv4, /48 of IPv6."""
@@ -31,6 +39,11 @@ LINKABLE = (
 )
 """What accounts can be linked by."""
 
+OBSERVED = tuple(word for word in LINKABLE if not word.startswith("account."))
+"""What accounts can be seen to do at the same times."""
+
+_DAY_US = 86_400_000_000
+
 _MOST_ACCOUNTS = 10**7
 _MOST_EVENTS = 10**9
 _MOST_HOLDERS = 3  # a pool needs several times as many of the links that are looked at
@@ -47,9 +60,12 @@ def read_links(document: Document, problems: Diagnostics) -> Links:
     bridge = keys.optional("bridge", integer(0, _MOST_HOLDERS), 2)
     keys.finish()
     least, most = members.value
+    ways = connectors.value
     return Links(
         name=title.value,
-        connectors=connectors.value,
+        connectors=tuple(each for each in ways if isinstance(each, Connector)),
+        synchronous=tuple(each for each in ways if isinstance(each, Synchrony)),
+        signed_up=_only_one([each for each in ways if isinstance(each, SignUp)], problems),
         strength=strength.value,
         members_min=least,
         members_max=most,
@@ -58,7 +74,86 @@ def read_links(document: Document, problems: Diagnostics) -> Links:
     )
 
 
-def _connector(node: Node, problems: Diagnostics) -> Connector:
+def _only_one(found: list[SignUp], problems: Diagnostics) -> SignUp | None:
+    for more in found[1:]:
+        related = [Related(found[0].span, "first listed here")]
+        message = "`signed_up_within` is listed twice"
+        problems.error(codes.EXCLUSIVE, more.span, message, related=related)
+        raise InvalidError
+    return found[0] if found else None
+
+
+def _ways(told: Shaper) -> dict[str, object]:
+    return {"anyOf": [told(_sharing), told(_synchrony), told(_sign_up)]}
+
+
+@shaped(_ways)
+def _connector(node: Node, problems: Diagnostics) -> Connector | Synchrony | SignUp:
+    keys = {entry.key for entry in node.entries} if isinstance(node, MappingNode) else set()
+    if "synchronous" in keys:
+        return _synchrony(node, problems)
+    return _sign_up(node, problems) if "signed_up_within" in keys else _sharing(node, problems)
+
+
+def _synchrony(node: Node, problems: Diagnostics) -> Synchrony:
+    keys = Keys(node, "a synchronous connector", problems)
+    shared = keys.required("synchronous", _observed)
+    bucket = keys.required("bucket", _bucket)
+    jaccard = keys.required("jaccard", _jaccard)
+    buckets = keys.required("min_buckets", integer(2, _MOST_EVENTS))
+    days = keys.optional("min_days", integer(1, 3_650), 2)
+    most = keys.optional("max_accounts", integer(2, _MOST_ACCOUNTS), 500)
+    adds = keys.optional("adds", decimal(0.01, 100), 0.5)
+    keys.finish()
+    return Synchrony(
+        shared=shared.value,
+        bucket_us=bucket.value,
+        jaccard=jaccard.value,
+        min_buckets=buckets.value,
+        min_days=days.value,
+        max_accounts=most.value,
+        adds=adds.value,
+        span=node.span,
+    )
+
+
+def _sign_up(node: Node, problems: Diagnostics) -> SignUp:
+    keys = Keys(node, "a sign-up connector", problems)
+    within = keys.required("signed_up_within", duration)
+    adds = keys.optional("adds", decimal(0.01, 100), 0.25)
+    keys.finish()
+    return SignUp(within.value, adds.value, node.span)
+
+
+@shaped({"type": "string", "title": "duration", "pattern": f"^{DURATION.pattern}$"})
+def _bucket(node: Node, problems: Diagnostics) -> int:
+    value = duration(node, problems)
+    if _DAY_US % value == 0:
+        return value
+    hint = "such as 1m, 10m, 1h or 1d, so that no bucket lies in two days"
+    problems.error(codes.OUT_OF_RANGE, node.span, "a bucket must divide a day evenly", hint=hint)
+    raise InvalidError
+
+
+def _jaccard(node: Node, problems: Diagnostics) -> float:
+    keys = Keys(node, "`jaccard`", problems)
+    least = keys.required("gte", decimal(0.01, 1))
+    keys.finish()
+    return least.value
+
+
+@shaped({"enum": list(OBSERVED)})
+def _observed(node: Node, problems: Diagnostics) -> str:
+    value = text(node, problems)
+    if value in OBSERVED:
+        return value
+    message = f"accounts cannot be synchronous by {quote(value)}"
+    hint = suggestion(value, OBSERVED)
+    problems.error(codes.BAD_CONNECTOR, node.span, message, hint=hint)
+    raise InvalidError
+
+
+def _sharing(node: Node, problems: Diagnostics) -> Connector:
     keys = Keys(node, "a connector", problems)
     shared = keys.required("shared", _shared)
     least = keys.optional("min_accounts", integer(2, _MOST_ACCOUNTS), 2)
