@@ -17,6 +17,7 @@ VERBS = {
     "new": "engine.cli.policy.new",
     "watch": "engine.cli.policy.watch",
     "backtest": "engine.cli.policy.backtest",
+    "sweep": "engine.cli.policy.sweep",
     "compile": "engine.cli.policy.compiling",
     "promote": "engine.cli.policy.promote",
     "import-sigma": "engine.cli.policy.import_sigma",
