@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache
+from types import NoneType
+from typing import Any
 
 import rfc8785
 
-from engine.language.fields import Field, FieldRef
+from engine.language.fields import FieldRef
 
 _NOT_MEANING = frozenset({"span", "text", "digest"})
 
@@ -27,31 +30,81 @@ def meaning(node: object) -> tuple[str, ...]:
 
 
 def canonical(node: object) -> object:
-    """Return a model node as plain JSON data: class name and fields, sets sorted."""
-    match node:
-        case Enum():
-            return node.value
-        case FieldRef(declared=None):
-            return str(node)
-        case FieldRef(declared=Field() as field):
-            return f"{field.label} ({field.type.value}, {field.absent.value})"
-        case None | bool() | str() | float():
-            return node
-        case int():
-            # RFC 8785 has no integers beyond 2^53 - 1.
-            return node if abs(node) < 2**53 else str(node)
-        case tuple() | list():
-            return [canonical(item) for item in node]
-        case frozenset() | set():
-            return sorted((canonical(item) for item in node), key=repr)
-        case Mapping():
-            return {str(canonical(key)): canonical(value) for key, value in node.items()}
-    if is_dataclass(node) and not isinstance(node, type):
-        body = {name: canonical(getattr(node, name)) for name, _ in _meaning(type(node))}
-        usual = dict(_meaning(type(node)))
-        return {type(node).__name__: {k: v for k, v in body.items() if v != usual[k]}}
-    message = f"no canonical form for {type(node).__name__}"
+    """Return a model node as plain JSON data: class name and fields, sets sorted.
+
+    TypeError for what is no part of a model.
+    """
+    kind: type = type(node)
+    form = _form(kind)
+    return node if form is None else form(node)
+
+
+@cache
+def _form(kind: type) -> Callable[[Any], object] | None:
+    """Return what makes plain data of a type; None for what is plain."""
+    if issubclass(kind, Enum):
+        return _value
+    if issubclass(kind, FieldRef):
+        return _field
+    if issubclass(kind, bool | str | float | NoneType):
+        return None
+    for kinds, form in _FORMS.items():
+        if issubclass(kind, kinds):
+            return form
+    if is_dataclass(kind):
+        return _of_class(kind)
+    message = f"no canonical form for {kind.__name__}"
     raise TypeError(message)
+
+
+def _value(word: Enum) -> object:
+    return word.value
+
+
+def _field(ref: FieldRef) -> str:
+    field = ref.declared
+    return (
+        str(ref) if field is None else f"{field.label} ({field.type.value}, {field.absent.value})"
+    )
+
+
+def _integer(number: int) -> int | str:
+    """Return a number; RFC 8785 has no integers beyond 2^53 - 1."""
+    return number if abs(number) < 2**53 else str(number)
+
+
+def _list(items: Sequence[object]) -> list[object]:
+    return [canonical(item) for item in items]
+
+
+def _set(items: AbstractSet[object]) -> list[object]:
+    return sorted((canonical(item) for item in items), key=repr)
+
+
+def _mapping(items: Mapping[object, object]) -> dict[str, object]:
+    return {str(canonical(key)): canonical(value) for key, value in items.items()}
+
+
+_FORMS: dict[type | tuple[type, ...], Callable[[Any], object]] = {
+    int: _integer,
+    (tuple, list): _list,
+    (frozenset, set): _set,
+    Mapping: _mapping,
+}
+
+
+def _of_class(kind: type) -> Callable[[object], object]:
+    usual = _meaning(kind)
+
+    def form(node: object) -> object:
+        body = {}
+        for name, default in usual:
+            value = canonical(getattr(node, name))
+            if value != default:
+                body[name] = value
+        return {kind.__name__: body}
+
+    return form
 
 
 @cache

@@ -99,6 +99,11 @@ def diagnose(root: Path) -> Loaded:
 
 
 def _loaded(root: Path, assemble: Callable[[Draft], Pack | None]) -> Loaded:
+    with _no_collector():
+        return _read(root, assemble)
+
+
+def _read(root: Path, assemble: Callable[[Draft], Pack | None]) -> Loaded:
     problems = Diagnostics()
     label = _label(root)
     nowhere = Span(label, 1, 1, 1, 1)
@@ -116,7 +121,9 @@ def _loaded(root: Path, assemble: Callable[[Draft], Pack | None]) -> Loaded:
 
 def load_texts(files: Mapping[str, bytes], label: str = "rules") -> Loaded:
     """Read a pack from the contents of files by name, as `load_pack` reads a folder."""
-    return _load(dict(sorted(files.items())), Span(label, 1, 1, 1, 1), Diagnostics(), _assemble)
+    with _no_collector():
+        nowhere = Span(label, 1, 1, 1, 1)
+        return _load(dict(sorted(files.items())), nowhere, Diagnostics(), _assemble)
 
 
 def _label(root: Path) -> str:
@@ -141,7 +148,7 @@ def _read_files(root: Path, label: str, problems: Diagnostics) -> Iterator[tuple
         try:
             if not path.is_file():
                 raise FileNotFoundError(0, "not a regular file")
-            with path.open("rb") as stream:
+            with path.open("rb", buffering=0) as stream:
                 yield name, stream.read(MAX_BYTES + 1)
         except OSError as fault:
             _report_unreadable(name, fault, problems)
@@ -179,20 +186,19 @@ def _load(
     problems: Diagnostics,
     assemble: Callable[[Draft], Pack | None],
 ) -> Loaded:
-    with _no_collector():
-        texts = {name: decode(name, data, problems) for name, data in files.items()}
-        draft = read_draft(list(_documents(texts, problems)), problems)
-        _check_pack_document(draft, nowhere, problems)
-        for found in run_checks(draft):
-            problems.add(found)
-        diagnostics = problems.sorted()
-        sources = {
-            name: text.text if text else files[name].decode("utf-8", "replace")
-            for name, text in texts.items()
-        }
-        if any(diagnostic.is_error for diagnostic in diagnostics):
-            return Loaded(None, diagnostics, sources)
-        return Loaded(assemble(draft), diagnostics, sources)
+    texts = {name: decode(name, data, problems) for name, data in files.items()}
+    draft = read_draft(list(_documents(texts, problems)), problems)
+    _check_pack_document(draft, nowhere, problems)
+    for found in run_checks(draft):
+        problems.add(found)
+    diagnostics = problems.sorted()
+    sources = {
+        name: text.text if text else files[name].decode("utf-8", "replace")
+        for name, text in texts.items()
+    }
+    if any(diagnostic.is_error for diagnostic in diagnostics):
+        return Loaded(None, diagnostics, sources)
+    return Loaded(assemble(draft), diagnostics, sources)
 
 
 @contextmanager
@@ -200,7 +206,7 @@ def _no_collector() -> Iterator[None]:
     """Leave the garbage alone for a while.
 
     Reading makes millions of objects without a cycle among them; walking all of them again and
-    again to find that out takes a third of the time.
+    again to find that out takes a third of the time. It ends after what was read is let go.
     """
     running = gc.isenabled()
     gc.disable()

@@ -36,7 +36,7 @@ from engine.language.yaml_nodes import ScalarNode, SequenceNode
 Shape = dict[str, Any]
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 _WRONG_TYPE = "EX123"
-_ONE = ScalarNode(1, "1", quoted=False, span=NOWHERE)
+_ONE = ScalarNode(1, "1", quoted=False, place=NOWHERE)
 _OPEN = frozenset({"exchanges"})
 """Mappings that may hold fields which a pack declares."""
 _NUMBERS = frozenset(

@@ -28,7 +28,10 @@ class SourceText:
     @cached_property
     def lines(self) -> tuple[str, ...]:
         """The lines without their ends."""
-        return tuple(line.removesuffix("\r") for line in self.text.split("\n"))
+        lines = self.text.split("\n")
+        if "\r" in self.text:
+            return tuple(line.removesuffix("\r") for line in lines)
+        return tuple(lines)
 
     @cached_property
     def _starts(self) -> tuple[int, ...]:
@@ -46,4 +49,4 @@ class SourceText:
 
     def whole_lines(self, first: int, last: int) -> str:
         """Return lines `first` to `last`, counted from 1, both included, each with its LF."""
-        return "".join(f"{line}\n" for line in self.lines[first - 1 : last])
+        return "\n".join([*self.lines[first - 1 : last], ""])

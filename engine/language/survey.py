@@ -22,8 +22,8 @@ from engine.language.read.selection import Selections
 from engine.language.span import NOWHERE
 from engine.language.yaml_nodes import Document, Entry, MappingNode, Node, ScalarNode
 
-NOTHING = ScalarNode(None, "", quoted=False, span=NOWHERE)
-WORD = ScalarNode("all", "all", quoted=False, span=NOWHERE)
+NOTHING = ScalarNode(None, "", quoted=False, place=NOWHERE)
+WORD = ScalarNode("all", "all", quoted=False, place=NOWHERE)
 
 
 class Survey(Diagnostics):
@@ -45,8 +45,7 @@ class Survey(Diagnostics):
 
 def mapping(**values: Node) -> MappingNode:
     """Return a mapping that stands nowhere."""
-    entries = (Entry(key, NOWHERE, value) for key, value in values.items())
-    return MappingNode(tuple(entries), NOWHERE)
+    return MappingNode({key: Entry(key, NOWHERE, value) for key, value in values.items()}, NOWHERE)
 
 
 def documents() -> dict[str, Asked]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
+from functools import cache
 
 from engine.language.fields import FieldRef
 from engine.language.model.condition import All, Any, Condition, Negation
@@ -13,24 +14,26 @@ from engine.language.model.selection import AllOf, AnyOf, Not, Selection
 
 def walk_condition(condition: Condition) -> Iterator[Condition]:
     """Yield a condition and every condition inside it."""
-    yield condition
-    match condition:
-        case All(parts) | Any(parts):
-            for part in parts:
-                yield from walk_condition(part)
-        case Negation(part):
-            yield from walk_condition(part)
+    left = [condition]
+    while left:
+        part = left.pop()
+        yield part
+        if isinstance(part, All | Any):
+            left += reversed(part.parts)
+        elif isinstance(part, Negation):
+            left.append(part.part)
 
 
 def walk_selection(selection: Selection) -> Iterator[Selection]:
     """Yield a selection and every selection inside it."""
-    yield selection
-    match selection:
-        case AllOf(parts) | AnyOf(parts):
-            for part in parts:
-                yield from walk_selection(part)
-        case Not(part):
-            yield from walk_selection(part)
+    left = [selection]
+    while left:
+        part = left.pop()
+        yield part
+        if isinstance(part, AllOf | AnyOf):
+            left += reversed(part.parts)
+        elif isinstance(part, Not):
+            left.append(part.part)
 
 
 def walk_measure(measure: Measure) -> Iterator[Measure]:
@@ -52,10 +55,16 @@ def fields_of(measure: Measure) -> tuple[FieldRef, ...]:
 
 
 def _parameters(part: Measure | Inner | Step) -> Iterator[object]:
-    for item in fields(part):
-        value = getattr(part, item.name)
+    kind: type = type(part)
+    for name in _names(kind):
+        value = getattr(part, name)
         for one in value if isinstance(value, tuple) else (value,):
             if isinstance(one, Measure | Inner | Step):
                 yield from _parameters(one)
             else:
                 yield one
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(item.name for item in fields(kind))

@@ -1,16 +1,64 @@
-"""YAML as frozen nodes with a span on every key and value.
+"""YAML as frozen nodes with a place for every key and value.
 
 Nodes are built from libyaml's events, not composed: events show anchors and tags, and their depth
-can be limited before anything recurses. They are tuples, because a pack has very many of them.
+can be limited before anything recurses. They are tuples, because a pack has very many of them; for
+the same reason a span is made of the parser's marks only once somebody asks for it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from engine.language.span import Span
 from engine.language.yaml_scalars import Plain
+
+
+class Mark(Protocol):
+    """A position as libyaml gives it: line and column, counted from 0."""
+
+    @property
+    def line(self) -> int: ...
+    @property
+    def column(self) -> int: ...
+
+
+class Marked(Protocol):
+    """The text that marks are positions in."""
+
+    def span_of(self, start: Mark, end: Mark) -> Span:
+        """Return the span between two marks."""
+
+
+class Between(NamedTuple):
+    """A place from one mark to another."""
+
+    text: Marked
+    start: Mark
+    end: Mark
+
+
+class Upto(NamedTuple):
+    """A place from a mark to where a node ends: a block collection ends with its last child."""
+
+    text: Marked
+    start: Mark
+    last: Node
+
+
+Place = Span | Between | Upto
+
+
+def span_of(place: Place) -> Span:
+    """Return the span of a place."""
+    match place:
+        case Span():
+            return place
+        case Between():
+            return place.text.span_of(place.start, place.end)
+    start, last = place.text.span_of(place.start, place.start), place.last.span
+    return Span(start.file, start.line, start.column, last.end_line, last.end_column)
 
 
 class ScalarNode(NamedTuple):
@@ -19,35 +67,60 @@ class ScalarNode(NamedTuple):
     value: Plain
     text: str
     quoted: bool
-    span: Span
+    place: Place
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        return span_of(self.place)
 
 
 class SequenceNode(NamedTuple):
     """A list."""
 
     items: tuple[Node, ...]
-    span: Span
+    place: Place
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        return span_of(self.place)
 
 
 class Entry(NamedTuple):
     """A key of a mapping and its value."""
 
     key: str
-    key_span: Span
+    key_place: Place
     value: Node
     quoted: bool = False
     """Whether the key stands in quotes, so that offsets in it are not columns of the file."""
 
+    @property
+    def key_span(self) -> Span:
+        """Where the key stands."""
+        return span_of(self.key_place)
+
 
 class MappingNode(NamedTuple):
-    """A mapping, its keys unique and in the order written."""
+    """A mapping: its entries by their keys, in the order written."""
 
-    entries: tuple[Entry, ...]
-    span: Span
+    by_key: Mapping[str, Entry]
+    place: Place
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        return span_of(self.place)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries in the order written."""
+        return tuple(self.by_key.values())
 
     def entry(self, key: str) -> Entry | None:
         """Return the entry of a key."""
-        return next((entry for entry in self.entries if entry.key == key), None)
+        return self.by_key.get(key)
 
 
 class RefusedNode(NamedTuple):

@@ -18,7 +18,10 @@ from engine.language.yaml_nodes import Document
 MAX_BYTES = 1 << 20
 """A file larger than this is refused unread."""
 
+_SEPARATOR = "---"
 _DOCUMENT_START = re.compile(r"^---(?=\s|\Z)", re.MULTILINE)
+_HARMLESS = dict.fromkeys([*b"\t\n", *range(0x20, 0x7F)])
+"""ASCII that a file may hold, to be taken away: looking for what it may not hold takes longer."""
 _HINTS = {
     "cannot start any token": "indent with spaces, not tabs; quote what starts with @ or `",
     "mapping values are not allowed": "quote a value that holds a colon; indent keys alike",
@@ -52,6 +55,8 @@ def decode(file: str, data: bytes, problems: Diagnostics) -> SourceText | None:
 
 
 def _report_controls(source: SourceText, problems: Diagnostics) -> bool:
+    if source.text.isascii() and not source.text.translate(_HARMLESS):
+        return False
     found = REFUSED.search(source.text)
     if found is None:
         return False
@@ -75,11 +80,13 @@ def documents(source: SourceText, problems: Diagnostics) -> list[Document]:
 
 
 def _chunks(text: str) -> Iterator[tuple[int, int]]:
+    if _SEPARATOR not in text:
+        return iter([(0, len(text))] if text.strip() else [])
     starts = [0, *(found.start() for found in _DOCUMENT_START.finditer(text)), len(text)]
     return (
         (start, end)
         for start, end in pairwise(starts)
-        if text[start:end].removeprefix("---").strip()
+        if text[start:end].removeprefix(_SEPARATOR).strip()
     )
 
 
@@ -92,8 +99,7 @@ def _parse(source: SourceText, start: int, end: int, problems: Diagnostics) -> l
         return []
     builder = DocumentBuilder(source, source.line_at(start), problems)
     try:
-        for event in yaml.parse(chunk, Loader=yaml.CSafeLoader):
-            builder.take(event)
+        builder.take(iter(yaml.CSafeLoader(chunk).get_event, None))
     except TooDeepError as fault:
         problems.error(codes.TOO_DEEP, fault.span, _DEEP)
         builder.stop()
@@ -119,9 +125,9 @@ def _report_syntax(
     mark = fault.problem_mark or fault.context_mark
     parts = [part.rstrip(".") for part in (fault.context, fault.problem) if part]
     hint = next((hint for sign, hint in _HINTS.items() if sign in parts[-1]), None)
-    span = builder.span_of(mark, mark) if mark else builder.place
+    span = builder.chunk.span_of(mark, mark) if mark else builder.place
     opened = fault.context_mark
-    related = [Related(builder.span_of(opened, opened), "opened here")] if opened else []
+    related = [Related(builder.chunk.span_of(opened, opened), "opened here")] if opened else []
     related = [other for other in related if other.span != span]
     message = f"not valid YAML: {', '.join(parts)}"
     problems.error(codes.SYNTAX, span, message, hint=hint, related=related)

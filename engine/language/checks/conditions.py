@@ -8,7 +8,15 @@ from engine.language.checks.gathered import gathered
 from engine.language.draft import Draft, sound
 from engine.language.model.condition import Condition
 from engine.language.model.response import Response
+from engine.language.read.policy import ReadPolicy
 from engine.language.walk import walk_condition
+
+
+@gathered
+def conditions_by_policy(draft: Draft) -> Iterator[tuple[ReadPolicy, tuple[Condition, ...]]]:
+    """Yield every policy with every part of its condition."""
+    for _, read in sound(draft.policies):
+        yield read, tuple(walk_condition(read.model.condition))
 
 
 @gathered

@@ -24,21 +24,20 @@ from collections.abc import Iterator
 from engine.language.checks.problem import Problem
 from engine.language.diagnostic import Level, Related, quote
 from engine.language.draft import Draft, sound
-from engine.language.span import Span
 
 ID = "EX320"
 TITLE = "two tests with one name"
 LEVEL = Level.ERROR
+_FIRST = "first named here"
 
 
 def check(draft: Draft) -> Iterator[Problem]:
     """Yield the tests whose name another test of the policy has already."""
     for document, read in sound(draft.policies):
-        seen: dict[str, Span] = {}
+        first: dict[str, int] = {}
         for position, test in enumerate(read.model.tests):
-            place = document.at("tests", position, "name")
-            if test.name in seen:
-                related = (Related(seen[test.name], "first named here"),)
+            if first.setdefault(test.name, position) != position:
+                named = document.at("tests", first[test.name], "name")
                 message = f"a second test is called {quote(test.name)}"
+                place, related = document.at("tests", position, "name"), (Related(named, _FIRST),)
                 yield Problem(place, message, "name what is different", related)
-            seen.setdefault(test.name, place)

@@ -21,9 +21,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.language.checks.conditions import conditions_by_policy
 from engine.language.checks.problem import Problem
 from engine.language.diagnostic import Level, quote
-from engine.language.draft import Draft, sound
+from engine.language.draft import Draft
 from engine.language.model.condition import Compare
 from engine.language.model.habit import HourFlatness, ReleaseShift, Spike
 from engine.language.model.measure import (
@@ -37,7 +38,6 @@ from engine.language.model.measure import (
     Shared,
     TopShare,
 )
-from engine.language.walk import walk_condition
 from engine.language.words import Operator
 
 ID = "EX429"
@@ -64,9 +64,9 @@ _EXACT = frozenset({0.0, 1.0})
 
 def check(draft: Draft) -> Iterator[Problem]:
     """Yield comparisons by `eq` or `neq` of what is computed by division."""
-    for _, read in sound(draft.policies):
+    for read, parts in conditions_by_policy(draft):
         measures = {signal.name: signal.measure for signal in read.model.signals}
-        for part in walk_condition(read.model.condition):
+        for part in parts:
             if (
                 isinstance(part, Compare)
                 and part.operator in (Operator.EQ, Operator.NEQ)

@@ -26,14 +26,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from engine.language.checks.conditions import response_conditions
+from engine.language.checks.conditions import conditions_by_policy, response_conditions
 from engine.language.checks.problem import Problem
 from engine.language.checks.reach import counted, possible
 from engine.language.diagnostic import Level, Related, quote
 from engine.language.draft import Draft, Written, sound
 from engine.language.model.condition import Condition, Found
 from engine.language.read.policy import ReadPolicy
-from engine.language.walk import walk_condition
 from engine.language.words import Status
 
 ID = "EX450"
@@ -48,9 +47,9 @@ def check(draft: Draft) -> Iterator[Problem]:
         for document, read in sound(draft.policies)
         if read.model.status is Status.SHADOW
     }
-    for _, read in sound(draft.policies):
+    for read, parts in conditions_by_policy(draft):
         if read.model.status.acts:
-            yield from _asked(walk_condition(read.model.condition), shadowed)
+            yield from _asked(parts, shadowed)
     acting = counted(draft)
     for _, response in sound(draft.responses):
         if possible(response.when, [p for p in acting if p.subject is response.subject]):

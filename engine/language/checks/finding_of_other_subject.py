@@ -19,13 +19,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from engine.language.checks.conditions import response_conditions
+from engine.language.checks.conditions import conditions_by_policy, response_conditions
 from engine.language.checks.problem import Problem
 from engine.language.diagnostic import Level, Related, a, quote
 from engine.language.draft import Draft, sound
 from engine.language.model.condition import Condition, Found
 from engine.language.model.policy import Policy
-from engine.language.walk import walk_condition
 from engine.language.words import SubjectKind
 
 ID = "EX306"
@@ -36,8 +35,8 @@ LEVEL = Level.ERROR
 def check(draft: Draft) -> Iterator[Problem]:
     """Yield the references from policies and responses of one kind of subject to another."""
     policies = {read.model.name: read.model for _, read in sound(draft.policies)}
-    for policy in policies.values():
-        yield from _check(policy.subject, walk_condition(policy.condition), policies)
+    for read, parts in conditions_by_policy(draft):
+        yield from _check(read.model.subject, parts, policies)
     for _, response in sound(draft.responses):
         yield from _check(response.subject, response_conditions(response), policies)
 

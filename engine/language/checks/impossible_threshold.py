@@ -23,14 +23,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+from engine.language.checks.conditions import conditions_by_policy
 from engine.language.checks.problem import Problem
 from engine.language.diagnostic import Level, quote
-from engine.language.draft import Draft, sound
+from engine.language.draft import Draft
 from engine.language.model import habit as h
 from engine.language.model import measure as m
 from engine.language.model.condition import Compare
 from engine.language.model.measure import Measure
-from engine.language.walk import walk_condition
 from engine.language.words import CohortScale, NoveltyScale, Operator
 
 ID = "EX311"
@@ -49,9 +49,9 @@ _NUMBERS = (m.Sum, m.Mean, m.Minimum, m.Maximum, m.Quantile)
 
 def check(draft: Draft) -> Iterator[Problem]:
     """Yield comparisons whose result does not depend on the activity."""
-    for _, read in sound(draft.policies):
+    for read, parts in conditions_by_policy(draft):
         measures = {signal.name: signal.measure for signal in read.model.signals}
-        for part in walk_condition(read.model.condition):
+        for part in parts:
             if not isinstance(part, Compare) or part.signal not in measures:
                 continue
             low, high = value_range(measures[part.signal])

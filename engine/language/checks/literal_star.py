@@ -48,5 +48,10 @@ def _starred(test: Test) -> str | None:
     if test.match not in _LITERAL or test.list_name is not None:
         return None
     return next(
-        (value for value in test.values if isinstance(value, str) and _WILDCARD.search(value)), None
+        (
+            value
+            for value in test.values
+            if isinstance(value, str) and "*" in value and _WILDCARD.search(value)
+        ),
+        None,
     )

@@ -23,12 +23,12 @@ import math
 from collections.abc import Iterator
 from fractions import Fraction
 
+from engine.language.checks.conditions import conditions_by_policy
 from engine.language.checks.problem import Problem
 from engine.language.diagnostic import Level, quote
-from engine.language.draft import Draft, sound
+from engine.language.draft import Draft
 from engine.language.model.condition import Compare
 from engine.language.model.measure import Cohort, Measure, MemberCohort
-from engine.language.walk import walk_condition
 from engine.language.words import CohortScale, Operator
 
 ID = "EX440"
@@ -38,9 +38,9 @@ LEVEL = Level.WARNING
 
 def check(draft: Draft) -> Iterator[Problem]:
     """Yield comparisons of percentiles with what lies between two neighbouring ranks."""
-    for _, read in sound(draft.policies):
+    for read, parts in conditions_by_policy(draft):
         measures = {signal.name: signal.measure for signal in read.model.signals}
-        for part in walk_condition(read.model.condition):
+        for part in parts:
             if not isinstance(part, Compare):
                 continue
             cohort = _percentile(measures.get(part.signal))

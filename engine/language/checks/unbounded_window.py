@@ -43,10 +43,12 @@ def check(draft: Draft) -> Iterator[Problem]:
 
 def _unbounded(measure: Measure) -> bool:
     """Whether it counts events of whatever period; what accounts are does not change by time."""
+    if getattr(measure, "window_us", 0) is not None:
+        return False
     of_accounts = isinstance(measure, Shared) and measure.field.of_account
     anchored = any(
         isinstance(part, After)
         for selection in selections_of(measure)
         for part in walk_selection(selection)
     )
-    return not of_accounts and not anchored and getattr(measure, "window_us", 0) is None
+    return not of_accounts and not anchored

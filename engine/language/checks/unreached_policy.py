@@ -66,13 +66,17 @@ def _by_responses(draft: Draft, policies: list[Policy]) -> set[str]:
 def _closure(reached: set[str], policies: list[Policy]) -> set[str]:
     """Add the policies that reached ones ask for, and those that these ask for."""
     by_name = {policy.name: policy for policy in policies}
+    left = [policy for policy in policies if policy.name not in reached]
     queue = sorted(reached)
     for name in queue:
+        if not left:
+            break
         for condition in walk_condition(by_name[name].condition):
             if not isinstance(condition, Found | FoundAny):
                 continue
-            for policy in policies:
+            for policy in left:
                 if policy.name not in reached and meets(condition, policy):
                     reached.add(policy.name)
                     queue.append(policy.name)
+            left = [policy for policy in left if policy.name not in reached]
     return reached

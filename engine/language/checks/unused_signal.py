@@ -19,12 +19,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.language.checks.conditions import conditions_by_policy
 from engine.language.checks.problem import Problem
 from engine.language.diagnostic import Level, quote
-from engine.language.draft import Draft, sound
+from engine.language.draft import Draft
 from engine.language.model.condition import Compare
 from engine.language.read.explanation import placeholders
-from engine.language.walk import walk_condition
 
 ID = "EX401"
 TITLE = "an unused signal"
@@ -33,12 +33,10 @@ LEVEL = Level.WARNING
 
 def check(draft: Draft) -> Iterator[Problem]:
     """Yield the signals that change no finding and no text."""
-    for _, read in sound(draft.policies):
+    for read, parts in conditions_by_policy(draft):
         policy = read.model
         used = set(placeholders(policy.explain)) | read.signals_used
-        used |= {
-            part.signal for part in walk_condition(policy.condition) if isinstance(part, Compare)
-        }
+        used |= {part.signal for part in parts if isinstance(part, Compare)}
         for signal in policy.signals:
             if signal.name not in used:
                 message = f"signal {quote(signal.name)} is never used"

@@ -45,6 +45,10 @@ from engine.language.yaml_nodes import Entry, MappingNode, Node, ScalarNode, Seq
 MAX_DEPTH = 32
 _LARGEST = 1e15
 _MOST_STRIKES = 10**6
+_THRESHOLD = decimal(-_LARGEST, _LARGEST)
+_BEHAVIOURS = distinct(list_of(word(Behaviour), single=True))
+_AXES = distinct(list_of(word(Axis), single=True))
+_SEVERITY = word(Severity)
 WORDS = frozenset({"all", "any", "not", "finding", "findings", "strikes", "approval"})
 """Keys of conditions, which no signal may have as its name."""
 
@@ -57,7 +61,7 @@ class Conditions:
     """
 
     def __init__(self, signals: Iterable[str], approvals: dict[str, Signal] | None) -> None:
-        self._signals = tuple(signals)
+        self._signals = dict.fromkeys(signals)
         self._approvals = approvals
         self._depth = 0
         self._readers: Mapping[str, Callable[[Entry, Diagnostics], Condition]] = {
@@ -140,9 +144,9 @@ class Conditions:
 
     def _found_any(self, entry: Entry, problems: Diagnostics) -> Condition:
         keys = Keys(entry.value, "`findings`", problems)
-        behaviours = keys.optional("behaviour", distinct(list_of(word(Behaviour), single=True)), ())
-        axes = keys.optional("axis", distinct(list_of(word(Axis), single=True)), ())
-        severity = keys.optional("severity", word(Severity), Severity.INFO)
+        behaviours = keys.optional("behaviour", _BEHAVIOURS, ())
+        axes = keys.optional("axis", _AXES, ())
+        severity = keys.optional("severity", _SEVERITY, Severity.INFO)
         keys.finish()
         return FoundAny(
             frozenset(behaviours.value), frozenset(axes.value), severity.value, entry.key_span
@@ -184,19 +188,18 @@ class Conditions:
     def _compare(self, entry: Entry, problems: Diagnostics) -> Condition:
         if entry.key not in self._signals:
             raise self._unknown(entry, problems)
-        read = decimal(-_LARGEST, _LARGEST)
         if isinstance(entry.value, ScalarNode):
-            return Compare(entry.key, Operator.EQ, read(entry.value, problems), entry.key_span)
+            threshold = _THRESHOLD(entry.value, problems)
+            return Compare(entry.key, Operator.EQ, threshold, entry.key_span)
         if not isinstance(entry.value, MappingNode):
             raise wrong_type(entry.value, "a comparison", problems, "such as `{gte: 1}`")
         keys = Keys(entry.value, "the comparison", problems)
         limits = [
-            (OPERATORS[inner.key], inner.key_span, keys.required(inner.key, read))
+            (OPERATORS[inner.key], inner.key_span, keys.required(inner.key, _THRESHOLD))
             for inner in entry.value.entries
             if inner.key in OPERATORS
         ]
-        for spelled in OPERATORS:
-            keys.entry(spelled)
+        keys.mention(OPERATORS)
         keys.finish()
         if not limits and entry.value.entries:
             raise InvalidError  # its keys are reported

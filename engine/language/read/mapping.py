@@ -65,14 +65,19 @@ class Reading(NamedTuple, Generic[C_co]):
         return self.result  # type: ignore[return-value] # it is one when nothing failed
 
 
+_FAILED: Reading[Any] = Reading(failed=True)
+_tuple = tuple.__new__
+"""Makes a named tuple in half the time that its class takes; a large pack has very many."""
+
+
 def attempt(read: Read[T], node: Node, problems: Diagnostics) -> Reading[T]:
     """Read a node, keeping a failure for later."""
+    if type(node) is RefusedNode:
+        return _FAILED
     try:
-        if isinstance(node, RefusedNode):
-            return Reading(failed=True)
-        return Reading(read(node, problems))
+        return _tuple(Reading, (read(node, problems), False))
     except InvalidError:
-        return Reading(failed=True)
+        return _FAILED
 
 
 def describe(node: Node) -> str:
@@ -127,6 +132,9 @@ def as_mapping(node: Node, problems: Diagnostics, expected: str = "a mapping") -
     raise wrong_type(node, expected, problems)
 
 
+_UNREAD = (None, False)
+
+
 class Keys:
     """The keys of one mapping, read one by one; `finish` reports those that nobody asked for."""
 
@@ -136,14 +144,13 @@ class Keys:
         self._node = as_mapping(node, problems)
         self._what = what
         self._problems = problems
-        self._entries = {entry.key: entry for entry in self._node.entries}
+        self._entries = self._node.by_key
         self._asked: Asked = {}
         self._many: Mapping[str, Read[Any]] = {}
 
     def entry(self, *names: str) -> Entry | None:
         """Return the entry under one of a key's spellings; two of them at once are reported."""
-        for name in names:
-            self._asked.setdefault(name, (None, False))
+        self.mention(names)
         found = [self._entries[name] for name in names if name in self._entries]
         for other in found[1:]:
             message = f"{quote(other.key)} says the same as {quote(found[0].key)}"
@@ -151,13 +158,20 @@ class Keys:
             self._problems.error(codes.EXCLUSIVE, other.key_span, message, related=related)
         return found[0] if found else None
 
+    def mention(self, names: Iterable[str]) -> None:
+        """Know of keys that may be there and are read elsewhere, if at all."""
+        for name in names:
+            if name not in self._asked:
+                self._asked[name] = _UNREAD
+
     def has(self, name: str) -> bool:
         """Whether the mapping has the key."""
         return name in self._entries
 
     def required(self, name: str, read: Read[T], *spellings: str) -> Reading[T]:
         """Read a key that must be there."""
-        entry = self._ask(name, spellings, (read, not spellings))
+        self._asked[name] = (read, not spellings)
+        entry = self._spelled(name, *spellings) if spellings else self._entries.get(name)
         if entry is not None:
             return attempt(read, entry.value, self._problems)
         span = self._node.entries[0].key_span if self._node.entries else self._node.span
@@ -169,25 +183,21 @@ class Keys:
 
     def optional(self, name: str, read: Read[T], default: D, *spellings: str) -> Reading[T | D]:
         """Read a key that may be left out."""
-        entry = self._ask(name, spellings, (read, False))
+        self._asked[name] = (read, False)
+        entry = self._spelled(name, *spellings) if spellings else self._entries.get(name)
         if entry is None:
-            return Reading(default)
+            return _tuple(Reading, (default, False))
         return attempt(read, entry.value, self._problems)
 
     def known(self, readers: Mapping[str, Read[Any]]) -> None:
         """Read those that are there of many keys that may be, each for what it reports."""
-        for name in self._entries.keys() & readers.keys():
-            attempt(readers[name], self._entries[name].value, self._problems)
+        for name, entry in self._entries.items():
+            if name in readers:
+                attempt(readers[name], entry.value, self._problems)
         self._many = readers
 
-    def _ask(
-        self, name: str, spellings: tuple[str, ...], how: tuple[Read[Any], bool]
-    ) -> Entry | None:
-        self._asked[name] = how
-        if not spellings:
-            return self._entries.get(name)
-        for spelling in spellings:
-            self._asked[spelling] = how
+    def _spelled(self, name: str, *spellings: str) -> Entry | None:
+        self._asked.update(dict.fromkeys(spellings, self._asked[name]))
         return self.entry(name, *spellings)
 
     def finish(self) -> None:

@@ -46,15 +46,15 @@ def read_policy(document: Document, known: Vocabulary, problems: Diagnostics) ->
     """Read a policy document; InvalidError, reported, when no policy can be made of it."""
     keys = Keys(document.root, "a policy", problems)
     selections = Selections(known)
-    title, version = keys.required("policy", name), keys.required("version", integer(1, 10**6))
+    title, version = keys.required("policy", name), keys.required("version", _VERSION)
     heading = keys.required("title", text)
-    status, owner = keys.required("status", word(Status)), keys.required("owner", text)
-    behaviour, axis = keys.required("behaviour", word(Behaviour)), keys.required("axis", word(Axis))
-    severity = keys.required("severity", word(Severity))
-    clauses = keys.required("clauses", distinct(list_of(_clause, single=True)))
-    references = keys.optional("references", list_of(text, single=True), ())
-    subject = keys.required("subject", word(SubjectKind))
-    reads = keys.optional("reads", word(Reads), Reads.CONTENT)
+    status, owner = keys.required("status", _STATUS), keys.required("owner", text)
+    behaviour, axis = keys.required("behaviour", _BEHAVIOUR), keys.required("axis", _AXIS)
+    severity = keys.required("severity", _SEVERITY)
+    clauses = keys.required("clauses", _CLAUSES)
+    references = keys.optional("references", _TEXTS, ())
+    subject = keys.required("subject", _SUBJECT)
+    reads = keys.optional("reads", _READS, Reads.CONTENT)
     select = keys.optional("select", selections.declare, ())
     referring = Signals(selections, problems)
     signals = referring.read(keys)
@@ -101,3 +101,10 @@ def _clause(node: Node, problems: Diagnostics) -> str:
     message = f"{quote(value)} is not a reference to a clause"
     problems.error(codes.BAD_NAME, node.span, message, hint=hint)
     raise InvalidError
+
+
+_VERSION = integer(1, 10**6)
+_STATUS, _BEHAVIOUR, _AXIS = word(Status), word(Behaviour), word(Axis)
+_SEVERITY, _SUBJECT, _READS = word(Severity), word(SubjectKind), word(Reads)
+_CLAUSES = distinct(list_of(_clause, single=True))
+_TEXTS = list_of(text, single=True)

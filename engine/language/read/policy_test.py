@@ -28,6 +28,10 @@ from engine.language.yaml_nodes import MappingNode, Node, locate
 EXPECTATIONS = ("finding", "no finding", "indeterminate")
 _MOST_ACCOUNTS = 1_000_000
 _MOST_EXCHANGES = 10_000_000
+_ACCOUNTS = integer(1, _MOST_ACCOUNTS)
+_PER_ACCOUNT = integer(1, _MOST_EXCHANGES)
+_LINKS = one_of(("all", "rules"), "way of linking")
+_EXPECT = one_of(EXPECTATIONS, "expectation")
 _OF_ACCOUNTS = {name: value_of(field, each=True) for name, field in ACCOUNT_FIELDS.items()}
 _OF_EXCHANGES = {name: value_of(field, each=False) for name, field in EXCHANGE_FIELDS.items()}
 
@@ -37,11 +41,11 @@ def read_test(declared: Mapping[str, FieldRef], node: Node, problems: Diagnostic
     keys = Keys(node, "a test", problems)
     title = keys.required("name", text)
     as_of = keys.required("as_of", time)
-    accounts = keys.required("accounts", list_of(_group, single=True))
+    accounts = keys.required("accounts", _GROUPS)
     exchanges = keys.optional("exchanges", list_of(partial(_exchanges, declared), single=True), ())
-    models = keys.optional("models", list_of(_release, single=True), ())
-    links = keys.optional("links", one_of(("all", "rules"), "way of linking"), "rules")
-    expect = keys.required("expect", one_of(EXPECTATIONS, "expectation"))
+    models = keys.optional("models", _RELEASES, ())
+    links = keys.optional("links", _LINKS, "rules")
+    expect = keys.required("expect", _EXPECT)
     twin = keys.optional("twin", boolean, default=False)
     keys.finish()
     _check_groups(as_mapping(node, problems), accounts.value, exchanges.value, problems)
@@ -61,7 +65,7 @@ def read_test(declared: Mapping[str, FieldRef], node: Node, problems: Diagnostic
 def _group(node: Node, problems: Diagnostics) -> dict[str, object]:
     """Read a group of accounts: how many, what it is called, and the fields of its accounts."""
     keys = Keys(node, "a group of accounts", problems)
-    keys.optional("count", integer(1, _MOST_ACCOUNTS), 1)
+    keys.optional("count", _ACCOUNTS, 1)
     keys.optional("name", name, "")
     return _with_fields(keys, node, _OF_ACCOUNTS, problems)
 
@@ -71,12 +75,18 @@ def _exchanges(
 ) -> dict[str, object]:
     """Read exchanges: how many for each account, how often, and their fields."""
     keys = Keys(node, "exchanges", problems)
-    keys.optional("per_account", integer(1, _MOST_EXCHANGES), 1)
+    keys.optional("per_account", _PER_ACCOUNT, 1)
     keys.optional("every", duration, 1)
     keys.optional("start", time, 0)
     keys.optional("accounts", name, "")
+    return _with_fields(keys, node, _of_exchanges(declared), problems)
+
+
+def _of_exchanges(declared: Mapping[str, FieldRef]) -> Mapping[str, Read[None]]:
+    if not declared:
+        return _OF_EXCHANGES
     extra = {key: value_of(ref.field, each=False) for key, ref in declared.items()}
-    return _with_fields(keys, node, {**_OF_EXCHANGES, **extra}, problems)
+    return {**_OF_EXCHANGES, **extra}
 
 
 def _release(node: Node, problems: Diagnostics) -> dict[str, object]:
@@ -85,6 +95,10 @@ def _release(node: Node, problems: Diagnostics) -> dict[str, object]:
     model, released = keys.required("model", text), keys.required("released_at", time)
     keys.finish()
     return {"model": model.value, "released_at": format_instant(released.value)}
+
+
+_GROUPS = list_of(_group, single=True)
+_RELEASES = list_of(_release, single=True)
 
 
 def _with_fields(

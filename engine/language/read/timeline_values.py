@@ -13,7 +13,7 @@ from ipaddress import ip_address
 from engine.language import codes
 from engine.language.diagnostic import Diagnostics
 from engine.language.fields import Field, FieldType
-from engine.language.read.mapping import InvalidError, Read, attempt, describe, shaped
+from engine.language.read.mapping import Read, attempt, describe, shaped
 from engine.language.read.times import time_us
 from engine.language.yaml_nodes import Node, ScalarNode, SequenceNode
 
@@ -27,13 +27,19 @@ def value_of(field: Field, *, each: bool) -> Read[None]:
 
     `each` says whether the word `each` has its meaning there.
     """
+    fits = _FITS[field.type]
+    special = each and field.type in _TEXTUAL
+
+    def check(node: Node, problems: Diagnostics) -> None:
+        if not isinstance(node, ScalarNode) or not (node.value is None or fits(node)):
+            _refuse(field, node, problems)
 
     def read(node: Node, problems: Diagnostics) -> None:
-        nodes = node.items if isinstance(node, SequenceNode) else (node,)
-        for item in nodes:
-            if each and item is node and field.type in _TEXTUAL and _is_each(item):
-                continue
-            attempt(lambda single, found: _check(field, single, found), item, problems)
+        if isinstance(node, SequenceNode):
+            for item in node.items:
+                attempt(check, item, problems)
+        elif not (special and _is_each(node)):
+            check(node, problems)
 
     return shaped(_shape(field))(read)
 
@@ -51,17 +57,12 @@ def _is_each(node: Node) -> bool:
     return isinstance(node, ScalarNode) and node.value == "each"
 
 
-def _check(field: Field, node: Node, problems: Diagnostics) -> None:
-    if isinstance(node, ScalarNode) and node.value is None:
-        return
-    if isinstance(node, ScalarNode) and _FITS[field.type](node):
-        return
+def _refuse(field: Field, node: Node, problems: Diagnostics) -> None:
     found = f"`{node.text}`" if isinstance(node, ScalarNode) and node.text else describe(node)
     message = f"{found} is no value of `{field.label}`, which is {_KINDS[field.type]}"
     quotable = isinstance(node, ScalarNode) and not isinstance(node.value, str)
     hint = "put it in quotes" if quotable and _KINDS[field.type] == "text" else None
     problems.error(codes.VALUE_MISFIT, node.span, message, hint=hint)
-    raise InvalidError
 
 
 def _numbered(node: ScalarNode) -> str:

@@ -35,4 +35,4 @@ def _after(node: ScalarNode, offset: int) -> ScalarNode:
     text, span = node.text[offset:], node.span
     if not node.quoted and span.line == span.end_line:
         span = Span(span.file, span.line, span.column + offset, span.end_line, span.end_column)
-    return node._replace(value=text, text=text, span=span)
+    return node._replace(value=text, text=text, place=span)
