@@ -115,9 +115,11 @@ policy: its name, by which others refer to it | title: one line for a reviewer
 version: a whole number; raise it with every change of meaning
 status: draft, then shadow, review, enforce; retired is kept for replay
 owner: who answers for it | behaviour: the kind of prohibited conduct
-axis: the kind of evidence; no single kind acts | severity: how bad a finding is
+axis: the kind of evidence, content, rhythm, coordination or access; no single kind acts
+severity: how bad a finding is, from info to critical
 clauses: what is broken: `<terms>/<clause id>` | references: catalogues, such as atlas:AML.T0024
-subject: what is judged | reads: metadata promises to look at no text
+subject: what is judged: account, organisation or campaign
+reads: metadata promises to look at no text
 select: named selections of exchanges | signals: what is measured, each under a name
 when: what must hold | unless: what clears the subject, each by itself
 explain: a sentence for the reviewer with `{signal}` and `{signal:percent}`

@@ -79,6 +79,16 @@ def test_a_pack_without_a_policy_that_is_evaluated(capsys: Captured) -> None:
     assert "a draft is explained when it is named" in text
 
 
+def test_all_policies_in_brief_name_the_drafts_left_out(capsys: Captured) -> None:
+    rules("live", status="review")
+    text = document("policy", policy="sketch", status="draft", subject="account")
+    Path("live/sketch.yaml").write_text(text.replace("list:phrases", "step"))
+    line = ["explain", "--rules", "live", "--activity", "data", "--subject", HOSTILE[0]]
+    text = said(capsys, line, ExitCode.OK)
+    assert "\nharness  review " in text
+    assert text.endswith("a draft is explained when it is named: sketch\n")
+
+
 @pytest.mark.parametrize("policy", [["harness"], []])
 def test_subjects_that_are_not_judged(policy: list[str], capsys: Captured) -> None:
     rules("live", status="review")

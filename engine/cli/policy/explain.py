@@ -25,6 +25,7 @@ from engine.cli.policy.rows import print_members, print_overview, print_rows
 from engine.errors import ExitCode, UsageError
 from engine.language.model.pack import Pack
 from engine.language.model.policy import Policy
+from engine.language.words import Status
 from engine.ledger.store import Ledger
 
 
@@ -109,6 +110,9 @@ def _overview(pack: Pack, arguments: argparse.Namespace) -> None:
         _emit_json(overview_record(briefs))
     else:
         print_overview(briefs)
+        drafts = [one.name for one in pack.policies if one.status is Status.DRAFT]
+        if drafts:
+            emit(f"a draft is explained when it is named: {', '.join(drafts)}")
 
 
 def _briefs(found: Judged, id_: str) -> tuple[Brief, ...]:
