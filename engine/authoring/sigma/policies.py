@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sigma.correlations import SigmaCorrelationRule
-from sigma.rule import SigmaRule
+from sigma.filters import SigmaFilter
+from sigma.rule import SigmaRule, SigmaRuleTag
 
 from engine.authoring.sigma.naming import policy_name
 from engine.authoring.sigma.reading import ReadRule
@@ -77,9 +78,13 @@ def _references(rule: SigmaRule | SigmaCorrelationRule) -> Iterator[str]:
     if rule.id is not None:
         yield f"sigma:{rule.id}"
     for tag in rule.tags:
-        if tag.namespace == "attack" and _TECHNIQUE.fullmatch(tag.name):
+        if _technique(tag):
             yield f"attack:{tag.name.upper()}"
     yield from dict.fromkeys(str(each).strip() for each in rule.references if str(each).strip())
+
+
+def _technique(tag: SigmaRuleTag) -> bool:
+    return tag.namespace == "attack" and _TECHNIQUE.fullmatch(tag.name) is not None
 
 
 def comments_on(read: ReadRule) -> list[str]:
@@ -100,8 +105,17 @@ def comments_on(read: ReadRule) -> list[str]:
         " ".join(part for part in by if part),
         " ".join((rule.description or "").split()),
         " ".join(about.split()) if rule.falsepositives else "",
+        _standing(rule),
     ]
     return [comment for comment in found if comment]
+
+
+def _standing(rule: SigmaRule | SigmaCorrelationRule | SigmaFilter) -> str:
+    """Return what Sigma says and a policy has no place for: the rule's status, and other tags."""
+    status = f"Status in Sigma: {rule.status.name.lower()}." if rule.status else ""
+    others = [str(tag) for tag in rule.tags if not _technique(tag)]
+    tags = f"Tags: {', '.join(others)}." if others else ""
+    return f"{status} {tags}".strip()
 
 
 def _licence(licence: str | None) -> str:

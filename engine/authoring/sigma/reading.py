@@ -27,6 +27,8 @@ from engine.language.words import OPERATORS
 
 T = TypeVar("T")
 _ACTION = "action"
+_TESTED = ("detection", "filter")
+"""The keys of a document under which fields are tested."""
 _QUOTED = re.compile(r"(?:\bb)?'([^']*)'")
 """What pySigma quotes; RE2's reasons come as bytes."""
 
@@ -144,9 +146,10 @@ def _collect(data: Sequence[dict[str, Any]]) -> SigmaCollection:
 def _understood(data: dict[str, Any]) -> dict[str, Any]:
     """Return a document without what pySigma does not take though Sigma has it.
 
-    That is a range as the condition of a correlation, and a percentile with decimals; both are
-    read from the document itself where the measure is made.
+    That is a range as the condition of a correlation, and a percentile with decimals, which are
+    read from the document itself where the measure is made; and another name of a modifier.
     """
+    data = {key: _renamed(value) if key in _TESTED else value for key, value in data.items()}
     correlation = data.get("correlation")
     condition = correlation.get("condition") if isinstance(correlation, dict) else None
     if not isinstance(correlation, dict) or not isinstance(condition, dict):
@@ -156,6 +159,20 @@ def _understood(data: dict[str, Any]) -> dict[str, Any]:
     if isinstance(kept.get("percentile"), float):
         kept["percentile"] = 0
     return {**data, "correlation": {**correlation, "condition": kept}}
+
+
+def _renamed(detection: Any) -> Any:  # noqa: ANN401 - whatever stands in a document
+    """Return detections with `wide` for its other name, `utf16le`."""
+    if isinstance(detection, list):
+        return [_renamed(each) for each in detection]
+    if not isinstance(detection, dict):
+        return detection
+    return {_with_wide(key): _renamed(value) for key, value in detection.items()}
+
+
+def _with_wide(key: str) -> str:
+    field, *modifiers = key.split("|")
+    return "|".join([field, *("wide" if one == "utf16le" else one for one in modifiers)])
 
 
 def guarded(make: Callable[[], T], span: Span, problems: Diagnostics) -> T | None:
@@ -183,7 +200,7 @@ def _words(error: Exception) -> str:
 
 def _faults_of_items(document: SigmaDocument) -> Iterator[tuple[Place, SigmaError]]:
     """Yield what is wrong with single tests, of which pySigma tells the first and no place."""
-    for section in ("detection", "filter"):
+    for section in _TESTED:
         detections = document.data.get(section)
         if isinstance(detections, dict):
             for name, detection in detections.items():
@@ -197,7 +214,7 @@ def _faults_within(detection: object, place: Place) -> Iterator[tuple[Place, Sig
     elif isinstance(detection, dict):
         for key, value in detection.items():
             try:
-                SigmaDetectionItem.from_mapping(key, value, policy=_POLICY)
+                SigmaDetectionItem.from_mapping(_with_wide(key), value, policy=_POLICY)
             except SigmaError as fault:
                 yield (*place, key), fault
             except Exception:  # noqa: BLE001, S112 - reported as a fault of the document

@@ -115,8 +115,8 @@ def _check_keywords(test: Part) -> None:
         for modifier in sorted(modifiers):
             message = f"keywords have no modifier `{modifier}`"
             raise RefusalError(codes.NO_WORD, message, hint="name the field")
-        if value is None:
-            raise RefusalError(codes.NO_WORD, "null is no keyword")
+        if value is None or (isinstance(value, list) and None in value):
+            raise RefusalError(codes.NO_WORD, "null is no keyword", hint="leave it out")
 
 
 def _expanded(values: Iterable[SigmaType]) -> Iterable[SigmaType]:

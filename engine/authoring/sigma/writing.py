@@ -15,7 +15,7 @@ from engine.language.yaml_scalars import NotFiniteError, resolve
 Data: TypeAlias = "str | int | float | bool | Sequence[Data] | Mapping[str, Data] | None"
 
 WIDTH = 100
-_PLAIN = re.compile(r"[A-Za-z_][\w.@/|*-]*(:[\w./|*-]+)*( [\w.@/|*()-]+)*", re.ASCII)
+_PLAIN = re.compile(r"[A-Za-z_][\w.@/|*-]*(:[\w./|*-]+)*( [\w.@/|*()-]+)*|[0-9]+[smhdw]", re.ASCII)
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off"})
 """Text here, truth values to readers of YAML 1.1."""
 _QUOTABLE = re.compile(r"[^\n\t\r]*")
