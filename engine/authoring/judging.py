@@ -59,8 +59,10 @@ def judged(
         moment = as_of(request, intake)
         progress("linking accounts")
         linkage = find_campaigns(workspace, pack.links, as_of_us=moment, since_us=request.since_us)
+        past = Past(ledger)
+        linkage, _ = past.continued(workspace, linkage)
         call_roll(workspace, moment)
-        strikes = Past(ledger).strikes(workspace, linkage)
+        strikes = past.strikes(workspace, linkage)
         evaluation = evaluate(
             workspace,
             pack,

@@ -22,6 +22,7 @@ from engine.batch.recording import (
     to_json,
 )
 from engine.batch.report import Report
+from engine.campaigns.lineage import Lineage
 from engine.decide.decide import Decisions
 from engine.decide.finding import Finding
 from engine.enforce.action import PlannedAction
@@ -29,6 +30,7 @@ from engine.enforce.grounds import Grounds
 from engine.language.model.pack import Pack
 from engine.ledger.records import (
     FindingRecord,
+    LineageRecord,
     RunRecord,
     RunRecords,
     SampleRecord,
@@ -49,6 +51,7 @@ class Outcome:
     evidence: Evidence
     grounds: Grounds
     report: Report
+    turns: Sequence[Lineage]
 
 
 def assemble(
@@ -86,6 +89,10 @@ def assemble(
                 outcome.run_id,
                 as_of_us,
             )
+        ),
+        lineage=tuple(
+            LineageRecord(outcome.run_id, turn.turn.value, turn.campaign, turn.other, turn.accounts)
+            for turn in outcome.turns
         ),
     )
 

@@ -9,6 +9,8 @@ from engine.activity.workspace import Workspace
 from engine.batch.roll import accounts_of_organisations
 from engine.batch.strikes import strikes_of
 from engine.campaigns.campaign import Linkage
+from engine.campaigns.find import leave_members
+from engine.campaigns.lineage import Lineage, continued
 from engine.decide.cases import PastActions
 from engine.language.subject import Subject
 from engine.language.words import ActionKind, SubjectKind
@@ -46,6 +48,22 @@ class Past:
                     return members[subject.id]
 
         return strikes_of(past, accounts)
+
+    def continued(
+        self, workspace: Workspace, linkage: Linkage
+    ) -> tuple[Linkage, tuple[Lineage, ...]]:
+        """Give campaigns the ids under which the ledger knows them, and leave `members` so.
+
+        The turns are those that no run has recorded yet.
+        """
+        if self._ledger is None:
+            return linkage, ()
+        found, turns = continued(linkage, self._ledger.campaign_accounts())
+        if found != linkage:
+            leave_members(workspace, found.campaigns)
+        told = {(t["turn"], t["campaign_id"], t["other_id"]) for t in self._ledger.lineage()}
+        fresh = (t for t in turns if (t.turn.value, t.campaign, t.other) not in told)
+        return found, tuple(fresh)
 
     def cases(self) -> tuple[CaseRecord, ...]:
         """Return the ledger's cases, each with the last conduct that runs have put into it.

@@ -11,6 +11,7 @@ from typing import Any
 from engine.activity.intake import Coverage, Intake
 from engine.batch.evaluate import Evaluation
 from engine.campaigns.campaign import Linkage
+from engine.campaigns.lineage import Lineage, Turn
 from engine.decide.screen import Undecided
 from engine.enforce.action import Disposition, PlannedAction
 from engine.language.meaning import meanings
@@ -65,6 +66,8 @@ class Report:
     expired_exemptions: tuple[str, ...]
     held: bool
     """A cap was hit."""
+    lineage: tuple[str, ...] = ()
+    """Sentences about campaigns that go on, merged or split since the runs before."""
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Report:
@@ -82,6 +85,7 @@ class Report:
                 "missing_fields": tuple(document["missing_fields"]),
                 "policies": lines,
                 "expired_exemptions": tuple(document["expired_exemptions"]),
+                "lineage": tuple(document.get("lineage", ())),
             }
         )
 
@@ -115,6 +119,7 @@ class Report:
             "reasons": dict(self.reasons),
             "expired_exemptions": list(self.expired_exemptions),
             "held": self.held,
+            "lineage": list(self.lineage),
         }
 
 
@@ -231,6 +236,22 @@ def not_linked(linkage: Linkage) -> tuple[str, ...]:
         for each in linkage.splits
     )
     return (*groups, *values, *splits)
+
+
+def lineage_words(turns: Sequence[Lineage]) -> tuple[str, ...]:
+    """Return the turns in the life of campaigns, in words."""
+    words = {
+        Turn.CONTINUED: "{campaign} goes on, though its first account is another: {accounts} known",
+        Turn.MERGED: "{other} has merged into {campaign}, which has {accounts} of its accounts",
+        Turn.SPLIT: "{campaign} has split from {other}, with {accounts} of its accounts",
+    }
+    return tuple(
+        "campaign "
+        + words[each.turn].format(
+            campaign=each.campaign, other=each.other, accounts=f"{each.accounts:,}"
+        )
+        for each in turns
+    )
 
 
 def table_counts(intake: Intake) -> dict[str, dict[str, int]]:

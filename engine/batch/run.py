@@ -22,7 +22,7 @@ from engine.batch.needed import columns_needed
 from engine.batch.past import Past
 from engine.batch.planning import planned
 from engine.batch.quarantine import keep_quarantine
-from engine.batch.report import Report, build_report, table_counts
+from engine.batch.report import Report, build_report, lineage_words, table_counts
 from engine.batch.roll import active_accounts, call_roll
 from engine.campaigns.campaign import Linkage
 from engine.campaigns.find import find_campaigns
@@ -126,7 +126,7 @@ class _Run:
     def evaluated(self) -> tuple[Report, RunRecords]:
         """Judge the activity, plan the actions, and put the rows together."""
         call_roll(self._workspace, self._as_of_us)
-        linkage = self._linkage()
+        linkage, turns = self._past.continued(self._workspace, self._linkage())
         evaluation = self._evaluation(linkage)
         evidence = Evidence(
             self._workspace,
@@ -146,6 +146,7 @@ class _Run:
         report = build_report(
             self.id, self._as_of_us, self._pack, self._intake, evaluation, found.actions, active
         )
+        report = replace(report, lineage=lineage_words(turns))
         outcome = Outcome(
             self.id,
             self._pack,
@@ -155,6 +156,7 @@ class _Run:
             evidence,
             found.grounds,
             report,
+            turns,
         )
         period = (self._request.since_us, self._request.until_us)
         return report, assemble(outcome, self._past, self._as_of_us, period)

@@ -25,6 +25,7 @@ class Kind(Enum):
     FINDING = "finding"
     ACTION = "action"
     DECISION = "decision"
+    LINEAGE = "lineage"  # a campaign goes on under another id than by its members; told, not kept
     PROMOTION = "promotion"  # a policy moved up a status; nothing else follows from the entry
 
 
@@ -128,6 +129,11 @@ def finding(row: Row, facts: Iterable[Row]) -> Entry:
 def action(row: Row) -> Entry:
     """Return the entry of a proposed, held, exempt or recorded action."""
     return Entry(Kind.ACTION, {"action": row})
+
+
+def lineage(row: Row) -> Entry:
+    """Return the entry of a turn in the life of campaigns."""
+    return Entry(Kind.LINEAGE, {"lineage": row})
 
 
 def decision(row: Row, case_status: str, changes: Mapping[str, Sequence[str]]) -> Entry:

@@ -54,8 +54,8 @@ def changes(entry: Entry) -> tuple[Change, ...]:
             return _reopening(entry.part("reopening"))
         case Kind.DECISION:
             return _decision(entry)
-        case Kind.PROMOTION:
-            entry.part("promotion")
+        case Kind.PROMOTION | Kind.LINEAGE:
+            entry.part(entry.kind.value)
             return ()
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Engine, Select, func, select
 
 from engine.ledger import schema
 from engine.ledger.canonical_json import Json
@@ -164,13 +164,37 @@ class Queries:
         table = schema.MEMBERS
         return self._grouped(select(table.c.case_id, table.c.account_id))
 
+    def campaign_accounts(self) -> dict[str, frozenset[str]]:
+        """Return by campaign the accounts that its cases and actions ever had."""
+        cases, members, actions = schema.CASES.c, schema.MEMBERS.c, schema.ACTIONS.c
+        in_cases = (
+            select(cases.campaign_id, members.account_id)
+            .join_from(schema.CASES, schema.MEMBERS, cases.case_id == members.case_id)
+            .where(cases.campaign_id.is_not(None))
+        )
+        acted_on = select(actions.campaign_id, actions.account_id).where(
+            actions.campaign_id.is_not(None)
+        )
+        return self._grouped(in_cases.union(acted_on))
+
+    def lineage(self) -> tuple[Mapping[str, Json], ...]:
+        """Return the turns in the life of campaigns as they were recorded, oldest first."""
+        return self._in_log(Kind.LINEAGE)
+
+    def _in_log(self, kind: Kind) -> tuple[Mapping[str, Json], ...]:
+        log = schema.LOG.c
+        found = select(log.body).where(log.kind == kind.value).order_by(log.seq)
+        with self._reading() as connection:
+            bodies = connection.execute(found).scalars().all()
+        return tuple(decoded(body).part(kind.value) for body in bodies)
+
     def case_policies(self) -> dict[str, frozenset[str]]:
         """Return the policies of whose findings every case was made."""
         table = schema.FINDINGS
         found = select(table.c.case_id, table.c.policy).where(table.c.case_id.is_not(None))
         return self._grouped(found.distinct())
 
-    def _grouped(self, pairs: Select[Any]) -> dict[str, frozenset[str]]:
+    def _grouped(self, pairs: Select[Any] | CompoundSelect[Any, Any]) -> dict[str, frozenset[str]]:
         found: dict[str, set[str]] = defaultdict(set)
         with self._reading() as connection:
             for key, value in connection.execute(pairs):
@@ -206,12 +230,7 @@ class Queries:
 
     def promotions(self, policy: str) -> tuple[Mapping[str, Json], ...]:
         """Return the promotions of a policy as they were recorded, oldest first."""
-        log = schema.LOG.c
-        found = select(log.body).where(log.kind == Kind.PROMOTION.value).order_by(log.seq)
-        with self._reading() as connection:
-            bodies = connection.execute(found).scalars().all()
-        parts = (decoded(body).part("promotion") for body in bodies)
-        return tuple(part for part in parts if part.get("policy") == policy)
+        return tuple(part for part in self._in_log(Kind.PROMOTION) if part.get("policy") == policy)
 
     def strikes(
         self, account_ids: Collection[str], since_us: int

@@ -15,6 +15,7 @@ from engine.ledger.records import (
     CaseRecord,
     CaseStatus,
     FindingRecord,
+    LineageRecord,
     RunRecords,
 )
 from engine.ledger.rows import IsRecord, Row, to_row
@@ -64,6 +65,7 @@ def addition(records: RunRecords, held: Held) -> Addition:
     evidence = _Evidence.of(records)
     added = (
         entries.run_recorded(to_row(records.run)),
+        *(entries.lineage(to_row(item)) for item in _in_order(records)),
         *map(evidence.case_entry, cases),
         *map(evidence.finding_entry, findings),
         *_reopenings(records, actions, held),
@@ -71,6 +73,17 @@ def addition(records: RunRecords, held: Held) -> Addition:
     )
     satellites = evidence.of_new(cases, findings)
     return Addition(added, satellites, len(findings), len(cases), len(actions))
+
+
+def _in_order(records: RunRecords) -> list[LineageRecord]:
+    """Return the turns of campaigns, each once, whatever their order; raises RecordsError."""
+    for record in records.lineage:
+        if record.run_id != records.run.run_id:
+            message = f"a LineageRecord of run {record.run_id!r} in run {records.run.run_id!r}"
+            raise RecordsError(message)
+    return sorted(
+        set(records.lineage), key=lambda item: (item.campaign_id, item.turn, item.other_id)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,6 +198,19 @@ class DecisionRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class LineageRecord:
+    """A turn in the life of campaigns that a run saw; it stands in the log alone."""
+
+    run_id: str
+    turn: str
+    """`continued`, `merged` or `split`."""
+    campaign_id: str
+    other_id: str
+    """Continued: the id it would have had; merged: what went into it; split: what it came from."""
+    accounts: int
+
+
+@dataclass(frozen=True, slots=True)
 class RunRecords:
     """Everything one run adds to the ledger."""
 
@@ -208,3 +221,4 @@ class RunRecords:
     members: tuple[MemberRecord, ...]
     samples: tuple[SampleRecord, ...]
     actions: tuple[ActionRecord, ...]
+    lineage: tuple[LineageRecord, ...] = ()
