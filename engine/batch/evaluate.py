@@ -1,6 +1,6 @@
 """Judge activity by a pack: campaigns, facts, findings, answers. Every way of judging comes here.
 
-A run, a policy's tests and `explain` call the same function, so they cannot disagree.
+A run, a policy's tests and `explain` call the same functions, so they cannot disagree.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from engine.activity.workspace import Workspace
 from engine.campaigns.campaign import Linkage
 from engine.decide.cases import PastActions
 from engine.decide.compile import BUILT_IN
+from engine.decide.crew import Crew
 from engine.decide.decide import Decisions, decide
 from engine.language.model.measure import Measure
 from engine.language.model.pack import Pack
@@ -48,17 +49,32 @@ def evaluate(
     progress: Progress,
 ) -> Evaluation:
     """Measure every signal of the pack once, then decide."""
+    tables = measured(
+        workspace, pack, intake, as_of_us=as_of_us, since_us=since_us, progress=progress
+    )
+    progress("deciding")
+    return decided(pack, linkage, tables, strikes=strikes, as_of_us=as_of_us)
+
+
+def measured(
+    workspace: Workspace,
+    pack: Pack,
+    intake: Intake,
+    *,
+    as_of_us: int,
+    since_us: int | None,
+    progress: Progress = lambda _: None,
+) -> Mapping[SubjectKind, FactTable]:
+    """Measure every signal of the pack once; campaigns stand in the workspace."""
     coverage = {name: known.value for name, known in intake.coverage.items()}
     plan = build_plan(measures_of(pack), coverage=coverage)
-    tables = measure(
+    return measure(
         workspace,
         plan,
         as_of_us=as_of_us,
         since_us=BEGINNING_US if since_us is None else since_us,
         progress=lambda step: progress(f"measuring {step}"),
     )
-    progress("deciding")
-    return decided(pack, linkage, tables, strikes=strikes, as_of_us=as_of_us)
 
 
 def decided(
@@ -68,9 +84,10 @@ def decided(
     *,
     strikes: PastActions | None,
     as_of_us: int,
+    crew: Crew | None = None,
 ) -> Evaluation:
-    """Decide from facts that have been measured."""
-    found = decide(pack, tables, strikes=strikes, as_of_us=as_of_us)
+    """Decide from facts that have been measured; a `crew` lends its worker."""
+    found = decide(pack, tables, strikes=strikes, as_of_us=as_of_us, crew=crew)
     # A response that asks for no finding, only for size, has nothing to answer to.
     answers = tuple(answer for answer in found.answers if answer.findings)
     return Evaluation(linkage, tables, replace(found, answers=answers))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from engine.activity.workspace import Workspace
@@ -34,20 +34,7 @@ class Past:
         if self._struck is None:
             active = [account for (account,) in workspace.rows("SELECT account_id FROM roll")]
             self._struck = self._ledger.strikes(active, 0)
-        past = self._struck
-        members = {campaign.id: campaign.account_ids for campaign in linkage.campaigns}
-        organisations = accounts_of_organisations(workspace) if past else {}
-
-        def accounts(subject: Subject) -> tuple[str, ...]:
-            match subject.kind:
-                case SubjectKind.ACCOUNT:
-                    return (subject.id,)
-                case SubjectKind.ORGANISATION:
-                    return organisations.get(subject.id, ())
-                case SubjectKind.CAMPAIGN:
-                    return members[subject.id]
-
-        return strikes_of(past, accounts)
+        return strikes_over(self._struck, workspace, linkage)
 
     def continued(
         self, workspace: Workspace, linkage: Linkage
@@ -94,3 +81,25 @@ class Past:
             kind: self._ledger.accounts_acted_on(start_us, start_us + DAY_US, kind.value)
             for kind in kinds
         }
+
+
+def strikes_over(
+    past: Mapping[str, Collection[tuple[int, str]]], workspace: Workspace, linkage: Linkage
+) -> PastActions:
+    """Return what tells the strikes on a subject, from what was done to each account and when.
+
+    The roll stands in the workspace.
+    """
+    members = {campaign.id: campaign.account_ids for campaign in linkage.campaigns}
+    organisations = accounts_of_organisations(workspace) if past else {}
+
+    def accounts(subject: Subject) -> tuple[str, ...]:
+        match subject.kind:
+            case SubjectKind.ACCOUNT:
+                return (subject.id,)
+            case SubjectKind.ORGANISATION:
+                return organisations.get(subject.id, ())
+            case SubjectKind.CAMPAIGN:
+                return members[subject.id]
+
+    return strikes_of(past, accounts)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from engine.decide.cases import Candidate, Cases, PastActions
 from engine.decide.compile import compile_pack
+from engine.decide.crew import Crew
 from engine.decide.finding import Answer, Finding
 from engine.decide.lane import Orders
 from engine.decide.results import Result, result
@@ -55,12 +56,13 @@ def decide(
     strikes: PastActions | None,
     as_of_us: int,
     progress: OnProgress | None = None,
+    crew: Crew | None = None,
 ) -> Decisions:
     """Decide about every subject.
 
     `strikes` gives the past actions on a subject's accounts, as (time in microseconds UTC, kind);
     None means that nothing was ever done. Responses read `members`, `payers` and `organisations`
-    from the campaigns' table; what is not there is undecided.
+    from the campaigns' table; what is not there is undecided. A `crew` lends its worker.
 
     Raises `CompileError`, `ReferenceCycleError` and `BrokenFactError` for what cannot be judged,
     and `EngineFault` when the rules engine breaks down: then nothing has been decided.
@@ -70,7 +72,7 @@ def decide(
     findings: list[Finding] = []
     answers: list[Answer] = []
     candidates = 0
-    with closing(_results(pack.name, cases, as_of_us)) as results:
+    with closing(_results(pack.name, cases, as_of_us, crew)) as results:
         for one in results:
             findings.extend(one.findings)
             answers.extend(one.answers)
@@ -87,7 +89,9 @@ def decide(
     )
 
 
-def _results(pack: str, cases: Sequence[Cases], as_of_us: int) -> Generator[Result, None, None]:
+def _results(
+    pack: str, cases: Sequence[Cases], as_of_us: int, crew: Crew | None
+) -> Generator[Result, None, None]:
     sent: deque[Candidate] = deque()
 
     def feed() -> Iterator[Case]:
@@ -97,7 +101,7 @@ def _results(pack: str, cases: Sequence[Cases], as_of_us: int) -> Generator[Resu
                 yield candidate.case
 
     programs = tuple(one.compiled.program for one in cases)
-    with Supervisor(programs, Orders(pack, _workers())) as supervisor:
+    with Supervisor(programs, Orders(pack, _workers()), crew) as supervisor:
         for case, derived in supervisor.judge(feed()):
             yield result(cases[case.program], sent.popleft(), derived, as_of_us)
 

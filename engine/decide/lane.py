@@ -51,23 +51,35 @@ class Lane:
 
     def _start(self, *, verify: bool) -> None:
         context = multiprocessing.get_context("spawn")
-        self._verify = verify
-        self._greeted = False
+        self._listens = False
         self._broken: Lost | None = None
-        self._left = sum(len(s.rulesets) for program in self._programs for s in program.stages)
+        self._order(verify=verify)
         with _interrupts_held(), _working_folder_left_out():
             self._connection, theirs = context.Pipe()
             self._process = context.Process(target=self._orders.target, args=(theirs,), daemon=True)
             with theirs:
                 self._process.start()
 
+    def take(self, programs: tuple[Program, ...]) -> None:
+        """Have the worker judge by other programs, which it is to test, from now on."""
+        if programs != self._programs:
+            self._programs = programs
+            self._order(verify=True)
+
+    def _order(self, *, verify: bool) -> None:
+        self._verify = verify
+        self._greeted = False
+        self._left = sum(len(s.rulesets) for program in self._programs for s in program.stages)
+
     def greet(self) -> None:
         """Wait for the worker's first word, then give it the programs; raises `Lost`.
 
         Only a worker that is known to listen is sent anything, or a large message could block.
         """
-        if not self._greeted:
+        if not self._listens:
             self._receive()
+            self._listens = True
+        if not self._greeted:
             self._put(Job(self._programs, self._verify, self._orders.silence_s))
             self._greeted = True
 

@@ -14,6 +14,7 @@ from itertools import islice
 from types import TracebackType
 from typing import Self
 
+from engine.decide.crew import Crew
 from engine.decide.lane import Lane, Lost, Orders
 from engine.decide.program import Program
 from engine.decide.worker import Case
@@ -30,9 +31,15 @@ class EngineFault(ExciseError):  # noqa: N818 - a fault of ours, no error of the
 class Supervisor:
     """Workers that judge cases; a context manager, and gone when it is left in any way."""
 
-    def __init__(self, programs: tuple[Program, ...], orders: Orders) -> None:
-        """Remember what to do: a worker is started when there is something to judge."""
+    def __init__(
+        self, programs: tuple[Program, ...], orders: Orders, crew: Crew | None = None
+    ) -> None:
+        """Remember what to do: a worker is started when there is something to judge.
+
+        The first one is the crew's, if there is a crew, and goes back to it.
+        """
         self._programs = programs
+        self._crew = crew
         self._orders = orders
         self._lanes: list[Lane] = []
         self._batches = 0
@@ -47,7 +54,9 @@ class Supervisor:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Kill every worker and wait for its end."""
+        """Kill every worker and wait for its end; the crew gets its own back if all is well."""
+        if kind is None and self._crew is not None and self._lanes:
+            self._crew.give_back(self._lanes.pop(0))
         while self._lanes:
             self._lanes[-1].stop()
             self._lanes.pop()
@@ -80,6 +89,10 @@ class Supervisor:
         return len(self._lanes) < self._orders.workers and self._batches >= worth
 
     def _grown(self) -> Lane:
+        lent = self._crew.take(self._programs) if self._crew and not self._lanes else None
+        if lent is not None:
+            self._lanes.append(lent)
+            return lent
         # The rules are the same in every worker: to test them once is enough.
         lane = Lane(self._programs, self._orders, verify=not self._lanes)
         self._lanes.append(lane)

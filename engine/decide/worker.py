@@ -1,5 +1,7 @@
 """The worker process: loads programs, then judges batches of subjects until the pipe closes.
 
+Other programs may come at any time; what was loaded is then unloaded.
+
 It holds no database connection and reads no file of the run; it gets numbers and gives names of
 nodes. Any exception is reported and ends it: an engine that refused something is not used again.
 """
@@ -84,6 +86,11 @@ class Judge:
                 position += 1
         return frozenset(filter(is_verdict, derived))
 
+    def close(self) -> None:
+        """Unload the rulesets."""
+        for loaded in self._rulesets:
+            loaded.close()
+
     def _derive(
         self, loaded: LoadedRuleset, numbers: dict[str, Interval], derived: set[str]
     ) -> set[str]:
@@ -92,7 +99,7 @@ class Judge:
 
 
 def run(connection: Connection) -> None:
-    """Serve one parent: a `Job` first, then batches; ends when the parent closes the pipe.
+    """Serve one parent: a `Job` first, then batches or another job, until it closes the pipe.
 
     Interrupts are the parent's to handle: it starts workers with SIGINT blocked.
     """
@@ -111,9 +118,15 @@ def _serve(connection: Connection) -> None:
     job: Job = connection.recv()
     judges = _load(connection, job)
     while True:
-        batch: Sequence[Case] = connection.recv()
+        message: Job | Sequence[Case] = connection.recv()
+        if isinstance(message, Job):
+            job = message
+            for judge in judges:
+                judge.close()
+            judges = _load(connection, job)
+            continue
         _alarm(job.silence_s)
-        verdicts: Verdicts = tuple(judges[case.program].derive(case) for case in batch)
+        verdicts: Verdicts = tuple(judges[case.program].derive(case) for case in message)
         _alarm(0)
         connection.send(verdicts)
 

@@ -16,6 +16,7 @@ from random_packs import AS_OF_US, Trial, trial
 from engine.decide import reference
 from engine.decide.cases import Cases
 from engine.decide.compile import Compiled, compile_kind
+from engine.decide.crew import Crew
 from engine.decide.kleene import strike_count
 from engine.decide.lane import Orders
 from engine.decide.program import holds, takes
@@ -62,7 +63,9 @@ def expected(made: Trial, number: int) -> Verdicts:
     )
 
 
-def derived_by(trials: Sequence[Trial]) -> Iterator[tuple[Trial, int, Compiled, frozenset[str]]]:
+def derived_by(
+    trials: Sequence[Trial], crew: Crew | None = None
+) -> Iterator[tuple[Trial, int, Compiled, frozenset[str]]]:
     """Put every subject before every ruleset, without any screening."""
     compiled = [compile_kind(one.pack.policies, one.pack.responses, ACCOUNT) for one in trials]
     ready = [(one, made) for one, made in zip(trials, compiled, strict=True) if made is not None]
@@ -79,15 +82,15 @@ def derived_by(trials: Sequence[Trial]) -> Iterator[tuple[Trial, int, Compiled, 
                 yield Case(subject(number), number, program, everything, numbers)
 
     programs = tuple(made.program for _, made in ready)
-    with Supervisor(programs, Orders("differential")) as supervisor:
+    with Supervisor(programs, Orders("differential"), crew) as supervisor:
         for case, derived in supervisor.judge(cases()):
             yield *ready[case.program][:1], case.position, ready[case.program][1], derived
 
 
-def compare_all(trials: Sequence[Trial]) -> int:
+def compare_all(trials: Sequence[Trial], crew: Crew | None = None) -> int:
     """Compare every verdict of every subject; return how many subjects there were."""
     compared = 0
-    for made, number, compiled, derived in derived_by(trials):
+    for made, number, compiled, derived in derived_by(trials, crew):
         wanted = expected(made, number)
         found = {
             policy.name: holds(position) in derived
@@ -109,6 +112,14 @@ def compare_all(trials: Sequence[Trial]) -> int:
 def test_engine_and_evaluator_agree_on_twenty_thousand_subjects() -> None:
     rng = Random(20260601)
     assert compare_all([trial(rng, SUBJECTS) for _ in range(PACKS)]) >= 20_000
+
+
+def test_one_worker_judges_by_many_packs_in_turn() -> None:
+    rng = Random(20260605)
+    trials = [trial(rng, 25) for _ in range(15)]
+    with Crew(Orders("differential")) as crew:
+        compared = sum(compare_all([one], crew) for one in (*trials, *reversed(trials)))
+    assert compared >= 500
 
 
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
