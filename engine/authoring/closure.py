@@ -29,6 +29,16 @@ def as_in_run(pack: Pack, policy: Policy) -> Pack:
     return _with_policy_evaluated(_closed(pack, policy), policy)
 
 
+def acting(pack: Pack, policy: Policy) -> Pack:
+    """Return the whole pack as if the policy, and those it rests on, had been promoted to review.
+
+    So what would be done about a finding can be tried before it may act on anybody.
+    """
+    needed = {one.name for one in _closed(pack, policy).policies}
+    policies = (_in_review(one) if one.name in needed else one for one in pack.policies)
+    return replace(pack, policies=tuple(policies))
+
+
 def whole_run(pack: Pack, policy: Policy) -> Pack:
     """Return the whole pack, in which just the policy is evaluated whatever its status."""
     return _with_policy_evaluated(pack, policy)
@@ -55,6 +65,10 @@ def _with_policy_evaluated(pack: Pack, policy: Policy) -> Pack:
         return pack
     policies = (_in_shadow(one) if one.name == policy.name else one for one in pack.policies)
     return replace(pack, policies=tuple(policies))
+
+
+def _in_review(policy: Policy) -> Policy:
+    return policy if policy.status.acts else replace(policy, status=Status.REVIEW)
 
 
 def _in_shadow(policy: Policy) -> Policy:

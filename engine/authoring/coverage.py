@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from engine.activity.workspace import Workspace
 from engine.authoring.closure import isolate
-from engine.authoring.trial import judge
+from engine.authoring.trial import Trial
 from engine.decide.compile import compile_pack
 from engine.decide.finding import Outcome
 from engine.decide.trace import Tracer, fact_of
@@ -68,7 +68,7 @@ def _of_policy(pack: Pack, policy: Policy) -> PolicyCoverage:
     seen: set[tuple[tuple[int, ...], str]] = set()
     for test in policy.tests:
         with Workspace(threads=1) as workspace:
-            evaluation = judge(workspace, alone, test)
+            evaluation = Trial(workspace, alone, test).judged(alone).evaluation
         compiled = next(one for one in compile_pack(alone) if one.kind is policy.subject)
         number = next(n for n, one in enumerate(compiled.policies) if one.name == policy.name)
         table = evaluation.tables[policy.subject]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from engine.batch.outcome_json import condition_text
 from engine.language.model.condition import All, Any, Condition, Negation
 from engine.language.model.pack import Exemption, NamedList, Pack
-from engine.language.model.policy import Policy
+from engine.language.model.policy import Policy, PolicyTest
 from engine.language.model.response import ActionSpec, Cap, Response, Step
 from engine.language.model.terms import Addendum, Terms
 from engine.language.moments import format_duration, format_instant
@@ -57,7 +57,7 @@ def _policy(pack: Pack, policy: Policy) -> str:
         f"{policy.axis.value} about each {policy.subject.value}; owner {plain(policy.owner)}; "
         f"version {policy.version}."
     )
-    tests = [f"- {plain(test.name)}: {test.expect}" for test in policy.tests]
+    tests = [f"- {plain(test.name)}: {_expected(test)}" for test in policy.tests]
     unless = [line for part in policy.unless for line in _condition(policy, part, 0)]
     parts = [
         f"### {policy.name}",
@@ -70,6 +70,11 @@ def _policy(pack: Pack, policy: Policy) -> str:
         *(["Tests:\n\n" + "\n".join(tests)] if tests else []),
     ]
     return "\n\n".join(parts)
+
+
+def _expected(test: PolicyTest) -> str:
+    by_group = (f"{one.group}: {one.verdict}" for one in test.groups)
+    return test.expect or ", ".join(by_group)
 
 
 def _clause(pack: Pack, reference: str) -> str:

@@ -3,15 +3,19 @@
 A test's `accounts` are groups: `count` accounts with the fields given; `each` gives every account a
 value of its own. Its `exchanges` are series: every account of the series' group sends `per_account`
 exchanges, one `every` so often, the last at `as_of` (or the first at `start`), accounts staggered
-evenly within the interval. In text, `{n}` is the exchange's number among all of the series, `{i}`
-its number within the account and `{a}` the account's number; a list given for a field that is no
-list is taken in turn.
+evenly within the interval. `at` names the moments instead, the same for every account. With a
+`burst` each moment stands for several exchanges, evenly within a time that ends there, or begins
+there when `start` or `at` says where the series is. `duplicates` writes every record so many times
+more, as a log that is delivered twice does. In text, `{n}` is the exchange's number among all of
+the series, `{i}` its number within the account and `{a}` the account's number; a list given for a
+field that is no list is taken in turn.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
 from pathlib import Path
 from types import MappingProxyType
 
@@ -20,14 +24,16 @@ from engine.language.model.policy import PolicyTest
 from engine.language.moments import format_instant, parse_duration, parse_instant
 
 _GROUP_WORDS = frozenset({"count", "name"})
-_SERIES_WORDS = frozenset({"per_account", "every", "start", "accounts"})
+_SERIES_WORDS = frozenset(
+    {"per_account", "every", "start", "at", "burst", "duplicates", "accounts"}
+)
 
 
 def write_timeline(
     test: PolicyTest, folder: Path, declared: Mapping[str, Field] = MappingProxyType({})
 ) -> None:
     """Write the test's accounts, exchanges and models as JSON Lines into a folder."""
-    groups = [_Group(index, spec) for index, spec in enumerate(test.accounts or ({},))]
+    groups = _groups(test)
     with (folder / "accounts.jsonl").open("w", encoding="utf-8") as lines:
         for group in groups:
             for record in group.records():
@@ -39,6 +45,16 @@ def write_timeline(
         for index, series in enumerate(test.exchanges):
             for record in _exchanges(index, series, groups, test.as_of_us, known):
                 lines.write(json.dumps(record) + "\n")
+
+
+def accounts_by_group(test: PolicyTest) -> Mapping[str, tuple[str, ...]]:
+    """Return the ids of the accounts of every group, by its name."""
+    groups = _groups(test)
+    return {one.name: tuple(map(one.account, range(one.count))) for one in groups}
+
+
+def _groups(test: PolicyTest) -> list[_Group]:
+    return [_Group(index, spec) for index, spec in enumerate(test.accounts or ({},))]
 
 
 class _Group:
@@ -74,26 +90,57 @@ def _exchanges(
 ) -> Iterator[dict[str, object]]:
     wanted = series.get("accounts")
     chosen = [group for group in groups if wanted in (None, group.name)]
-    each = _integer(series.get("per_account", 1))
-    every_us = parse_duration(str(series.get("every", "1m")))
     fields = {name: v for name, v in series.items() if name not in _SERIES_WORDS}
     accounts = [group.account(number) for group in chosen for number in range(group.count)]
-    start = series.get("start")
-    first_us = as_of_us - (each - 1) * every_us if start is None else parse_instant(str(start))
+    copies = 1 + _integer(series.get("duplicates", 0))
     for a, account in enumerate(accounts):
-        stagger_us = every_us * a // len(accounts)
-        begin_us = first_us - stagger_us if start is None else first_us + stagger_us
-        for i in range(each):
-            numbers = {"n": a * each + i, "i": i, "a": a}
+        moments = list(_moments(series, a, len(accounts), as_of_us))
+        for i, moment_us in enumerate(moments):
+            numbers = {"n": a * len(moments) + i, "i": i, "a": a}
             record: dict[str, object] = {
                 "event_id": f"e{index}-{a}-{i}",
-                "ts": format_instant(begin_us + i * every_us),
+                "ts": format_instant(moment_us),
                 "account_id": account,
                 "model": "model-a",
             }
             for name, value in fields.items():
                 record[name] = _value(known[name], value, numbers)
-            yield record
+            yield from repeat(record, copies)
+
+
+def _moments(
+    series: Mapping[str, object], account: int, accounts: int, as_of_us: int
+) -> Iterator[int]:
+    """Yield when one of the accounts sends, in microseconds UTC."""
+    burst = series.get("burst")
+    spread: Sequence[int] = _spread(burst) if isinstance(burst, dict) else (0,)
+    backwards = "start" not in series and "at" not in series
+    offsets = [offset - spread[-1] for offset in spread] if backwards else spread
+    for moment_us in _beginnings(series, account, accounts, as_of_us):
+        yield from (moment_us + offset_us for offset_us in offsets)
+
+
+def _beginnings(
+    series: Mapping[str, object], account: int, accounts: int, as_of_us: int
+) -> Iterator[int]:
+    at, start = series.get("at"), series.get("start")
+    if at is not None:
+        yield from (parse_instant(str(one)) for one in (at if isinstance(at, list) else [at]))
+        return
+    each = _integer(series.get("per_account", 1))
+    every_us = parse_duration(str(series.get("every", "1m")))
+    stagger_us = every_us * account // accounts
+    if start is None:
+        first_us = as_of_us - (each - 1) * every_us - stagger_us
+    else:
+        first_us = parse_instant(str(start)) + stagger_us
+    yield from (first_us + i * every_us for i in range(each))
+
+
+def _spread(burst: Mapping[str, object]) -> list[int]:
+    """Return how long after the first the exchanges of a burst come, the last one at its end."""
+    count, within_us = _integer(burst["count"]), parse_duration(str(burst["within"]))
+    return [within_us * k // max(count - 1, 1) for k in range(count)]
 
 
 def _value(field: Field, value: object, numbers: Mapping[str, int]) -> object:

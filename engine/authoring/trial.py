@@ -2,95 +2,141 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 from engine.activity.ingest import read_activity
+from engine.activity.intake import Intake
 from engine.activity.workspace import Workspace
-from engine.authoring.closure import isolate
-from engine.authoring.timeline import write_timeline
-from engine.authoring.trial_reasons import reasons
-from engine.batch.evaluate import Evaluation, evaluate
+from engine.authoring.answers import Answers
+from engine.authoring.came import Came
+from engine.authoring.closure import acting, isolate
+from engine.authoring.expected import Fault, faults
+from engine.authoring.judging import Judged
+from engine.authoring.timeline import accounts_by_group, write_timeline
+from engine.batch.evaluate import decided, measured
+from engine.batch.past import strikes_over
+from engine.batch.roll import call_roll
 from engine.campaigns.campaign import Campaign, Linkage, Member
 from engine.campaigns.find import find_campaigns
+from engine.decide.crew import Crew
+from engine.decide.lane import Orders
 from engine.language.declared import fields_used
 from engine.language.model.pack import Pack
 from engine.language.model.policy import Policy, PolicyTest
 
 ALL_LINKED = "campaign-of-all"
+_OF_GROUP = "campaign-of-"
 
 
 @dataclass(frozen=True, slots=True)
 class TestResult:
-    """One policy test: what was expected and what came."""
+    """One policy test: what came of all its accounts, and which expectations were not met."""
 
     policy: Policy
     test: PolicyTest
     came: str
-    why: str = ""
-    """The tree of the subject that decides it, where something else was expected."""
+    faults: tuple[Fault, ...] = ()
 
     @property
     def passed(self) -> bool:
-        return self.came == self.test.expect
+        return not self.faults
 
 
-def run_tests(pack: Pack, names: frozenset[str] = frozenset()) -> Iterator[TestResult]:
-    """Yield the result of every test of the named policies, or of all."""
-    for policy in pack.policies:
-        if names and policy.name not in names:
-            continue
-        alone = isolate(pack, policy)
-        for test in policy.tests:
-            yield tried(alone, policy, test)
+def run_tests(
+    pack: Pack,
+    names: Collection[str] = (),
+    *,
+    like: str = "*",
+    crew: Crew | None = None,
+) -> Iterator[TestResult]:
+    """Yield the result of every test of the named policies, or of all.
+
+    `like` is a pattern for the name of the policy or of the test. One worker judges them all: the
+    crew's, or one that ends with the tests.
+    """
+    with ExitStack() as stack:
+        for policy in pack.policies:
+            if names and policy.name not in names:
+                continue
+            for test in policy.tests:
+                if named_like(policy, test, like):
+                    crew = crew or stack.enter_context(Crew(Orders(pack.name)))
+                    yield try_out(pack, policy, test, crew)
 
 
-def tried(pack: Pack, policy: Policy, test: PolicyTest) -> TestResult:
-    """Return what came of a test's activity, and why where something else was expected."""
+def named_like(policy: Policy, test: PolicyTest, like: str) -> bool:
+    """Return whether the name of a policy or of a test fits a pattern, whatever its case."""
+    names = (policy.name, test.name)
+    return any(fnmatchcase(name.casefold(), like.casefold()) for name in names)
+
+
+def try_out(pack: Pack, policy: Policy, test: PolicyTest, crew: Crew | None = None) -> TestResult:
+    """Run one test of a policy of the pack."""
     with Workspace(threads=1) as workspace:
-        evaluation = judge(workspace, pack, test)
-    came = _came(policy, evaluation)
-    why = "" if came == test.expect else reasons(pack, policy, test, evaluation)
-    return TestResult(policy, test, came, why)
+        trial = Trial(workspace, pack, test)
+        came = Came(trial.judged(isolate(pack, policy), crew), policy, test)
+        found = tuple(faults(came, lambda: Answers(trial.judged(acting(pack, policy), crew))))
+        return TestResult(policy, test, came.verdict, found)
 
 
-def outcome(pack: Pack, policy: Policy, test: PolicyTest) -> str:
-    """Return `finding`, `no finding` or `indeterminate` for a test's activity."""
-    return tried(pack, policy, test).came
+class Trial:
+    """The activity of a test in a workspace, to be judged by one pack or several."""
+
+    def __init__(self, workspace: Workspace, pack: Pack, test: PolicyTest) -> None:
+        """Read the activity; `pack` says which fields there are, and how accounts are linked."""
+        self._workspace = workspace
+        self._test = test
+        folder = workspace.folder / "timeline"
+        folder.mkdir()
+        declared = {field.key: field for one in pack.fields for field in one.fields}
+        write_timeline(test, folder, declared)
+        self._intake: Intake = read_activity(workspace, str(folder), fields=fields_used(pack))
+        self._linkage = _link(workspace, pack, test)
+        call_roll(workspace, test.as_of_us)
+        self._strikes = strikes_over(_past(test), workspace, self._linkage)
+
+    def judged(self, pack: Pack, crew: Crew | None = None) -> Judged:
+        """Judge the activity."""
+        as_of_us = self._test.as_of_us
+        tables = measured(self._workspace, pack, self._intake, as_of_us=as_of_us, since_us=None)
+        evaluation = decided(
+            pack, self._linkage, tables, strikes=self._strikes, as_of_us=as_of_us, crew=crew
+        )
+        return Judged(
+            pack, self._workspace, self._intake, evaluation, self._strikes, as_of_us, None
+        )
 
 
-def _came(policy: Policy, evaluation: Evaluation) -> str:
-    if any(f.policy.name == policy.name for f in evaluation.decisions.findings):
-        return "finding"
-    undecided = evaluation.decisions.undecided.get(policy.name)
-    return "indeterminate" if undecided and undecided.subjects else "no finding"
-
-
-def judge(workspace: Workspace, pack: Pack, test: PolicyTest) -> Evaluation:
-    """Evaluate a test's activity in a workspace."""
-    folder = workspace.folder / "timeline"
-    folder.mkdir()
-    write_timeline(test, folder, {field.key: field for one in pack.fields for field in one.fields})
-    intake = read_activity(workspace, str(folder), fields=fields_used(pack))
-    return evaluate(
-        workspace,
-        pack,
-        intake,
-        _link(workspace, pack, test),
-        as_of_us=test.as_of_us,
-        since_us=None,
-        strikes=None,
-        progress=lambda _: None,
-    )
+def _past(test: PolicyTest) -> dict[str, list[tuple[int, str]]]:
+    """Return what was done before to each account."""
+    groups = accounts_by_group(test)
+    past: dict[str, list[tuple[int, str]]] = {}
+    for strike in test.strikes:
+        for name in groups if strike.group is None else (strike.group,):
+            for account in groups[name]:
+                past.setdefault(account, []).append((strike.at_us, strike.action.value))
+    return past
 
 
 def _link(workspace: Workspace, pack: Pack, test: PolicyTest) -> Linkage:
     if test.links == "rules":
         return find_campaigns(workspace, pack.links, as_of_us=test.as_of_us, since_us=None)
+    groups = accounts_by_group(test)
+    campaigns = {
+        account: f"{_OF_GROUP}{name}" if test.links == "groups" else ALL_LINKED
+        for name, accounts in groups.items()
+        for account in accounts
+    }
     workspace.execute(
-        "CREATE OR REPLACE TABLE members AS SELECT ? AS campaign_id, account_id FROM accounts",
-        [ALL_LINKED],
+        "CREATE OR REPLACE TABLE members AS "
+        "SELECT unnest(?::VARCHAR[]) AS campaign_id, unnest(?::VARCHAR[]) AS account_id",
+        [list(campaigns.values()), list(campaigns)],
     )
-    accounts = workspace.rows("SELECT account_id FROM members ORDER BY account_id")
-    members = tuple(Member(account, 1.0, ()) for (account,) in accounts)
-    return Linkage((Campaign(ALL_LINKED, "all", members),), (), ())
+    members: dict[str, list[Member]] = {}
+    for account, campaign in sorted(campaigns.items()):
+        members.setdefault(campaign, []).append(Member(account, 1.0, ()))
+    found = (Campaign(id_, test.links, tuple(mine)) for id_, mine in sorted(members.items()))
+    return Linkage(tuple(found), (), ())

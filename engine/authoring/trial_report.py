@@ -35,13 +35,6 @@ def as_junit(results: Sequence[TestResult]) -> str:
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="unicode")
 
 
-def failure_lines(result: TestResult) -> Iterator[str]:
-    """Yield what a terminal shows of a test that failed: where, what came, and why."""
-    yield f"FAIL {result.policy.name}: {result.test.name}"
-    yield f"     {result.test.span}: expected {result.test.expect}, came {result.came}"
-    yield from (f"     {line}" for line in result.why.splitlines())
-
-
 def _case(suite: Element, result: TestResult) -> None:
     span = result.test.span
     case = SubElement(
@@ -53,9 +46,16 @@ def _case(suite: Element, result: TestResult) -> None:
         line=str(span.line),
     )
     if not result.passed:
-        message = f"expected {result.test.expect}, came {result.came}"
-        failure = SubElement(case, "failure", message=message)
-        failure.text = _shown("\n".join(filter(None, (f"{span}: {message}", result.why))))
+        message = "; ".join(fault.message for fault in result.faults)
+        failure = SubElement(case, "failure", message=_shown(message))
+        failure.text = _shown("\n".join(fault_lines(result)))
+
+
+def fault_lines(result: TestResult) -> Iterator[str]:
+    """Yield what was expected where, what came, and what decided it."""
+    for fault in result.faults:
+        yield f"{fault.span}: {fault.message}"
+        yield from fault.why
 
 
 def _shown(text: str) -> str:
@@ -68,8 +68,18 @@ def _data(result: TestResult) -> dict[str, object]:
         "test": result.test.name,
         "file": result.test.span.file,
         "line": result.test.span.line,
-        "expected": result.test.expect,
+        "expected": result.test.expect or {g.group: g.verdict for g in result.test.groups},
         "came": result.came,
         "passed": result.passed,
-        "why": result.why,
+        "why": "\n".join(line for fault in result.faults for line in fault.why),
+        "faults": [
+            {
+                "file": fault.span.file,
+                "line": fault.span.line,
+                "column": fault.span.column,
+                "message": fault.message,
+                "why": list(fault.why),
+            }
+            for fault in result.faults
+        ],
     }

@@ -20,7 +20,7 @@ import rfc8785
 
 from engine.language.fields import FieldRef
 
-_NOT_MEANING = frozenset({"span", "text", "digest"})
+_NOT_MEANING = frozenset({"span", "expect_span", "text", "digest"})
 
 
 def meaning(node: object) -> tuple[str, ...]:

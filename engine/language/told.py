@@ -134,13 +134,28 @@ wrong_at_most: the upper bound on the share of wrong hits
     "test": """
 name: what it shows | as_of: the moment judged from | accounts: groups of accounts alike
 exchanges: series that every account sends | models: when models were released
-links: all: one campaign of all accounts; rules: the pack's own links
-expect: finding, no finding or indeterminate | twin: true for the benign look-alike
+links: all: one campaign of all accounts; groups: one of each group; rules: the pack's own links
+expect: finding, no finding or indeterminate; or what is expected of each group, by its name
+values: what signals come to, of every subject that comes out as expected
+actions: what the pack does about it, or none; log is only looked for where it is written
+strikes: what was done before | twin: true for the benign look-alike
 """,
-    "group-of-accounts": "count: how many | name: for `accounts` of a series",
+    "expectation": """
+verdict: finding, no finding or indeterminate
+values: what signals come to | actions: what the pack does about it, or none
+campaign: the groups whose accounts, and nobody else, are one campaign; none: they are in none
+""",
+    "strike": "at: when | action: what was done | accounts: the group it was done to; default: all",
+    "group-of-accounts": "count: how many | name: for whatever refers to the group",
     "exchanges": """
 per_account: how many each account sends | every: one so often | start: the first one
+at: the moments of an account's exchanges, instead of so many so often
+burst: so many exchanges at each moment instead of one
+duplicates: how many times more each exchange is recorded, with the same id
 accounts: the group that sends them; default: all
+""",
+    "burst": """
+count: how many | within: in this time up to the moment; with `start` or `at` from it on
 """,
     "model": "model: its name | released_at: when",
     "response": """

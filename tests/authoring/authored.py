@@ -6,8 +6,11 @@ import json
 from typing import Any
 
 from engine.activity.workspace import Workspace
-from engine.authoring.trial import isolate, judge, outcome
+from engine.authoring.closure import isolate
+from engine.authoring.trial import Trial, try_out
 from engine.decide.compile import signal_keys
+from engine.decide.crew import Crew
+from engine.decide.lane import Orders
 from engine.language.load import load_texts
 from engine.language.model.pack import Pack
 from engine.language.model.policy import Policy
@@ -43,6 +46,22 @@ _POLICY = {
 }
 
 
+_CREW: list[Crew] = []
+
+
+def crew() -> Crew:
+    """Return the worker that the tests of a module share."""
+    if not _CREW:
+        _CREW.append(Crew(Orders("authored")).__enter__())
+    return _CREW[0]
+
+
+def dismiss() -> None:
+    """End that worker."""
+    while _CREW:
+        _CREW.pop().__exit__(None, None, None)
+
+
 def written(
     test: dict[str, Any] | None = None, *others: dict[str, Any], **keys: object
 ) -> tuple[Pack, Policy]:
@@ -59,7 +78,7 @@ def written(
 def came(test: dict[str, Any], **keys: object) -> str:
     """Return `finding`, `no finding` or `indeterminate`: what comes of a test's activity."""
     pack, policy = written({"accounts": {}, **test}, **keys)
-    return outcome(isolate(pack, policy), policy, policy.tests[0])
+    return try_out(pack, policy, policy.tests[0], crew()).came
 
 
 def measured(test: dict[str, Any], signal: dict[str, Any] | str, **keys: object) -> dict[str, Fact]:
@@ -68,7 +87,8 @@ def measured(test: dict[str, Any], signal: dict[str, Any] | str, **keys: object)
     pack, policy = written({"accounts": {}, **test}, **asked)
     key = signal_keys(policy)["it"]
     with Workspace(threads=1) as workspace:
-        table = judge(workspace, isolate(pack, policy), policy.tests[0]).tables[policy.subject]
+        trial = Trial(workspace, pack, policy.tests[0])
+        table = trial.judged(isolate(pack, policy), crew()).evaluation.tables[policy.subject]
     return {subject: table.facts(row, (key,))[key] for row, subject in enumerate(table.subjects)}
 
 

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from authored import AS_OF, came, measured, written
+from authored import AS_OF, came, crew, measured, written
 
 import engine.language
 from engine.activity.workspace import Workspace
+from engine.authoring.closure import isolate
 from engine.authoring.timeline import write_timeline
-from engine.authoring.trial import isolate, judge
+from engine.authoring.trial import Trial
 from engine.batch.run import RunRequest, run
 from engine.decide.compile import signal_keys
 from engine.language.moments import parse_instant
@@ -46,7 +47,8 @@ def values(test: dict[str, Any], **signals: Any) -> dict[str, Ends]:
     keys: dict[str, Any] = {"signals": signals, "when": {first: {"gt": 0.123}}, "explain": shown}
     pack, policy = written({"accounts": {}, **test}, **keys)
     with Workspace(threads=1) as workspace:
-        table = judge(workspace, isolate(pack, policy), policy.tests[0]).tables[policy.subject]
+        trial = Trial(workspace, pack, policy.tests[0])
+        table = trial.judged(isolate(pack, policy), crew()).evaluation.tables[policy.subject]
     names = signal_keys(policy)
     facts = table.facts(0, tuple(names.values()))
     return {name: (facts[key].low, facts[key].high) for name, key in names.items()}

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import fromstring
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.authoring.expected import Fault
 from engine.authoring.trial import TestResult
 from engine.authoring.trial_report import as_json, as_junit
 from engine.language.load import find_rules, require_pack
@@ -19,10 +20,11 @@ PACK = require_pack(find_rules())
 @given(st.lists(st.tuples(st.text(), st.booleans()), max_size=4))
 def test_both_say_what_came(named: list[tuple[str, bool]]) -> None:
     policy = PACK.policies[0]
+    test = policy.tests[0]
+    fault = Fault(test.expect_span, "expected finding, came no finding", ("account a:", "  no"))
     results = [
-        TestResult(policy, replace(policy.tests[0], name=name, expect="finding"), came)
+        TestResult(policy, replace(test, name=name), "finding", () if passed else (fault,))
         for name, passed in named
-        for came in ("finding" if passed else "no finding",)
     ]
     data = json.loads(as_json(results))
     assert [(one["test"], one["passed"]) for one in data] == named
@@ -30,5 +32,7 @@ def test_both_say_what_came(named: list[tuple[str, bool]]) -> None:
     failed = sum(not passed for _, passed in named)
     assert (suites.get("tests"), suites.get("failures")) == (str(len(named)), str(failed))
     cases = suites.findall("testsuite/testcase")
+    told = f"{test.expect_span}: {fault.message}\naccount a:\n  no"
+    assert {one.findtext("failure") for one in cases if one.find("failure") is not None} <= {told}
     assert [one.find("failure") is None for one in cases] == [passed for _, passed in named]
     assert all(one.get("file") and int(one.get("line", "0")) > 0 for one in cases)

@@ -6,18 +6,24 @@ import argparse
 from pathlib import Path
 
 from engine.authoring.trial import TestResult, run_tests
-from engine.authoring.trial_report import as_json, as_junit, failure_lines
+from engine.authoring.trial_report import as_json, as_junit, fault_lines
 from engine.cli.console import emit, progress
 from engine.cli.options import add_rules, pack_of
 from engine.cli.parser import Commands
 from engine.cli.policy.naming import policies_named
-from engine.errors import ExitCode
+from engine.errors import ExitCode, UsageError
 
 
 def add_to(verbs: Commands) -> None:
     """Add the verb."""
     parser = verbs.add_parser("test", help="run the tests written in the policies")
     parser.add_argument("policies", nargs="*", metavar="POLICY", help="default: all")
+    parser.add_argument(
+        "--filter",
+        default="*",
+        metavar="PATTERN",
+        help="only tests whose name, or whose policy's name, it fits: 'benign*'",
+    )
     add_rules(parser)
     parser.add_argument("--format", choices=("text", "json", "junit"), default="text")
     parser.add_argument(
@@ -32,11 +38,15 @@ def test_policies(arguments: argparse.Namespace) -> ExitCode:
     plain = arguments.format == "text"
     results = []
     with progress() as show:
-        for result in run_tests(pack, policies_named(pack, arguments.policies)):
+        names = policies_named(pack, arguments.policies)
+        for result in run_tests(pack, names, like=arguments.filter):
             results.append(result)
             if plain:
                 _tell(result)
             show(f"{len(results)} tests")
+    if not results and arguments.filter != "*":
+        message = f"no test, and no policy with tests, is named like {arguments.filter!r}"
+        raise UsageError(message, hint="`*` stands for any letters: --filter '*twin*'")
     failed = sum(not result.passed for result in results)
     if plain:
         emit(f"{len(results)} tests, {failed} failed")
@@ -48,7 +58,7 @@ def test_policies(arguments: argparse.Namespace) -> ExitCode:
 
 
 def _tell(result: TestResult) -> None:
-    if result.passed:
-        emit(f"ok   {result.policy.name}: {result.test.name}")
-    else:
-        emit("\n".join(failure_lines(result)))
+    word = "ok  " if result.passed else "FAIL"
+    emit(f"{word} {result.policy.name}: {result.test.name}")
+    for line in fault_lines(result):
+        emit(f"     {line}")

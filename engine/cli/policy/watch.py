@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from engine.authoring.trial import run_tests
-from engine.authoring.trial_report import failure_lines
+from engine.authoring.trial_report import fault_lines
 from engine.authoring.watching import Snapshot, changed_policies, changes
 from engine.cli.console import emit
 from engine.cli.options import add_rules
@@ -53,6 +53,8 @@ def _test(pack: Pack, names: frozenset[str]) -> None:
     results = list(run_tests(pack, names)) if names else []
     for result in results:
         if not result.passed:
-            emit("\n".join(failure_lines(result)))
+            emit(f"FAIL {result.policy.name}: {result.test.name}")
+            for line in fault_lines(result):
+                emit(f"     {line}")
     failed = sum(not result.passed for result in results)
     emit(f"test: {len(results)} tests of {len(names)} changed policies, {failed} failed")

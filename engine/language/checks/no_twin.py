@@ -38,7 +38,7 @@ def check(draft: Draft) -> Iterator[Problem]:
         policy = read.model
         if policy.status is not Status.ENFORCE:
             continue
-        if not any(test.twin and test.expect == "no finding" for test in policy.tests):
+        if not any(test.twin and "no finding" in test.verdicts for test in policy.tests):
             message = f"{quote(policy.name)} acts on people without a test of its benign twin"
             yield Problem(
                 document.at("status"),

@@ -36,7 +36,7 @@ def check(draft: Draft) -> Iterator[Problem]:
         policy = read.model
         if not policy.status.acts:
             continue
-        tried = {test.expect for test in policy.tests}
+        tried = {verdict for test in policy.tests for verdict in test.verdicts}
         for outcome, word in (("finding", "fires"), ("no finding", "does not fire")):
             if outcome not in tried:
                 message = f"no test of {quote(policy.name)} shows that it {word}"

@@ -7,9 +7,19 @@ from dataclasses import dataclass
 from engine.language.model.condition import All, Condition, Negation
 from engine.language.model.measure import Measure
 from engine.language.model.promotion import Promotion
+from engine.language.model.response import ActionSpec
 from engine.language.model.selection import Selection
 from engine.language.span import NOWHERE, Span
-from engine.language.words import Axis, Behaviour, Reads, Severity, Status, SubjectKind
+from engine.language.words import (
+    ActionKind,
+    Axis,
+    Behaviour,
+    Operator,
+    Reads,
+    Severity,
+    Status,
+    SubjectKind,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,40 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedValue:
+    """What a signal must come to."""
+
+    signal: str
+    bounds: tuple[tuple[Operator, float], ...]
+    """All of them must certainly hold; none at all: the value must not be known."""
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What must come of the accounts of a group, or of all accounts of a test."""
+
+    verdict: str  # "finding" | "no finding" | "indeterminate"
+    group: str | None = None
+    values: tuple[ExpectedValue, ...] = ()
+    """Of every subject that came out as expected."""
+    actions: tuple[ActionSpec, ...] | None = None
+    """What the pack does about it; empty: nothing above `log`. None: whatever."""
+    campaign: tuple[str, ...] | None = None
+    """The groups whose accounts are one campaign; empty: none is in any. None: whatever."""
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class PastStrike:
+    """An action of the past on all accounts of a group, or on all."""
+
+    at_us: int
+    action: ActionKind
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyTest:
     """An entry of `tests`: activity written as a timeline, and what must come of it.
 
@@ -78,13 +122,31 @@ class PolicyTest:
     """
 
     name: str
-    expect: str  # "finding" | "no finding" | "indeterminate"
+    expect: str
+    """The verdict on all accounts taken together; empty where groups are told apart."""
     as_of_us: int
     accounts: tuple[dict[str, object], ...]
     exchanges: tuple[dict[str, object], ...]
     models: tuple[dict[str, object], ...] = ()
     """When models were released: `model` and `released_at`."""
-    links: str = "rules"  # "all": one campaign of all accounts; "rules": the pack's own links
+    links: str = "rules"
+    """`all`: one campaign of all accounts; `groups`: one of each; `rules`: the pack's own links."""
     twin: bool = False
     """True for the benign look-alike of the behaviour."""
+    values: tuple[ExpectedValue, ...] = ()
+    actions: tuple[ActionSpec, ...] | None = None
+    groups: tuple[Expectation, ...] = ()
+    strikes: tuple[PastStrike, ...] = ()
     span: Span = NOWHERE
+    expect_span: Span = NOWHERE
+
+    @property
+    def expectations(self) -> tuple[Expectation, ...]:
+        """Return what is expected, of each group or of all accounts."""
+        whole = Expectation(self.expect, None, self.values, self.actions, span=self.expect_span)
+        return self.groups or (whole,)
+
+    @property
+    def verdicts(self) -> frozenset[str]:
+        """Return the verdicts that are expected of some subject."""
+        return frozenset(one.verdict for one in self.expectations)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import partial
 
 from engine.language import codes
 from engine.language.diagnostic import Diagnostics, quote
@@ -14,7 +13,7 @@ from engine.language.read.condition import Conditions
 from engine.language.read.explanation import explanation_over
 from engine.language.read.field_test import Vocabulary
 from engine.language.read.mapping import InvalidError, Keys
-from engine.language.read.policy_test import read_test
+from engine.language.read.policy_test import test_over
 from engine.language.read.promotion import read_promotion
 from engine.language.read.scalars import (
     distinct,
@@ -63,7 +62,7 @@ def read_policy(document: Document, known: Vocabulary, problems: Diagnostics) ->
     when = keys.required("when", conditions.read)
     unless = keys.optional("unless", conditions.clearing, ())
     explain = keys.required("explain", explanation_over(signals))
-    tests = keys.optional("tests", list_of(partial(read_test, known.fields)), ())
+    tests = keys.optional("tests", list_of(test_over(known.fields, signals)), ())
     unstated: Promotion | None = None
     promotion = keys.optional("promotion", read_promotion, unstated)
     keys.finish()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 
 from engine.language import codes
-from engine.language.diagnostic import Diagnostics, quote
+from engine.language.diagnostic import Diagnostics, Related, quote
 from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, FieldRef
-from engine.language.model.policy import PolicyTest
+from engine.language.model.policy import PastStrike, PolicyTest
+from engine.language.model.response import ActionSpec
 from engine.language.moments import format_instant
-from engine.language.read.mapping import Keys, Read, as_mapping, suggestion
+from engine.language.read.expectations import Expectations, expected_actions
+from engine.language.read.mapping import Keys, Read, Reading, as_mapping, suggestion
 from engine.language.read.plain import plain
 from engine.language.read.scalars import (
     boolean,
@@ -21,23 +23,38 @@ from engine.language.read.scalars import (
     one_of,
     text,
     time,
+    word,
 )
 from engine.language.read.timeline_values import value_of
+from engine.language.span import Span
+from engine.language.words import ActionKind
 from engine.language.yaml_nodes import MappingNode, Node, locate
 
-EXPECTATIONS = ("finding", "no finding", "indeterminate")
+LINKS = ("all", "groups", "rules")
 _MOST_ACCOUNTS = 1_000_000
 _MOST_EXCHANGES = 10_000_000
+_MOST_DUPLICATES = 1_000
 _ACCOUNTS = integer(1, _MOST_ACCOUNTS)
 _PER_ACCOUNT = integer(1, _MOST_EXCHANGES)
-_LINKS = one_of(("all", "rules"), "way of linking")
-_EXPECT = one_of(EXPECTATIONS, "expectation")
+_DUPLICATES = integer(1, _MOST_DUPLICATES)
+_MOMENTS = list_of(time, single=True)
+_LINKS = one_of(LINKS, "way of linking")
+_ACTION = word(ActionKind)
 _OF_ACCOUNTS = {name: value_of(field, each=True) for name, field in ACCOUNT_FIELDS.items()}
 _OF_EXCHANGES = {name: value_of(field, each=False) for name, field in EXCHANGE_FIELDS.items()}
 
 
-def read_test(declared: Mapping[str, FieldRef], node: Node, problems: Diagnostics) -> PolicyTest:
-    """Read one entry of `tests`."""
+def test_over(declared: Mapping[str, FieldRef], signals: Collection[str]) -> Read[PolicyTest]:
+    """Return a reader of the entries of `tests` of a policy that has these signals."""
+    return partial(_test, declared, Expectations(signals))
+
+
+def _test(
+    declared: Mapping[str, FieldRef],
+    expectations: Expectations,
+    node: Node,
+    problems: Diagnostics,
+) -> PolicyTest:
     keys = Keys(node, "a test", problems)
     title = keys.required("name", text)
     as_of = keys.required("as_of", time)
@@ -45,21 +62,32 @@ def read_test(declared: Mapping[str, FieldRef], node: Node, problems: Diagnostic
     exchanges = keys.optional("exchanges", list_of(partial(_exchanges, declared), single=True), ())
     models = keys.optional("models", _RELEASES, ())
     links = keys.optional("links", _LINKS, "rules")
-    expect = keys.required("expect", _EXPECT)
+    strikes = keys.optional("strikes", _STRIKES, ())
+    expect = keys.required("expect", expectations.expect)
+    values = keys.optional("values", expectations.values, ())
+    actions: Reading[tuple[ActionSpec, ...] | None]
+    actions = keys.optional("actions", expected_actions, None)
     twin = keys.optional("twin", boolean, default=False)
     keys.finish()
-    _check_groups(as_mapping(node, problems), accounts.value, exchanges.value, problems)
-    return PolicyTest(
+    told = expect.value
+    test = PolicyTest(
         name=title.value,
-        expect=expect.value,
+        expect="" if isinstance(told, tuple) else told.verdict,
         as_of_us=as_of.value,
         accounts=accounts.value,
         exchanges=exchanges.value,
         models=models.value,
         links=links.value,
         twin=twin.value,
+        values=values.value,
+        actions=actions.value,
+        groups=told if isinstance(told, tuple) else (),
+        strikes=strikes.value,
         span=node.span,
+        expect_span=locate(node, "expect"),
     )
+    _check_groups(test, as_mapping(node, problems), problems)
+    return test
 
 
 def _group(node: Node, problems: Diagnostics) -> dict[str, object]:
@@ -73,13 +101,18 @@ def _group(node: Node, problems: Diagnostics) -> dict[str, object]:
 def _exchanges(
     declared: Mapping[str, FieldRef], node: Node, problems: Diagnostics
 ) -> dict[str, object]:
-    """Read exchanges: how many for each account, how often, and their fields."""
+    """Read exchanges: how many for each account, when, and their fields."""
     keys = Keys(node, "exchanges", problems)
     keys.optional("per_account", _PER_ACCOUNT, 1)
     keys.optional("every", duration, 1)
     keys.optional("start", time, 0)
+    keys.optional("at", _MOMENTS, ())
+    keys.optional("burst", _burst, None)
+    keys.optional("duplicates", _DUPLICATES, 0)
     keys.optional("accounts", name, "")
-    return _with_fields(keys, node, _of_exchanges(declared), problems)
+    value = _with_fields(keys, node, _of_exchanges(declared), problems)
+    _exclude(as_mapping(node, problems), "at", ("per_account", "every", "start"), problems)
+    return value
 
 
 def _of_exchanges(declared: Mapping[str, FieldRef]) -> Mapping[str, Read[None]]:
@@ -87,6 +120,23 @@ def _of_exchanges(declared: Mapping[str, FieldRef]) -> Mapping[str, Read[None]]:
         return _OF_EXCHANGES
     extra = {key: value_of(ref.field, each=False) for key, ref in declared.items()}
     return {**_OF_EXCHANGES, **extra}
+
+
+def _burst(node: Node, problems: Diagnostics) -> None:
+    """Read a burst: how many exchanges stand for one, and in what time."""
+    keys = Keys(node, "a burst", problems)
+    keys.required("count", _PER_ACCOUNT)
+    keys.required("within", duration)
+    keys.finish()
+
+
+def _strike(node: Node, problems: Diagnostics) -> PastStrike:
+    """Read what was done before, and when."""
+    keys = Keys(node, "a strike", problems)
+    at, action = keys.required("at", time), keys.required("action", _ACTION)
+    group: Reading[str | None] = keys.optional("accounts", name, None)
+    keys.finish()
+    return PastStrike(at.value, action.value, group.value)
 
 
 def _release(node: Node, problems: Diagnostics) -> dict[str, object]:
@@ -99,6 +149,7 @@ def _release(node: Node, problems: Diagnostics) -> dict[str, object]:
 
 _GROUPS = list_of(_group, single=True)
 _RELEASES = list_of(_release, single=True)
+_STRIKES = list_of(_strike, single=True)
 
 
 def _with_fields(
@@ -110,18 +161,44 @@ def _with_fields(
     return value if isinstance(value, dict) else {}
 
 
-def _check_groups(
-    node: MappingNode,
-    accounts: tuple[dict[str, object], ...],
-    exchanges: tuple[dict[str, object], ...],
-    problems: Diagnostics,
-) -> None:
-    names = [str(group["name"]) for group in accounts if "name" in group]
-    for position, entry in enumerate(exchanges):
-        wanted = entry.get("accounts")
-        if wanted is None or wanted in names:
+def _exclude(node: MappingNode, key: str, others: Collection[str], problems: Diagnostics) -> None:
+    """Report keys that say nothing beside another one."""
+    first = node.entry(key)
+    for entry in node.entries:
+        if first is not None and entry.key in others:
+            message = f"{quote(entry.key)} does not go with {quote(key)}"
+            related = [Related(first.key_span, "written here")]
+            problems.error(codes.EXCLUSIVE, entry.key_span, message, related=related)
+
+
+def _check_groups(test: PolicyTest, node: MappingNode, problems: Diagnostics) -> None:
+    names: list[str] = []
+    for position, group in enumerate(test.accounts):
+        if group.get("name") in names:
+            span = locate(node, "accounts", position, "name")
+            message = f"a second group of accounts is called {quote(group['name'])}"
+            problems.error(codes.REPEATED, span, message)
+        if "name" in group:
+            names.append(str(group["name"]))
+    for wanted, span in _groups_named(test, node):
+        if wanted in names:
             continue
-        span = locate(node, "exchanges", position, "accounts")
         message = f"no group of accounts is called {quote(wanted)}"
-        hint = suggestion(str(wanted), names)
+        hint = suggestion(wanted, names) or "give a group a `name`"
         problems.error(codes.UNKNOWN_GROUP, span, message, hint=hint)
+    if test.groups:
+        _exclude(node, "expect", ("values", "actions"), problems)
+
+
+def _groups_named(test: PolicyTest, node: MappingNode) -> Iterator[tuple[str, Span]]:
+    """Yield the groups that a test refers to, and where."""
+    for position, series in enumerate(test.exchanges):
+        if series.get("accounts") is not None:
+            yield str(series["accounts"]), locate(node, "exchanges", position, "accounts")
+    for position, strike in enumerate(test.strikes):
+        if strike.group is not None:
+            yield strike.group, locate(node, "strikes", position, "accounts")
+    for one in test.groups:
+        yield str(one.group), one.span
+        for position, other in enumerate(one.campaign or ()):
+            yield other, locate(node, "expect", str(one.group), "campaign", position)

@@ -81,7 +81,7 @@ def read_cap(node: Node, problems: Diagnostics) -> Cap:
 def _step_over(conditions: Conditions) -> Callable[[Node, Diagnostics], Step]:
     def read(node: Node, problems: Diagnostics) -> Step:
         keys = Keys(node, "a step", problems)
-        actions = keys.required("do", list_of(_action, single=True))
+        actions = keys.required("do", list_of(read_action, single=True))
         guard: Reading[Condition | None] = keys.optional("if", conditions.read, None)
         approval = keys.optional("approval", word(Approval), Approval.ONE)
         keys.finish()
@@ -91,11 +91,14 @@ def _step_over(conditions: Conditions) -> Callable[[Node, Diagnostics], Step]:
 
 
 @shaped({"$ref": "#/definitions/action"})
-def _action(node: Node, problems: Diagnostics) -> ActionSpec:
-    """Read `warn`, `throttle: {for: 7d}` or `restrict: {feature: logprobs}`."""
+def read_action(node: Node, problems: Diagnostics, *, complete: bool = True) -> ActionSpec:
+    """Read `warn`, `throttle: {for: 7d}` or `restrict: {feature: logprobs}`.
+
+    One that is not `complete` may lack what it could not be taken without.
+    """
     if isinstance(node, ScalarNode):
         kind = word(ActionKind)(node, problems)
-        return _checked(ActionSpec(kind, span=node.span), problems)
+        return _checked(ActionSpec(kind, span=node.span), problems, complete=complete)
     if not isinstance(node, MappingNode):
         raise wrong_type(node, "an action", problems, "such as `throttle: {for: 7d}`")
     if len(node.entries) != 1:
@@ -110,20 +113,26 @@ def _action(node: Node, problems: Diagnostics) -> ActionSpec:
     length: Reading[int | None] = keys.optional("for", duration, None)
     feature: Reading[str | None] = keys.optional("feature", one_of(FEATURES, "feature"), None)
     keys.finish()
-    return _checked(ActionSpec(kind, length.value, feature.value, entry.key_span), problems)
+    action = ActionSpec(kind, length.value, feature.value, entry.key_span)
+    return _checked(action, problems, complete=complete)
 
 
-def _checked(action: ActionSpec, problems: Diagnostics) -> ActionSpec:
+def _checked(action: ActionSpec, problems: Diagnostics, *, complete: bool) -> ActionSpec:
     """Refuse parameters that an action has no use for, or needs and has not."""
     word_ = action.kind.value
     faults = {
         f"`{word_}` cannot have `for`": action.for_us is not None and action.kind not in TEMPORARY,
         f"`{word_}` cannot have `feature`": action.feature is not None
         and action.kind is not ActionKind.RESTRICT,
-        f"`{word_}` needs `for`: without an end it would be a termination": action.for_us is None
-        and action.kind is ActionKind.SUSPEND,
-        f"`{word_}` needs `feature`": action.feature is None and action.kind is ActionKind.RESTRICT,
     }
+    if complete:
+        faults |= {
+            f"`{word_}` needs `for`: without an end it would be a termination": action.for_us
+            is None
+            and action.kind is ActionKind.SUSPEND,
+            f"`{word_}` needs `feature`": action.feature is None
+            and action.kind is ActionKind.RESTRICT,
+        }
     for fault, found in faults.items():
         if found:
             problems.error(codes.BAD_ACTION, action.span, fault)

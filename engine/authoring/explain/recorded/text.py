@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from engine.authoring.explain.lines import Line, laid_out
 from engine.authoring.explain.numbers import observed
 from engine.authoring.explain.recorded.decision import RecordedDecision, RecordedFinding
 from engine.authoring.explain.recorded.record import Step, steps
-from engine.authoring.explain.text import clause_words, laid_out, policy_lines
+from engine.authoring.explain.text import clause_words, policy_lines
 from engine.authoring.explain.words import WORD
 from engine.language.moments import format_duration, format_instant
 from engine.ledger.records import ActionStatus
@@ -62,7 +63,7 @@ def _finding(one: RecordedFinding, decision: RecordedDecision) -> Iterator[str]:
         yield f"clause {clause['clause']}: {clause_words(clause)}"
     yield "facts as recorded"
     rows = [
-        (
+        Line(
             f"  {name}",
             (
                 observed(told.fact, 0.0),

@@ -1,0 +1,170 @@
+"""What a policy's test expects: verdicts, values, actions and campaigns, of all or by group."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from engine.language import codes
+from engine.language.diagnostic import Diagnostics, quote
+from engine.language.model.policy import Expectation, ExpectedValue
+from engine.language.model.response import ActionSpec
+from engine.language.read.mapping import (
+    InvalidError,
+    Keys,
+    Read,
+    Reading,
+    Shaper,
+    as_mapping,
+    attempt,
+    shaped,
+    suggestion,
+    wrong_type,
+)
+from engine.language.read.response import read_action
+from engine.language.read.scalars import decimal, distinct, list_of, name, one_of
+from engine.language.words import OPERATORS, ActionKind, Operator
+from engine.language.yaml_nodes import Entry, MappingNode, Node, ScalarNode
+
+VERDICTS = ("finding", "no finding", "indeterminate")
+NONE, UNKNOWN = "none", "indeterminate"
+_LARGEST = 1e15
+_VERDICT = one_of(VERDICTS, "expectation")
+_UNKNOWN = one_of((UNKNOWN,), "value")
+_NUMBER = decimal(-_LARGEST, _LARGEST)
+
+
+class Expectations:
+    """Reads what the tests of one policy expect; `signals` are the policy's."""
+
+    def __init__(self, signals: Collection[str]) -> None:
+        self._signals = signals
+        self.expect = self._expect()
+        """Reads a verdict on all accounts, or what is expected of each group."""
+        self.values = self._values()
+        """Reads values of signals: numbers, bounds, or `indeterminate`."""
+
+    def _expect(self) -> Read[Expectation | tuple[Expectation, ...]]:
+        def read(node: Node, problems: Diagnostics) -> Expectation | tuple[Expectation, ...]:
+            if not isinstance(node, MappingNode):
+                return Expectation(_VERDICT(node, problems), span=node.span)
+            if not node.entries:
+                problems.error(codes.EMPTY, node.span, "nothing is expected of any group")
+            readings = [attempt(self._of_group, entry.value, problems) for entry in node.entries]
+            return tuple(
+                replace(reading.value, group=entry.key, span=entry.key_span)
+                for entry, reading in zip(node.entries, readings, strict=True)
+            )
+
+        def shape(of: Shaper) -> dict[str, object]:
+            one = {"anyOf": [of(_VERDICT), of(self._in_detail)]}
+            groups = {"type": "object", "minProperties": 1, "additionalProperties": one}
+            return {"anyOf": [of(_VERDICT), groups]}
+
+        return shaped(shape)(read)
+
+    def _of_group(self, node: Node, problems: Diagnostics) -> Expectation:
+        if not isinstance(node, MappingNode):
+            return Expectation(_VERDICT(node, problems))
+        return self._in_detail(node, problems)
+
+    def _in_detail(self, node: Node, problems: Diagnostics) -> Expectation:
+        keys = Keys(node, "an expectation", problems)
+        verdict = keys.required("verdict", _VERDICT)
+        values = keys.optional("values", self.values, ())
+        actions: Reading[tuple[ActionSpec, ...] | None]
+        actions = keys.optional("actions", expected_actions, None)
+        campaign: Reading[tuple[str, ...] | None] = keys.optional("campaign", _campaign, None)
+        keys.finish()
+        return Expectation(
+            verdict.value, None, values.value, actions.value, campaign.value, node.span
+        )
+
+    def _values(self) -> Read[tuple[ExpectedValue, ...]]:
+        def read(node: Node, problems: Diagnostics) -> tuple[ExpectedValue, ...]:
+            entries = as_mapping(node, problems, "signals with their values").entries
+            readings = [_attempted(self._signals, entry, problems) for entry in entries]
+            return tuple(reading.value for reading in readings)
+
+        one = {
+            "anyOf": [
+                {"type": "number"},
+                {"enum": [UNKNOWN]},
+                {"$ref": "#/definitions/comparison"},
+            ]
+        }
+        return shaped({"type": "object", "additionalProperties": one})(read)
+
+
+def _attempted(
+    signals: Collection[str], entry: Entry, problems: Diagnostics
+) -> Reading[ExpectedValue]:
+    def read(node: Node, found: Diagnostics) -> ExpectedValue:
+        if entry.key not in signals:
+            message = f"unknown signal {quote(entry.key)}"
+            hint = suggestion(entry.key, signals)
+            found.error(codes.UNKNOWN_SIGNAL, entry.key_span, message, hint=hint)
+            raise InvalidError
+        return ExpectedValue(entry.key, _bounds(node, found), entry.key_span)
+
+    return attempt(read, entry.value, problems)
+
+
+def _bounds(node: Node, problems: Diagnostics) -> tuple[tuple[Operator, float], ...]:
+    if isinstance(node, ScalarNode):
+        if isinstance(node.value, str):
+            _UNKNOWN(node, problems)
+            return ()
+        return ((Operator.EQ, _NUMBER(node, problems)),)
+    if not isinstance(node, MappingNode):
+        raise wrong_type(node, "a value", problems, "such as `412`, `{gte: 0.3, lt: 0.5}`")
+    keys = Keys(node, "the comparison", problems)
+    limits = [
+        (operator, keys.required(spelled, _NUMBER))
+        for spelled, operator in OPERATORS.items()
+        if keys.has(spelled)
+    ]
+    for spelled in OPERATORS:
+        keys.entry(spelled)
+    keys.finish()
+    if not limits:
+        if not node.entries:
+            message = "the value is compared with nothing"
+            problems.error(codes.EMPTY, node.span, message, hint=f"use {', '.join(OPERATORS)}")
+        raise InvalidError
+    return tuple((operator, limit.value) for operator, limit in limits)
+
+
+@shaped(
+    {
+        "anyOf": [
+            {"enum": [NONE, *(kind.value for kind in ActionKind)]},
+            {"$ref": "#/definitions/action"},
+            {"type": "array", "minItems": 1, "items": {"$ref": "#/definitions/action"}},
+        ]
+    }
+)
+def expected_actions(node: Node, problems: Diagnostics) -> tuple[ActionSpec, ...]:
+    """Read `none`, or actions; one without its parameters stands for any of its kind."""
+    if isinstance(node, ScalarNode) and node.value == NONE:
+        return ()
+    return list_of(_expected_action, single=True)(node, problems)
+
+
+def _expected_action(node: Node, problems: Diagnostics) -> ActionSpec:
+    return read_action(node, problems, complete=False)
+
+
+@shaped(
+    {
+        "anyOf": [
+            {"type": "string"},
+            {"type": "array", "minItems": 1, "items": {"type": "string"}},
+        ]
+    }
+)
+def _campaign(node: Node, problems: Diagnostics) -> tuple[str, ...]:
+    """Read the groups that are one campaign, or `none`."""
+    if isinstance(node, ScalarNode) and node.value == NONE:
+        return ()
+    return distinct(list_of(name, single=True))(node, problems)
