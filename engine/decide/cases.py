@@ -57,7 +57,7 @@ class Cases:
         self.table = table
         self._strikes = strikes
         self._as_of_us = as_of_us
-        self.screen = Screen(compiled, table, self._counts)
+        self.screen = Screen(compiled, table, self.counts)
         self._of_policy, self._of_response = _needs(compiled)
         every = chain(self._of_policy, self._of_response)
         for key in sorted({name for need in every for name in need.numbers}):
@@ -107,7 +107,8 @@ class Cases:
     def _count(self, leaf: Struck, row: int) -> float:
         return float(strike_count(self.strikes(self.subject(row)), leaf, self._as_of_us))
 
-    def _counts(self, leaf: Struck, start: int, stop: int) -> Floats:
+    def counts(self, leaf: Struck, start: int, stop: int) -> Floats:
+        """Return how many past actions a leaf counts, for each subject of some rows."""
         rows = range(start, stop)
         return np.fromiter((self._count(leaf, row) for row in rows), np.float64, stop - start)
 

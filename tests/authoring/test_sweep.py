@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,10 +19,10 @@ from engine.authoring.sweep.dials import Dial, dials, turned
 from engine.authoring.sweep.record import sweep_csv, sweep_record
 from engine.authoring.sweep.sweeping import Asked, Sweep, sweep
 from engine.authoring.sweep.text import chart, heat_map, rows
-from engine.authoring.sweep.values import chosen, spread
+from engine.authoring.sweep.values import Turning, chosen, spread
 from engine.batch.past import Past
 from engine.batch.run import RunRequest, run
-from engine.language.model.condition import Compare
+from engine.errors import UsageError
 from engine.language.model.pack import Pack
 from engine.language.model.policy import Policy
 from engine.language.words import Operator
@@ -160,20 +161,25 @@ def test_decisions_of_reviewers_tell_how_often_it_was_right(
     ("observed", "operator", "steps", "expected"),
     [
         ([1, 2, 3], "gte", 5, (1, 2, 3, 50)),
-        (range(101), "gte", 3, (0, 50, 100)),
-        ([1239], "gte", 3, (50, 1230)),
-        ([1231], "lte", 3, (50, 1240)),
-        ([0.12345], "gt", 3, (0.123, 50)),
-        ([-0.12345], "lt", 3, (-0.123, 50)),
-        ([-1239.0, 0.0], "gte", 3, (-1240, 0, 50)),
+        ([49, 51, 53], "gte", 9, (49, 50, 53, 54)),
+        ([49, 51, 53], "gt", 9, (48, 50, 51, 53)),
+        ([49, 51, 53], "lte", 9, (48, 50, 51, 53)),
+        ([49, 51, 53], "lt", 9, (49, 50, 53, 54)),
+        (range(101), "gte", 4, (0, 49, 50, 51, 101)),
+        ([1239], "gte", 3, (50, 1240)),
+        ([1239, 1300], "gt", 3, (50, 1240, 1300)),
+        ([0.12345, 0.2], "gte", 3, (0.123, 0.2, 50)),
+        ([0.12345, 0.2], "gt", 3, (0.12, 0.13, 50)),
+        ([-0.12345, 0.0], "lt", 3, (-0.124, 0, 50)),
+        ([7, 7, 9], "eq", 3, (7, 9, 50)),
         ([], "gte", 3, (50,)),
     ],
 )
-def test_thresholds_are_values_that_were_seen(
+def test_thresholds_part_what_was_seen_by_short_numbers(
     observed: list[float], operator: str, steps: int, expected: tuple[float, ...]
 ) -> None:
-    compare = Compare("size", Operator(operator), 50.0)
-    assert chosen(observed, compare, steps) == expected
+    values = np.array(observed, dtype=np.float64)
+    assert chosen(Turning(values, values, Operator(operator)), 50.0, steps) == expected
 
 
 def test_a_range_has_both_its_ends() -> None:
@@ -223,3 +229,22 @@ def test_other_policies_are_left_alone(bench: Bench) -> None:
     both = {point.thresholds[0]: point.hits for point in found.points}
     (loud,) = [point for point in swept(bench, pack, "loud", events=()).points if point.current]
     assert both[0.0] == loud.hits > both[60.0] > 0
+
+
+def test_strikes_can_be_turned_and_an_approval_cannot(bench: Bench) -> None:
+    when = {"all": [{"events": {"gte": 40}}, {"strikes": {"lt": 1, "within": "30d"}}]}
+    pack = usual(loud={"when": when, "unless": [{"approval": "research"}]})
+    assert [one.name for one in dials(named(pack, "loud"))] == ["events", "strikes"]
+    found = swept(bench, pack, "loud", strikes=(0.0,))
+    assert [(point.thresholds[0], point.hits > 0) for point in found.points] == [
+        (0, False), (1, True),
+    ]  # fmt: skip
+    strikes = dial(named(pack, "loud"), "strikes")
+    assert strikes.refusal(1.5)
+    assert strikes.refusal(-1)
+
+
+def test_a_sweep_has_a_limit(bench: Bench) -> None:
+    many = tuple(map(float, range(60)))
+    with pytest.raises(UsageError, match="3,660 points"):
+        swept(bench, usual(), "loud", events=many, part=many)

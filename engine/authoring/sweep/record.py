@@ -20,9 +20,9 @@ def sweep_record(found: Sweep) -> dict[str, object]:
         "thresholds": [
             {
                 "name": dial.name,
-                "signal": dial.compare.signal,
+                "signal": dial.signal,
                 "operator": dial.compare.operator.value,
-                "current": dial.compare.threshold,
+                "current": dial.threshold,
                 "in": "unless" if dial.clears else "when",
             }
             for dial in found.dials

@@ -8,28 +8,28 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.authoring.bench.bench import Bench
 from engine.authoring.closure import as_in_run
 from engine.authoring.precision import Precision
 from engine.authoring.reviews import Review, Reviews, precision
-from engine.authoring.sweep.dials import Dial, turned
-from engine.authoring.sweep.values import chosen, with_current
+from engine.authoring.sweep.dials import Dial
+from engine.authoring.sweep.judging import Judging, Rows
+from engine.authoring.sweep.values import with_current
 from engine.batch.past import Past
-from engine.decide.cases import Cases, PastActions
-from engine.decide.compile import compile_pack, signal_keys
+from engine.errors import UsageError
 from engine.language.model.pack import Pack
 from engine.language.model.policy import Policy
 from engine.language.subject import Subject
 from engine.ledger.queries import Queries
 from engine.signals.facts import FactTable
 
-Rows = NDArray[np.bool_]
+MOST_POINTS = 2_500
+"""A map of fifty by fifty; nobody reads more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,72 +83,34 @@ def sweep(
 
     The current threshold of each dial is always among them. `steps` is how many others are chosen
     for a dial without values. A draft comes out as it would in shadow.
+    Raises UsageError for more
+    than `MOST_POINTS` combinations.
     """
     narrow = as_in_run(pack, policy)
-    judged = bench.judged(narrow, Past(ledger))
-    judging = _Judging(
-        narrow, policy, judged.evaluation.tables[policy.subject], judged.strikes, bench.as_of_us
-    )
+    judging = Judging(bench.judged(narrow, Past(ledger)), policy.name)
     axes = [
-        with_current(one.values, one.dial.compare.threshold)
+        with_current(one.values, one.dial.threshold)
         if one.values is not None
-        else judging.choose(one.dial, steps)
+        else judging.choose(one.dial, [other.dial for other in asked if other is not one], steps)
         for one in asked
     ]
     positions = [one.dial.position for one in asked]
+    size = math.prod(map(len, axes))
+    if size > MOST_POINTS:
+        message = f"these are {size:,} points; a sweep has at most {MOST_POINTS:,}"
+        raise UsageError(message, hint="try fewer thresholds: --steps, or name them")
     found = {
         thresholds: judging.judge(dict(zip(positions, thresholds, strict=True)))
         for thresholds in itertools.product(*axes)
     }
     hits = _Hits(bench, narrow, policy, judging.table, [rows for rows, _ in found.values()], ledger)
-    now = tuple(one.dial.compare.threshold for one in asked)
+    now = tuple(one.dial.threshold for one in asked)
     points = tuple(
         hits.point(thresholds, rows, undecided, current=thresholds == now)
         for thresholds, (rows, undecided) in found.items()
     )
     dials = tuple(one.dial for one in asked)
     return Sweep(policy, dials, points, len(judging.table.subjects), ledger is not None)
-
-
-@dataclass(frozen=True, slots=True)
-class _Judging:
-    """The policy with what it rests on, over the facts of its subjects."""
-
-    pack: Pack
-    policy: Policy
-    table: FactTable
-    strikes: PastActions | None
-    as_of_us: int
-
-    def judge(self, thresholds: Mapping[int, float]) -> tuple[Rows, int]:
-        """Return which rows are hits, and how many are undecided."""
-        mine = next(one for one in self.pack.policies if one.name == self.policy.name)
-        changed = turned(mine, thresholds)
-        policies = tuple(changed if one is mine else one for one in self.pack.policies)
-        compiled = next(
-            one
-            for one in compile_pack(replace(self.pack, policies=policies))
-            if one.kind is mine.subject
-        )
-        place = [one.name for one in compiled.policies].index(mine.name)
-        screen = Cases(compiled, self.table, self.strikes, self.as_of_us).screen
-        blocks = list(screen.blocks())
-        holds = [block.holds[place] for block in blocks]
-        undecided = sum(int((~(b.holds[place] | b.fails[place])).sum()) for b in blocks)
-        return (np.concatenate(holds) if holds else np.zeros(0, dtype=np.bool_)), undecided
-
-    def choose(self, dial: Dial, steps: int) -> tuple[float, ...]:
-        """Return thresholds that part the subjects for which this one can make a difference."""
-        column = self.table.columns[signal_keys(self.policy)[dial.compare.signal]]
-        ends = np.concatenate([column.low, column.high])
-        known = ends[np.isfinite(ends)]
-        if not len(known):
-            return (dial.compare.threshold,)
-        beyond = (float(known.min()) - 1, float(known.max()) + 1)
-        least, most = (self.judge({dial.position: value})[0] for value in beyond)
-        differing = column.low[least != most], column.high[least != most]
-        observed = [value for end in differing for value in end.tolist() if math.isfinite(value)]
-        return chosen(observed, dial.compare, steps)
 
 
 class _Hits:

@@ -27,9 +27,8 @@ def headline(found: Sweep) -> Iterator[str]:
     policy = found.policy
     yield f"{policy.name}, over {found.judged:,} {policy.subject.value}s"
     for dial in found.dials:
-        compare = dial.compare
         where = "unless " if dial.clears else ""
-        written = f"{compare.signal} {SYMBOLS[compare.operator]} {exact(compare.threshold)}"
+        written = f"{dial.signal} {SYMBOLS[dial.compare.operator]} {exact(dial.threshold)}"
         yield f"sweeping {where}{written}"
     if found.reviewed:
         yield f"precision: approved over decided hits, with its exact {CONFIDENCE:.0%} interval"

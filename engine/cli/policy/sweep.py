@@ -25,7 +25,6 @@ from engine.errors import ExitCode, UsageError
 from engine.language.model.policy import Policy
 from engine.ledger.store import Ledger
 
-_LARGEST = 1e15
 _STEPS = {1: 15, 2: 7}
 _MOST_DIALS = 2
 
@@ -93,22 +92,27 @@ def _asked(policy: Policy, text: str, steps: int) -> Asked:
         return Asked(dial)
     low, ranged, high = listed.partition("..")
     if ranged:
-        ends = _number(low, text), _number(high, text)
-        return Asked(dial, spread(min(ends), max(ends), steps))
-    values = tuple(_number(value, text) for value in listed.split(","))
+        ends = _number(low, dial, text), _number(high, dial, text)
+        between = spread(min(ends), max(ends), steps)
+        return Asked(dial, tuple(map(round, between)) if dial.whole else between)
+    values = tuple(_number(value, dial, text) for value in listed.split(","))
     if len(values) > MOST_VALUES:
         raise UsageError(f"{len(values)} thresholds are too many", hint=f"at most {MOST_VALUES}")
     return Asked(dial, values)
 
 
-def _number(text: str, whole: str) -> float:
+def _number(text: str, dial: Dial, whole: str) -> float:
     try:
         value = float(text)
     except ValueError:
         value = math.nan
-    if not abs(value) <= _LARGEST or "_" in text:
+    if not math.isfinite(value) or "_" in text:
         message = f"{whole!r}: {text!r} is no threshold"
         raise UsageError(message, hint="such as size=5,10,20 or size=5..50")
+    refusal = dial.refusal(value)
+    if refusal is not None:
+        message = f"{whole!r}: {text!r} is no threshold"
+        raise UsageError(message, hint=refusal)
     return value
 
 
@@ -116,7 +120,7 @@ def _dial_named(policy: Policy, name: str) -> Dial:
     """Return the dial of that name, or of that signal where there is one alone."""
     known = dials(policy)
     found = [one for one in known if one.name == name]
-    found = found or [one for one in known if one.compare.signal == name]
+    found = found or [one for one in known if one.signal == name]
     if len(found) == 1:
         return found[0]
     if not known:

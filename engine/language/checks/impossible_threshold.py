@@ -55,9 +55,9 @@ def check(draft: Draft) -> Iterator[Problem]:
             if not isinstance(part, Compare) or part.signal not in measures:
                 continue
             low, high = value_range(measures[part.signal])
-            verdict = _verdict(part, low, high)
-            if verdict is not None:
-                yield _problem(part, verdict, quote(part.signal), low, high)
+            certain = verdict(part, low, high)
+            if certain is not None:
+                yield _problem(part, certain, quote(part.signal), low, high)
         for measure in measures.values():
             if isinstance(measure, m.Windows):
                 yield from _intervals(measure)
@@ -67,13 +67,13 @@ def _intervals(windows: m.Windows) -> Iterator[Problem]:
     """Yield comparisons that no interval satisfies; that all do is what an author may want."""
     low, high = _inner_range(windows.inner)
     for bound in windows.bounds:
-        if _verdict(bound, low, high) == "never":
+        if verdict(bound, low, high) == "never":
             yield _problem(bound, "never", "the value of an interval", low, high)
 
 
-def _problem(part: Compare | m.Bound, verdict: str, what: str, low: float, high: float) -> Problem:
+def _problem(part: Compare | m.Bound, certain: str, what: str, low: float, high: float) -> Problem:
     between = f"between {low:g} and {high:g}" if math.isfinite(high) else f"at least {low:g}"
-    message = f"the comparison {verdict} holds: {what} is {between}"
+    message = f"the comparison {certain} holds: {what} is {between}"
     return Problem(part.span, message, _hint(part, high))
 
 
@@ -108,7 +108,7 @@ def _inner_range(inner: m.Inner) -> tuple[float, float]:
     return value_range(inner)
 
 
-def _verdict(part: Compare | m.Bound, low: float, high: float) -> str | None:
+def verdict(part: Compare | m.Bound, low: float, high: float) -> str | None:
     """Return "never" or "always" where that is certain."""
     at = part.threshold
     never = {

@@ -43,9 +43,9 @@ from engine.language.words import OPERATORS, ActionKind, Axis, Behaviour, Operat
 from engine.language.yaml_nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 
 MAX_DEPTH = 32
-_LARGEST = 1e15
-_MOST_STRIKES = 10**6
-_THRESHOLD = decimal(-_LARGEST, _LARGEST)
+LARGEST = 1e15
+MOST_STRIKES = 10**6
+_THRESHOLD = decimal(-LARGEST, LARGEST)
 _BEHAVIOURS = distinct(list_of(word(Behaviour), single=True))
 _AXES = distinct(list_of(word(Axis), single=True))
 _SEVERITY = word(Severity)
@@ -156,7 +156,7 @@ class Conditions:
         keys = Keys(entry.value, "`strikes`", problems)
         within = keys.required("within", duration)
         actions = keys.optional("actions", distinct(list_of(word(ActionKind), single=True)), ())
-        read: Read[int] = integer(0, _MOST_STRIKES)
+        read: Read[int] = integer(0, MOST_STRIKES)
         limits = [
             (operator, found.key_span, keys.optional(spelled, read, 0))
             for spelled, operator in OPERATORS.items()
