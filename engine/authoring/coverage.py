@@ -20,6 +20,7 @@ from engine.language.checks.impossible_threshold import value_range
 from engine.language.model.condition import All, Compare, Condition
 from engine.language.model.pack import Pack
 from engine.language.model.policy import Policy
+from engine.language.numerals import exact
 from engine.language.span import Span
 
 HOLDS, FAILS = "holds", "fails"
@@ -129,5 +130,5 @@ def _around(policy: Policy, condition: Condition) -> Iterator[str]:
 
 def _words(condition: Condition) -> str:
     if isinstance(condition, Compare):
-        return f"{condition.signal} {condition.operator.value} {condition.threshold:g}"
+        return f"{condition.signal} {condition.operator.value} {exact(condition.threshold)}"
     return type(condition).__name__.lower()

@@ -35,12 +35,15 @@ def interval(fact: Fact, *, percent: bool = False) -> str:
     return f"between {low} and {high}"
 
 
+_THOUSAND = 1000
+
+
 def number(value: float, *, percent: bool = False) -> str:
-    """Return a number as people write it: whole when whole, else three significant digits."""
+    """Return a number as people write it: whole ones in full, others rounded."""
     if math.isinf(value):
         return "inf" if value > 0 else "-inf"
     if percent:
         return f"{value * 100:.4g} %"
     if value == int(value):
         return f"{int(value):,}"
-    return f"{value:.3g}"
+    return f"{value:,.1f}" if abs(value) >= _THOUSAND else f"{value:.3g}"

@@ -17,6 +17,7 @@ from engine.language.model.condition import (
     Struck,
 )
 from engine.language.model.policy import Policy
+from engine.language.numerals import exact
 from engine.language.words import Operator
 
 SYMBOLS: Mapping[Operator, str] = {
@@ -79,7 +80,7 @@ def condition_text(condition: Condition) -> str:
     """Return a condition in one line of words; for `all` and `any` only the word."""
     match condition:
         case Compare():
-            return f"{condition.signal} {SYMBOLS[condition.operator]} {condition.threshold:g}"
+            return f"{condition.signal} {SYMBOLS[condition.operator]} {exact(condition.threshold)}"
         case Found():
             return f"finding {condition.policy}"
         case FoundAny():
@@ -87,7 +88,7 @@ def condition_text(condition: Condition) -> str:
             words += sorted(a.value for a in condition.axes)
             return f"findings {' '.join(words)}".rstrip()
         case Struck():
-            return f"strikes {SYMBOLS[condition.operator]} {condition.threshold}"
+            return f"strikes {SYMBOLS[condition.operator]} {exact(condition.threshold)}"
         case All():
             return "all"
         case Any():

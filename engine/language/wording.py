@@ -10,6 +10,7 @@ from engine.language.model import measure as m
 from engine.language.model.policy import NamedSelection, Policy
 from engine.language.model.selection import EVERYTHING, After, Selection
 from engine.language.moments import format_duration
+from engine.language.numerals import exact
 from engine.language.words import Anchor, NoveltyScale, Operator
 
 
@@ -85,7 +86,7 @@ def _counted(measure: _Counting, select: Sequence[NamedSelection]) -> str:  # no
         case m.Sum() | m.Mean() | m.Minimum() | m.Maximum():
             return f"{type(measure).__name__.lower()} of {measure.field}{among(measure.where)}"
         case m.Quantile():
-            return f"quantile {measure.q:g} of {measure.field}{among(measure.where)}"
+            return f"quantile {exact(measure.q)} of {measure.field}{among(measure.where)}"
         case m.Distinct():
             return f"different {measure.field}{among(measure.where)}"
         case m.LongestRun():
@@ -130,7 +131,9 @@ def _counted(measure: _Counting, select: Sequence[NamedSelection]) -> str:  # no
         case m.Members() | m.Payers() | m.Organisations():
             return f"{type(measure).__name__.lower()} of the campaign"
         case m.Carriers():
-            share = f"accounts with at least {measure.at_least_share:g} {events(measure.where)}"
+            share = (
+                f"accounts with at least {exact(measure.at_least_share)} {events(measure.where)}"
+            )
             return share + among(measure.of)
         case m.PartitionIndex():
             return f"partition index of {measure.field}{among(measure.where)}"
@@ -146,4 +149,4 @@ def _in_order(measure: m.Kinds | m.Together) -> str:
 
 
 def _bound(bound: m.Bound) -> str:
-    return f"{_COMPARED[bound.operator]} {bound.threshold:g}"
+    return f"{_COMPARED[bound.operator]} {exact(bound.threshold)}"

@@ -19,6 +19,7 @@ from engine.language.model.habit import ReleaseShift
 from engine.language.model.measure import Count, Measure
 from engine.language.model.selection import AllOf
 from engine.language.moments import format_instant
+from engine.language.numerals import exact
 from engine.language.subject import Subject
 from engine.language.walk import fields_of, walk_measure
 from engine.language.words import SubjectKind
@@ -218,7 +219,7 @@ class _Lookup:
 
 
 _SHOWN: Mapping[FieldType, Callable[[Any], str]] = {
-    FieldType.DECIMAL: lambda value: f"{value / THOUSANDTHS:g}",
+    FieldType.DECIMAL: lambda value: exact(value / THOUSANDTHS),
     FieldType.TIMESTAMP: format_instant,
     FieldType.BOOLEAN: lambda value: "true" if value else "false",
     FieldType.IDENTIFIERS: ", ".join,

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import is_dataclass
 from enum import Enum
 
-from engine.authoring.explain.numbers import exact
 from engine.batch.outcome_json import SYMBOLS
 from engine.language.canonical import meaning
 from engine.language.fields import FieldRef
@@ -23,6 +22,7 @@ from engine.language.model.condition import (
 from engine.language.model.response import ActionSpec, Step
 from engine.language.model.selection import After, AllOf, AnyOf, Not, Selection, Test
 from engine.language.moments import format_duration, format_instant
+from engine.language.numerals import exact
 from engine.language.words import Match, Operator, Severity
 
 _MOMENTS = frozenset({"until_us", "effective_us", "as_of_us"})

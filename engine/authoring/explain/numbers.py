@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 
+from engine.language.numerals import exact
 from engine.signals.facts import Fact
 
 _FEWEST, _MOST = 4, 17
+_THOUSAND = 1000
 _WHOLE = 2.0**53
 """Beyond it not every whole number is a float, and the digits would claim too much."""
 
@@ -22,23 +24,17 @@ def shown(value: float, beside: float | None = None) -> str:
     if value == int(value) and abs(value) <= _WHOLE:
         return f"{int(value):,}"
     for digits in range(_FEWEST, _MOST):
-        text = f"{value:.{digits}g}"
-        if _alike(float(text), value, beside):
+        large = _THOUSAND <= abs(value) <= _WHOLE
+        text = f"{value:,.{digits - _FEWEST + 1}f}" if large else f"{value:.{digits}g}"
+        if _alike(float(text.replace(",", "")), value, beside):
             return text
-    return repr(value)
+    return exact(value)
 
 
 def _alike(rounded: float, value: float, beside: float | None) -> bool:
     if beside is None:
         return True
     return (rounded > beside) == (value > beside) and (rounded < beside) == (value < beside)
-
-
-def exact(value: float) -> str:
-    """Return a number with all its digits, as a threshold is written."""
-    if value == int(value) and abs(value) <= _WHOLE:
-        return f"{int(value):,}"
-    return repr(value)
 
 
 def observed(fact: Fact, beside: float) -> str:

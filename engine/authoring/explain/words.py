@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 
-from engine.authoring.explain.numbers import exact, factor_shown, observed, shown
+from engine.authoring.explain.numbers import factor_shown, observed, shown
 from engine.authoring.explain.room import Room
 from engine.authoring.explain.tree import Branch, Number
 from engine.batch.outcome_json import SYMBOLS, condition_text
 from engine.language.model.condition import FoundAny, Struck
 from engine.language.moments import format_duration
+from engine.language.numerals import exact
 from engine.language.words import Operator, Severity
 
 WORD = {True: "yes", False: "no", None: "?"}

@@ -16,6 +16,7 @@ from engine.language.load import Loaded
 from engine.language.meaning import meanings
 from engine.language.model.pack import Pack
 from engine.language.model.policy import Policy
+from engine.language.numerals import exact
 from engine.language.words import Status
 from engine.ledger.canonical_json import Json
 from engine.ledger.store import Ledger
@@ -108,7 +109,7 @@ def _record(promotion: Promotion, authority: Authority) -> Mapping[str, Json]:
     criteria = None
     if promotion.criteria is not None:
         criteria = [
-            {"name": each.name, "needed": f"{each.needed:g}", "seen": f"{each.seen:.6g}"}
+            {"name": each.name, "needed": exact(each.needed), "seen": exact(round(each.seen, 6))}
             for each in promotion.criteria
         ]
     return {

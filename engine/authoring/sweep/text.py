@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 
-from engine.authoring.explain.numbers import exact
 from engine.authoring.precision import CONFIDENCE, Precision
 from engine.authoring.sweep.dials import Dial
 from engine.authoring.sweep.sweeping import Point, Sweep
 from engine.batch.outcome_json import SYMBOLS
+from engine.language.numerals import exact
 
 NUMBERS = ("hits", "accounts", "undecided", "approved", "rejected")
 """Headings of the columns that hold counts."""

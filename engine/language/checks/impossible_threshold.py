@@ -31,6 +31,7 @@ from engine.language.model import habit as h
 from engine.language.model import measure as m
 from engine.language.model.condition import Compare
 from engine.language.model.measure import Measure
+from engine.language.numerals import exact
 from engine.language.words import CohortScale, NoveltyScale, Operator
 
 ID = "EX311"
@@ -72,7 +73,8 @@ def _intervals(windows: m.Windows) -> Iterator[Problem]:
 
 
 def _problem(part: Compare | m.Bound, certain: str, what: str, low: float, high: float) -> Problem:
-    between = f"between {low:g} and {high:g}" if math.isfinite(high) else f"at least {low:g}"
+    least = exact(low)
+    between = f"between {least} and {exact(high)}" if math.isfinite(high) else f"at least {least}"
     message = f"the comparison {certain} holds: {what} is {between}"
     return Problem(part.span, message, _hint(part, high))
 

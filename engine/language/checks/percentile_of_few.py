@@ -29,6 +29,7 @@ from engine.language.diagnostic import Level, quote
 from engine.language.draft import Draft
 from engine.language.model.condition import Compare
 from engine.language.model.measure import Cohort, Measure, MemberCohort
+from engine.language.numerals import exact
 from engine.language.words import CohortScale, Operator
 
 ID = "EX440"
@@ -45,7 +46,9 @@ def check(draft: Draft) -> Iterator[Problem]:
                 continue
             cohort = _percentile(measures.get(part.signal))
             if cohort is not None and cohort.min_peers < (needed := _needed(part)):
-                message = f"{cohort.min_peers} peers cannot tell {part.threshold:g} from an end"
+                message = (
+                    f"{cohort.min_peers} peers cannot tell {exact(part.threshold)} from an end"
+                )
                 hint = f"write `min_peers: {needed}` at {quote(part.signal)}"
                 yield Problem(part.span, message, hint)
 

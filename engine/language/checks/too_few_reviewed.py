@@ -23,6 +23,7 @@ from engine.language.checks.problem import Problem
 from engine.language.diagnostic import Level
 from engine.language.draft import Draft, sound
 from engine.language.model.promotion import ReviewCriteria
+from engine.language.numerals import exact
 
 ID = "EX452"
 TITLE = "too few reviewed hits to show it"
@@ -38,7 +39,7 @@ def check(draft: Draft) -> Iterator[Problem]:
             bound = 1 - (1 - criteria.confidence) ** (1 / criteria.reviewed)
             message = (
                 f"with {criteria.reviewed} hits and none wrong the bound is {bound:.2g}, "
-                f"more than {criteria.wrong_at_most:g}"
+                f"more than {exact(criteria.wrong_at_most)}"
             )
             place = document.at("promotion", "review", "reviewed")
             yield Problem(place, message, f"at least {needed} are needed")

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from engine.language import codes
 from engine.language.diagnostic import Diagnostics, quote
+from engine.language.numerals import exact
 from engine.language.read.mapping import (
     InvalidError,
     Read,
@@ -118,15 +119,11 @@ def _check_range(
 ) -> None:
     if minimum <= value <= maximum:
         return
-    bound = f"less than {_number(minimum)}" if value < minimum else f"more than {_number(maximum)}"
+    bound = f"less than {exact(minimum)}" if value < minimum else f"more than {exact(maximum)}"
     percent = maximum == 1 < value <= _PERCENT
     hint = f"write {value / _PERCENT:g}" if percent else None
-    problems.error(codes.OUT_OF_RANGE, node.span, f"{_number(value)} is {bound}", hint=hint)
+    problems.error(codes.OUT_OF_RANGE, node.span, f"{exact(value)} is {bound}", hint=hint)
     raise InvalidError
-
-
-def _number(value: float) -> str:
-    return str(value) if isinstance(value, int) else f"{value:g}"
 
 
 @shaped({"type": "boolean"})
