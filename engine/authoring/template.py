@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.language.words import Axis, Behaviour, SubjectKind
 
 _TEMPLATE = """\
-policy: {name}
+{modeline}policy: {name}
 title: {title}
 version: 1
 status: draft             # draft → shadow → review → enforce → retired; only a draft is never run
@@ -71,14 +71,17 @@ def new_policy(
     subject: SubjectKind,
     clause: str,
     owner: str,
+    schema: str | None = None,
 ) -> str:
     """Return the text of a draft that passes `check` and whose tests pass, to be changed.
 
-    `clause` is `<terms>/<clause id>`.
+    `clause` is `<terms>/<clause id>`; `schema` the way from the file to the JSON Schema of the
+    language, for editors.
     """
     pool = subject is SubjectKind.CAMPAIGN
     accounts, at = (_POOL, _EACH) if pool else (1, _POOL * _EACH)
     return _TEMPLATE.format(
+        modeline="" if schema is None else f"# yaml-language-server: $schema={schema}\n",
         name=name,
         title=name.replace("-", " ").replace("_", " ").capitalize(),
         owner=owner,

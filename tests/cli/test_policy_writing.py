@@ -25,10 +25,25 @@ def test_a_new_policy_is_written_once(rules: Path, capsys: pytest.CaptureFixture
     path = rules / "policies" / "distillation" / "night-shift.yaml"
     assert str(path) in capsys.readouterr().out
     written = path.read_text(encoding="utf-8")
+    assert written.startswith("# yaml-language-server: $schema=../../schema.json\npolicy: ")
     assert main(["policy", "check", str(rules)]) == 0
     assert main(command) == 2
     assert path.read_text(encoding="utf-8") == written
     assert main(["policy", "new", "not a name", "--rules", str(rules)]) == 2
+
+
+def test_a_new_policy_finds_the_schema_from_where_it_lies(rules: Path) -> None:
+    command = ["policy", "new", "night-shift", "--rules", str(rules)]
+    assert main([*command, "--to", str(rules / "policies" / "a" / "b")]) == 0
+    path = rules / "policies" / "a" / "b" / "night-shift.yaml"
+    assert path.read_text(encoding="utf-8").startswith(
+        "# yaml-language-server: $schema=../../../schema.json\n"
+    )
+    path.unlink()
+    (rules / "schema.json").unlink()
+    assert main(command) == 0
+    path = rules / "policies" / "distillation" / "night-shift.yaml"
+    assert path.read_text(encoding="utf-8").startswith("policy: ")
 
 
 def test_the_reference_can_be_held_against_the_pack(rules: Path, tmp_path: Path) -> None:

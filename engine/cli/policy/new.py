@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 from engine.authoring.template import new_policy
@@ -56,6 +57,7 @@ def write_policy(arguments: argparse.Namespace) -> ExitCode:
         subject=SubjectKind(arguments.subject),
         clause=arguments.clause or _first_clause(pack),
         owner=arguments.owner or pack.owners[0],
+        schema=_way_to_schema(root, folder),
     )
     folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -67,6 +69,14 @@ def write_policy(arguments: argparse.Namespace) -> ExitCode:
     emit(f"wrote {path}")
     emit(f"next: excise policy check {root}; excise policy test {name} --rules {root}")
     return ExitCode.OK
+
+
+def _way_to_schema(root: Path, folder: Path) -> str | None:
+    """Return the path from a folder to the pack's schema; None for a pack without one."""
+    schema = root / "schema.json"
+    if not schema.is_file():
+        return None
+    return Path(os.path.relpath(schema.resolve(), folder.resolve())).as_posix()
 
 
 def _first_clause(pack: Pack) -> str:
