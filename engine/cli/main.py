@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -9,7 +10,6 @@ from contextlib import suppress
 from engine.cli.interruption import interruptions
 from engine.cli.parser import Parser
 from engine.errors import ExitCode
-from engine.version import VERSION
 
 # What takes time to import is imported once signals are listened to.
 
@@ -68,6 +68,21 @@ def _failed(error: Exception) -> ExitCode:
     return told.exit_code
 
 
+class _Version(argparse.Action):
+    """Prints the version, which takes longer to find out than many a command to run."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str) -> None:
+        told = "show program's version number and exit"
+        super().__init__(option_strings, dest, nargs=0, default=argparse.SUPPRESS, help=told)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Print it and exit."""
+        from engine.version import VERSION  # noqa: PLC0415
+
+        sys.stdout.write(f"excise {VERSION}\n")
+        parser.exit()
+
+
 def build_parser() -> Parser:
     """Return the parser of the whole command line."""
     parser = Parser(
@@ -75,7 +90,7 @@ def build_parser() -> Parser:
         description="Enforce terms of service against model extraction.",
         epilog=f"exit codes: {', '.join(f'{c.value} {c.name.lower()}' for c in ExitCode)}",
     )
-    parser.add_argument("--version", action="version", version=f"excise {VERSION}")
+    parser.add_argument("--version", action=_Version)
     parser.defer(COMMANDS, title="commands", metavar="COMMAND")
     return parser
 

@@ -52,12 +52,13 @@ class TooDeepError(Exception):
 class Chunk:
     """Where a part of a file's text lies, which was parsed on its own."""
 
-    __slots__ = ("_before", "_source")
+    __slots__ = ("_before", "_lines_left", "_source")
 
     def __init__(self, source: SourceText, first_line: int) -> None:
         self._source = source
         self._before = first_line + 1
         """What makes a line of the chunk, counted from 0, one of the file, counted from 1."""
+        self._lines_left = len(source.lines) - first_line
 
     @property
     def start(self) -> Span:
@@ -66,6 +67,9 @@ class Chunk:
 
     def span_of(self, start: Mark, end: Mark) -> Span:
         """Return the span between two marks."""
+        if end.line < self._lines_left:
+            line, end_line = start.line + self._before, end.line + self._before
+            return Span(self._source.file, line, start.column + 1, end_line, end.column + 1)
         return Span(self._source.file, *self._position(start), *self._position(end))
 
     def _position(self, mark: Mark) -> tuple[int, int]:

@@ -52,11 +52,10 @@ Place = Span | Between | Upto
 
 def span_of(place: Place) -> Span:
     """Return the span of a place."""
-    match place:
-        case Span():
-            return place
-        case Between():
-            return place.text.span_of(place.start, place.end)
+    if isinstance(place, Between):
+        return place.text.span_of(place.start, place.end)
+    if isinstance(place, Span):
+        return place
     start, last = place.text.span_of(place.start, place.start), place.last.span
     return Span(start.file, start.line, start.column, last.end_line, last.end_column)
 

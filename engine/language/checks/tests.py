@@ -22,7 +22,7 @@ def written_tests(draft: Draft) -> Iterator[Test]:
 def tests_by_policy(draft: Draft) -> Iterator[tuple[Policy, tuple[Test, ...]]]:
     """Yield every policy with each of its tests once: signals hold named selections expanded."""
     for _, read in sound(draft.policies):
-        yield read.model, tuple(dict.fromkeys(_tests(read.model)))
+        yield read.model, tuple({id(test): test for test in _tests(read.model)}.values())
 
 
 def _tests(policy: Policy) -> Iterator[Test]:
