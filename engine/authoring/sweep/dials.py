@@ -12,6 +12,7 @@ from engine.language.checks.impossible_threshold import value_range, verdict
 from engine.language.model.condition import All, Any, Compare, Condition, Negation, Struck
 from engine.language.model.measure import Approved
 from engine.language.model.policy import Policy
+from engine.language.numerals import exact
 from engine.language.read.condition import LARGEST, MOST_STRIKES
 
 _STRIKES = "strikes"
@@ -64,7 +65,7 @@ class Dial:
         if isinstance(self.compare, Struck):
             fine = float(value).is_integer() and 0 <= value <= MOST_STRIKES
             return None if fine else f"strikes are whole numbers from 0 to {MOST_STRIKES:,}"
-        return None if abs(value) <= LARGEST else f"thresholds go up to {LARGEST:g}"
+        return None if abs(value) <= LARGEST else f"thresholds go up to {exact(LARGEST)}"
 
     def sensible(self, value: float) -> bool:
         """Return whether a policy may have a threshold: one that does not always hold, or never."""
