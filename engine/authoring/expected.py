@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from engine.authoring.answers import Answers
 from engine.authoring.came import Came
 from engine.authoring.explain.nearness import near
+from engine.authoring.explain.numbers import observed
 from engine.authoring.explain.reasons import reasons_of
 from engine.authoring.explain.why import why
 from engine.batch.outcome_json import SYMBOLS
 from engine.decide.kleene import compared
 from engine.language.model.policy import Expectation, ExpectedValue
-from engine.language.numerals import exact, observed
+from engine.language.numerals import exact
 from engine.language.span import Span
 from engine.language.words import Operator, SubjectKind
 from engine.signals.facts import Fact
