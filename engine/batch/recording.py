@@ -154,6 +154,7 @@ def member_records(case_id: str, accounts: Sequence[SubjectAccount]) -> list[Mem
             evidence=to_json(
                 [
                     {"shared": tie.shared, "value": tie.value, "accounts": tie.accounts}
+                    | ({"needed": True} if tie.needed else {})
                     for tie in (account.member.evidence if account.member else ())
                 ]
             ),

@@ -17,6 +17,8 @@ class Tie:
     """How many accounts carry the value, members or not; the more, the less it says."""
     weight: float
     """1/log2(1 + accounts), times what its connector says, in whole millionths."""
+    needed: bool = False
+    """Without it the member would have no link to another one: the first thing to doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Member:
     strength: float
     """Strength of its strongest link to another member, in whole millionths."""
     evidence: tuple[Tie, ...]
-    """The strongest ties, strongest first."""
+    """The strongest ties, strongest first, and one that is needed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ class Divided:
     """The least account of its group."""
     strongest: Ids
     """Strength of its strongest link inside the group, 0 if it has none."""
+    links: Ids
+    """How many links it has inside the group."""
     divisions: tuple[Division, ...]
 
 
@@ -45,7 +47,7 @@ def divide(
     whole = groups.label
     sizes = np.bincount(whole, minlength=len(whole))
     backbone = groups.backbone.where(sizes[whole[groups.backbone.one]] >= 2 * members_min)
-    undivided = Divided(whole, groups.strongest, ())
+    undivided = Divided(whole, groups.strongest, groups.links, ())
     if not bridge or not len(backbone.one):
         return undivided
     proposed = communities(whole, backbone)
@@ -58,10 +60,12 @@ def divide(
     label = pools(label, everything, members_min=members_min, bridge=bridge)
     apart = _apart(whole, label)
     strongest = np.where(apart, 0, groups.strongest)
+    number = np.where(apart, 0, groups.links)
     for edges in links(carried, weighing, apart):
         same = edges.where(_same(label, edges))
         np.maximum.at(strongest, same.one, same.strength)
-    return Divided(label, strongest, tuple(_divisions(whole, label, apart, everything)))
+        number += np.bincount(same.one, minlength=len(whole))
+    return Divided(label, strongest, number, tuple(_divisions(whole, label, apart, everything)))
 
 
 def _apart(whole: Ids, label: Ids) -> NDArray[np.bool_]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,15 +26,16 @@ def strongest_ties(
     carried: Carried,
     weighing: Weighing,
     campaign: Ids,
+    needed: Ids,
 ) -> dict[int, tuple[Tie, ...]]:
     """Return, by number of account, what each member shares with another one of its campaign.
 
-    `campaign` says by account which campaign it belongs to, -1 for none. Values that are not kept
-    weighed nothing and prove nothing.
+    `campaign` says by account which campaign it belongs to, -1 for none, `needed` what
+    all its links need. Values that are not kept weighed nothing and prove nothing.
     """
     power = weighing.power
     counts = weighing.kept & (power > 0)
-    account, value = _best(*_shared(carried, counts, campaign), power)
+    account, value = _best(*_shared(carried, counts, campaign), power, needed)
     different, place = np.unique(value, return_inverse=True)
     names = value_names(workspace, different)
     ties = [
@@ -46,10 +48,15 @@ def strongest_ties(
             strict=True,
         )
     ]
-    found = dict(_by_account(account, [ties[index] for index in place.tolist()]))
+    alone = (value == needed[account]).tolist()
+    mine = [
+        replace(ties[index], needed=True) if only else ties[index]
+        for index, only in zip(place.tolist(), alone, strict=True)
+    ]
+    found = dict(_by_account(account, mine))
     for number, tie in _in_step(workspace, carried, weighing, campaign):
         ordered = sorted((*found.get(number, ()), tie), key=lambda each: -each.weight)
-        found[number] = tuple(ordered[:MOST_TIES])
+        found[number] = tuple(ordered)
     return found
 
 
@@ -87,12 +94,13 @@ def _shared(carried: Carried, kept: NDArray[np.bool_], campaign: Ids) -> tuple[I
     return account[shared], value[shared]
 
 
-def _best(account: Ids, value: Ids, power: Ids) -> tuple[Ids, Ids]:
-    """Return the strongest few of each account, strongest first, ties broken by value."""
+def _best(account: Ids, value: Ids, power: Ids, needed: Ids) -> tuple[Ids, Ids]:
+    """Return the strongest few of each account, strongest first, and what it needs."""
     order = np.lexsort((value, -power[value], account))
     account, value = account[order], value[order]
     rank = np.arange(len(account)) - np.searchsorted(account, account)
-    return account[rank < MOST_TIES], value[rank < MOST_TIES]
+    told = (rank < MOST_TIES) | (value == needed[account])
+    return account[told], value[told]
 
 
 def _by_account(account: Ids, ties: list[Tie]) -> Iterator[tuple[int, tuple[Tie, ...]]]:

@@ -18,6 +18,7 @@ from engine.campaigns.campaign import (
     campaign_id,
 )
 from engine.campaigns.carriers import Carried, Ids, Period, account_names, carried
+from engine.campaigns.dependence import hangs_on
 from engine.campaigns.division import Divided, divide
 from engine.campaigns.evidence import strongest_ties
 from engine.campaigns.graph import PAIR_BUDGET, Weighing, linked_groups, within_budget
@@ -67,7 +68,14 @@ def _linked(workspace: Workspace, links: Links, period: Period, budget: int) -> 
         sizes = np.bincount(group, minlength=carriers.accounts)
         right = (sizes >= least) & (sizes <= links.members_max)
         campaign = np.where(right[group], group, -1)
-        evidence = strongest_ties(workspace, links, carriers, weighing, campaign)
+        evidence = strongest_ties(
+            workspace,
+            links,
+            carriers,
+            weighing,
+            campaign,
+            hangs_on(carriers, weighing, campaign, divided.links),
+        )
         numbers = np.flatnonzero(campaign >= 0)
         strengths = divided.strongest[numbers].tolist()
         members = [

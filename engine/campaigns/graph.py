@@ -87,6 +87,8 @@ class Groups:
     """The least account of its group."""
     strongest: Ids
     """Strength of its strongest link, 0 if it has none."""
+    links: Ids
+    """How many links it has."""
     backbone: Edges
     """The strongest few links of each account."""
 
@@ -95,14 +97,17 @@ def linked_groups(carried: Carried, weighing: Weighing) -> Groups:
     """Link the pairs whose shared, kept values weigh enough together, and group the accounts."""
     labels = np.arange(carried.accounts)
     strongest = np.zeros(carried.accounts, dtype=np.int64)
+    number = np.zeros(carried.accounts, dtype=np.int64)
     room = np.full(carried.accounts, STRONGEST)
     backbone = []
     for edges in links(carried, weighing):
         np.maximum.at(strongest, edges.one, edges.strength)
+        number += np.bincount(edges.one, minlength=carried.accounts)
         labels = _joined(labels, edges.one, edges.other)
         backbone.append(_strongest(edges, room))
     _, firsts, place = np.unique(labels, return_index=True, return_inverse=True)
-    return Groups(firsts[place], strongest, _both_ways(Edges.joined(backbone), carried.accounts))
+    both_ways = _both_ways(Edges.joined(backbone), carried.accounts)
+    return Groups(firsts[place], strongest, number, both_ways)
 
 
 def links(
@@ -187,10 +192,12 @@ def _factor(carried: Carried, power: Ids, account: Ids, value: Ids, at_most: int
     return _Factor(weighted, carries.T.tocsr(), at_most)
 
 
-def blocks(account: Ids, terms: Ids, accounts: int) -> Iterator[tuple[int, int]]:
-    """Cut the accounts into runs whose rows of the product have about `_BLOCK` terms together."""
+def blocks(
+    account: Ids, terms: Ids, accounts: int, most: int | None = None
+) -> Iterator[tuple[int, int]]:
+    """Cut the accounts into runs whose rows of the product have about so many terms together."""
     done = np.cumsum(np.bincount(account, weights=terms, minlength=accounts).astype(np.int64))
-    block = done // _BLOCK
+    block = done // (most or _BLOCK)
     edges = np.flatnonzero(np.diff(block)) + 1
     yield from zip([0, *edges.tolist()], [*edges.tolist(), accounts], strict=True)
 

@@ -137,7 +137,8 @@ class MemberRecord:
     strength: str
     """Decimal text: its strongest tie."""
     evidence: str
-    """Canonical JSON: [{shared, value, accounts}], strongest first."""
+    """Canonical JSON: [{shared, value, accounts}], strongest first; `needed` is true of one without
+    which the account would not be linked."""
     exchanges: int
 
 

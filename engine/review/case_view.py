@@ -111,6 +111,8 @@ class Tie:
     shared: str
     value: str
     accounts: int
+    needed: bool = False
+    """Nothing else links the member to the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +286,12 @@ def _figure(count: object) -> float:
 def _ties(member: MemberRecord) -> tuple[Tie, ...]:
     raw = _json(member.evidence, f"account {member.account_id}: its evidence", list)
     return tuple(
-        Tie(_text(tie.get("shared")), _text(tie.get("value")), _size(tie.get("accounts")))
+        Tie(
+            _text(tie.get("shared")),
+            _text(tie.get("value")),
+            _size(tie.get("accounts")),
+            tie.get("needed") is True,
+        )
         for tie in raw
     )
 

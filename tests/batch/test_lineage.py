@@ -14,6 +14,7 @@ from engine.language.model.pack import Pack
 from engine.language.moments import format_instant, parse_instant
 from engine.ledger.store import Ledger
 from engine.ledger.verify import verify
+from engine.review.case_view import load_case_view
 
 FIRST_US = parse_instant("2026-06-01")
 DAY_US = 86_400_000_000
@@ -106,6 +107,9 @@ def test_a_campaign_that_loses_its_first_member_stays_in_its_case(
 ) -> None:
     judged(pack, ledger, tmp_path, 0, ["abcdef"])
     (known,) = cases(ledger)
+    (case,) = ledger.cases()
+    view = load_case_view(ledger, case.case_id)
+    assert [[tie.needed for tie in member.ties] for member in view.members] == [[True]] * 6
     later = judged(pack, ledger, tmp_path, 1, ["bcdefgh"])
     assert cases(ledger) == [known]
     assert {action.campaign_id for action in ledger.actions()} == {known}

@@ -96,15 +96,52 @@ def naive(workspace: Filled, links: Links, since: int, as_of: int) -> list[tuple
                     for number, shared, value, who in found
                     if account in who and len(who & group) > 1
                 )
-                people.append((account, power / 1e6, [tie[2:] for tie in ties[:5]]))
+                needed = naive_needed(account, group, strong, found, links)
+                shown = [
+                    (*tie[2:], tie[1:3] == needed)
+                    for place, tie in enumerate(ties)
+                    if place < 5 or tie[1:3] == needed
+                ]
+                people.append((account, power / 1e6, shown))
             result.append(tuple(people))
     return sorted(result)
+
+
+def naive_needed(
+    account: str,
+    group: set[str],
+    strong: dict[tuple[str, str], int],
+    found: list[tuple[int, str, str, set[str]]],
+    links: Links,
+) -> tuple[int, str] | None:
+    """Return the value (with its connector) without which the account has no link left."""
+
+    def strength(one: str, other: str, without: tuple[int, str]) -> int:
+        total = 0
+        for number, connector in enumerate(links.connectors):
+            power = sum(
+                round(1e6 / math.log2(1 + len(who)))
+                for n, _, value, who in found
+                if n == number and (n, value) != without and {one, other} <= who
+            )
+            limit = connector.at_most
+            total += power if limit is None else min(power, round(limit * 1e6))
+        return total
+
+    mine = [pair for pair in strong if account in pair and set(pair) <= group]
+    least = round(links.strength * 1e6)
+    candidates = [
+        (len(who), number, value)
+        for number, _, value, who in found
+        if account in who and all(strength(*pair, (number, value)) < least for pair in mine)
+    ]
+    return min(candidates)[1:] if candidates else None
 
 
 def told(campaigns: tuple[Campaign, ...]) -> list[tuple[Any, ...]]:
     return sorted(
         tuple(
-            (m.account_id, m.strength, [(tie.value, tie.shared) for tie in m.evidence])
+            (m.account_id, m.strength, [(tie.value, tie.shared, tie.needed) for tie in m.evidence])
             for m in campaign.members
         )
         for campaign in campaigns
@@ -343,3 +380,16 @@ def test_values_of_one_connector_add_up_to_its_limit_only(workspace: Filled) -> 
     assert members(find(workspace, link(devices, strength=0.61))) == []
     (campaign,) = find(workspace, link(devices, PAYMENT, strength=1.2)).campaigns
     assert [member.strength for member in campaign.members] == [1.23093, 1.23093]
+
+
+def test_a_member_that_one_value_alone_links_is_told(workspace: Filled) -> None:
+    for number in range(6):
+        workspace.account(f"a{number}", payment_id="card")
+        workspace.event(f"a{number}", device_id="phone")
+    workspace.account("guest", payment_id="card")
+    (campaign,) = find(workspace, link(PAYMENT, DEVICE, strength=0.3)).campaigns
+    needed = {
+        member.account_id: [tie.value for tie in member.evidence if tie.needed]
+        for member in campaign.members
+    }
+    assert needed == {"guest": ["card"], **{f"a{number}": [] for number in range(6)}}

@@ -36,6 +36,7 @@ def _summary(members: Sequence[Member], width: int) -> list[Line]:
             tied[tie.shared].add(member.record.account_id)
             values[tie.shared].add(tie.value)
     kinds = sorted(tied, key=lambda kind: (-len(tied[kind]), kind))
+    hanging = sum(any(tie.needed for tie in member.ties) for member in members)
     lone = sum(not member.ties for member in members)
     lines = [
         line(
@@ -47,6 +48,9 @@ def _summary(members: Sequence[Member], width: int) -> list[Line]:
         )
         for kind in kinds
     ]
+    if hanging:
+        text = f"{counted(hanging, 'account')} linked by one value alone"
+        lines.append(line(fit(text, width, Tone.UNDECIDED)))
     if lone:
         lines.append(line(fit(f"{counted(lone, 'account')} without a tie", width, Tone.UNDECIDED)))
     return lines
@@ -76,4 +80,5 @@ def _member(member: Member, account: int, width: int) -> Line:
 
 
 def _tie(tie: Tie) -> str:
-    return f"{tie.shared.removeprefix('account.')} {tie.value} ({tie.accounts:,})"
+    alone = ", alone" if tie.needed else ""
+    return f"{tie.shared.removeprefix('account.')} {tie.value} ({tie.accounts:,}{alone})"
