@@ -19,11 +19,12 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def test_the_first_policy_of_the_readme_loads_and_passes_its_tests(tmp_path: Path) -> None:
     (written,) = re.findall(r"```yaml\n(policy: .*?)```", README, re.DOTALL)
+    (another,) = re.findall(r"```yaml\n(  - name: .*?)```", README, re.DOTALL)
     rules = tmp_path / "rules"
     shutil.copytree(find_rules(), rules)
-    (rules / "policies" / "night-shift.yaml").write_text(written, encoding="utf-8")
+    (rules / "policies" / "night-shift.yaml").write_text(written + another, encoding="utf-8")
     results = list(run_tests(require_pack(rules), frozenset({"night-shift"})))
-    assert [result.faults for result in results] == [(), ()]
+    assert [result.faults for result in results] == [(), (), ()]
 
 
 def commands() -> list[str]:

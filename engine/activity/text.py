@@ -121,11 +121,13 @@ def shape_of_folded_sql(folded: str) -> str:
 
 def register(connection: duckdb.DuckDBPyConnection) -> None:
     """Make `fold_text` and the address functions known to a connection; twice does no harm."""
-    known = connection.execute(
-        "SELECT function_name FROM duckdb_functions() WHERE function_name = 'fold_text'"
-    ).fetchall()
-    if known:
-        return
+    try:
+        connection.execute("SELECT fold_text('')").fetchall()  # a list of all functions takes long
+    except duckdb.CatalogException:
+        _create(connection)
+
+
+def _create(connection: duckdb.DuckDBPyConnection) -> None:
     functions = (
         ("fold_text", fold),
         ("address_text", address_text),

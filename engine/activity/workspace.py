@@ -16,10 +16,14 @@ from numpy.typing import NDArray
 class Workspace:
     """Owns the connection; every result is fetched to its end before the next statement."""
 
-    def __init__(self, *, memory: str = "1500MB", threads: int | None = None) -> None:
+    def __init__(
+        self, *, memory: str = "1500MB", threads: int | None = None, small: bool = False
+    ) -> None:
+        """Open it; what is known to be `small` is not written to a file, which takes longer."""
         self._folder = tempfile.TemporaryDirectory(prefix="excise-")
         self.folder = Path(self._folder.name)
-        self._connection = duckdb.connect(str(self.folder / "workspace.duckdb"))
+        file = ":memory:" if small else str(self.folder / "workspace.duckdb")
+        self._connection = duckdb.connect(file)
         self.execute("SET preserve_insertion_order = false")
         self.execute(f"SET memory_limit = '{memory}'")
         self.execute(f"SET temp_directory = '{self.folder}'")

@@ -68,7 +68,7 @@ def _of_policy(pack: Pack, policy: Policy) -> PolicyCoverage:
     alone = isolate(pack, policy)
     seen: set[tuple[tuple[int, ...], str]] = set()
     for test in policy.tests:
-        with Workspace(threads=1) as workspace:
+        with Workspace(threads=1, small=True) as workspace:
             evaluation = Trial(workspace, alone, test).judged(alone).evaluation
         compiled = next(one for one in compile_pack(alone) if one.kind is policy.subject)
         number = next(n for n, one in enumerate(compiled.policies) if one.name == policy.name)

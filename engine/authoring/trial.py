@@ -58,24 +58,26 @@ def run_tests(
     crew's, or one that ends with the tests.
     """
     with ExitStack() as stack:
-        for policy in pack.policies:
-            if names and policy.name not in names:
-                continue
-            for test in policy.tests:
-                if named_like(policy, test, like):
-                    crew = crew or stack.enter_context(Crew(Orders(pack.name)))
-                    yield try_out(pack, policy, test, crew)
+        for policy, test in tests_of(pack, names, like):
+            crew = crew or stack.enter_context(Crew(Orders(pack.name)))
+            yield try_out(pack, policy, test, crew)
 
 
-def named_like(policy: Policy, test: PolicyTest, like: str) -> bool:
-    """Return whether the name of a policy or of a test fits a pattern, whatever its case."""
+def tests_of(pack: Pack, names: Collection[str], like: str) -> Iterator[tuple[Policy, PolicyTest]]:
+    """Yield the tests that `run_tests` runs."""
+    for policy in pack.policies:
+        if not names or policy.name in names:
+            yield from ((policy, test) for test in policy.tests if _fits(policy, test, like))
+
+
+def _fits(policy: Policy, test: PolicyTest, like: str) -> bool:
     names = (policy.name, test.name)
     return any(fnmatchcase(name.casefold(), like.casefold()) for name in names)
 
 
 def try_out(pack: Pack, policy: Policy, test: PolicyTest, crew: Crew | None = None) -> TestResult:
     """Run one test of a policy of the pack."""
-    with Workspace(threads=1) as workspace:
+    with Workspace(threads=1, small=True) as workspace:
         trial = Trial(workspace, pack, test)
         came = Came(trial.judged(isolate(pack, policy), crew), policy, test)
         found = tuple(faults(came, lambda: Answers(trial.judged(acting(pack, policy), crew))))

@@ -1,17 +1,17 @@
-"""What has changed since the last look: files of a folder, and policies of a pack."""
+"""What has changed since the last look: files of a folder, and tests of a pack."""
 
 from __future__ import annotations
 
 import os
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from engine.authoring.closure import isolate
 from engine.language.canonical import digest
 from engine.language.model.pack import Pack
-from engine.language.model.policy import Policy
+from engine.language.model.policy import Policy, PolicyTest
 
 _PAUSE_S = 0.2
 """Between two looks. Polling sees saves by rename and works on every file system."""
@@ -50,21 +50,31 @@ def changes(root: Path, before: Snapshot) -> Iterator[Snapshot]:
             yield now
 
 
-def changed_policies(before: Pack | None, after: Pack) -> frozenset[str]:
-    """Return the policies whose outcome may differ: their own text, what they refer to, the links.
+def changed_tests(before: Pack | None, after: Pack) -> tuple[tuple[Policy, PolicyTest], ...]:
+    """Return the tests that may come out differently, in the order of the pack.
 
-    Without a pack to compare with, all.
+    Of a policy whose meaning changed, or of one that it rests on, these are all; of another, those
+    that are new or changed themselves. Without a pack to compare with, all.
     """
-    if before is None:
-        return frozenset(policy.name for policy in after.policies)
-    known = {policy.name: _meaning(before, policy) for policy in before.policies}
-    return frozenset(
-        policy.name
-        for policy in after.policies
-        if known.get(policy.name) != _meaning(after, policy)
+    known = set() if before is None else set(_meanings(before))
+    return tuple(
+        (policy, test)
+        for (policy, test), meaning in zip(_tests(after), _meanings(after), strict=True)
+        if meaning not in known
     )
 
 
-def _meaning(pack: Pack, policy: Policy) -> str:
-    alone = isolate(pack, policy)
-    return digest((alone.policies, alone.links))
+def _tests(pack: Pack) -> Iterator[tuple[Policy, PolicyTest]]:
+    return ((policy, test) for policy in pack.policies for test in policy.tests)
+
+
+def _meanings(pack: Pack) -> Iterator[tuple[str, ...]]:
+    """Yield for each test what its result depends on."""
+    untested = replace(pack, policies=tuple(replace(one, tests=()) for one in pack.policies))
+    whole = digest(replace(untested, digest=""))
+    for policy, bare in zip(pack.policies, untested.policies, strict=True):
+        alone = isolate(untested, bare)
+        meaning = digest((alone.policies, alone.links, alone.fields)) if policy.tests else ""
+        for test in policy.tests:
+            acts = any(one.actions is not None for one in test.expectations)
+            yield policy.name, meaning, digest(test), whole if acts else ""

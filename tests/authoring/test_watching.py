@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from engine.authoring.watching import Snapshot, changed_policies, changes
+from engine.authoring.watching import Snapshot, changed_tests, changes
 from engine.language.load import find_rules, require_pack
+from engine.language.model.pack import Pack
 
 
 def test_a_save_is_seen_whether_it_writes_or_renames(tmp_path: Path) -> None:
@@ -27,16 +29,40 @@ def test_a_save_is_seen_whether_it_writes_or_renames(tmp_path: Path) -> None:
     assert next(seen).files == ()
 
 
+def names(before: Pack | None, after: Pack) -> set[str]:
+    return {policy.name for policy, _ in changed_tests(before, after)}
+
+
+def changed(pack: Pack, name: str, **keys: Any) -> Pack:
+    policies = (replace(one, **keys) if one.name == name else one for one in pack.policies)
+    return replace(pack, policies=tuple(policies))
+
+
 def test_only_what_may_come_out_differently_is_tested_again() -> None:
     pack = require_pack(find_rules())
-    everything = frozenset(policy.name for policy in pack.policies)
-    assert changed_policies(None, pack) == everything
-    assert changed_policies(pack, pack) == frozenset()
-    policies = tuple(
-        replace(one, version=one.version + 1) if one.name == "shared-template" else one
-        for one in pack.policies
-    )
-    changed = changed_policies(pack, replace(pack, policies=policies))
+    everything = {policy.name for policy in pack.policies}
+    assert names(None, pack) == everything
+    assert names(pack, pack) == set()
     # The resale policy asks for the finding of the other one.
-    assert changed == {"shared-template", "tenants-behind-accounts"}
-    assert changed_policies(pack, replace(pack, links=())) == everything
+    expected = {"shared-template", "tenants-behind-accounts"}
+    assert names(pack, changed(pack, "shared-template", version=9)) == expected
+    assert names(pack, replace(pack, links=())) == everything
+
+
+def test_a_test_that_changes_is_tested_again_alone() -> None:
+    pack = require_pack(find_rules())
+    policy = pack.policies[0]
+    first, *rest = policy.tests
+    renamed = replace(first, name="another")
+    after = changed(pack, policy.name, tests=(renamed, *rest))
+    assert [test for _, test in changed_tests(pack, after)] == [renamed]
+    assert changed_tests(after, changed(after, policy.name, tests=tuple(rest))) == ()
+
+
+def test_what_the_pack_does_is_tested_again_when_it_does_something_else() -> None:
+    pack = require_pack(find_rules())
+    policy = pack.policies[0]
+    acting = replace(policy.tests[0], name="acting", actions=())
+    pack = changed(pack, policy.name, tests=(*policy.tests, acting))
+    after = replace(pack, responses=pack.responses[1:])
+    assert [test for _, test in changed_tests(pack, after)] == [acting]

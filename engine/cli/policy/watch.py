@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
-from engine.authoring.trial import run_tests
+from engine.authoring.trial import TestResult, try_out
 from engine.authoring.trial_report import fault_lines
-from engine.authoring.watching import Snapshot, changed_policies, changes
+from engine.authoring.watching import Snapshot, changed_tests, changes
 from engine.cli.console import emit
 from engine.cli.options import add_rules
 from engine.cli.parser import Commands
+from engine.decide.crew import Crew
+from engine.decide.lane import Orders
 from engine.errors import ExitCode
 from engine.language.load import find_rules, load_pack
 from engine.language.model.pack import Pack
@@ -33,28 +36,39 @@ def watch(arguments: argparse.Namespace) -> ExitCode:
     """Check the pack and test what changed, now and whenever a file of it changes."""
     root = find_rules(arguments.rules)
     tested: Pack | None = None
-    for number, _ in enumerate(changes(root, Snapshot.of(root)), 1):
-        if sys.stdout.isatty():
-            sys.stdout.write(_CLEAR)
-        loaded = load_pack(root)
-        if loaded.diagnostics:
-            emit(render_text(loaded.diagnostics, loaded.sources))
-        emit(f"check: {summary(loaded.diagnostics)}")
-        if loaded.pack is not None:
-            _test(loaded.pack, changed_policies(tested, loaded.pack))
-            tested = loaded.pack
-        sys.stdout.flush()
-        if number == arguments.rounds:
-            break
+    with Crew(Orders("watched")) as crew:  # kept, so that a save waits for no process to start
+        for number, _ in enumerate(changes(root, Snapshot.of(root)), 1):
+            if sys.stdout.isatty():
+                sys.stdout.write(_CLEAR)
+            tested = _checked(root, tested, crew)
+            sys.stdout.flush()
+            if number == arguments.rounds:
+                break
     return ExitCode.OK
 
 
-def _test(pack: Pack, names: frozenset[str]) -> None:
-    results = list(run_tests(pack, names)) if names else []
-    for result in results:
-        if not result.passed:
-            emit(f"FAIL {result.policy.name}: {result.test.name}")
-            for line in fault_lines(result):
-                emit(f"     {line}")
-    failed = sum(not result.passed for result in results)
-    emit(f"test: {len(results)} tests of {len(names)} changed policies, {failed} failed")
+def _checked(root: Path, tested: Pack | None, crew: Crew) -> Pack | None:
+    """Check the pack and test what changed; return the pack that was tested last."""
+    loaded = load_pack(root)
+    if loaded.diagnostics:
+        emit(render_text(loaded.diagnostics, loaded.sources))
+    emit(f"check: {summary(loaded.diagnostics)}")
+    sys.stdout.flush()
+    if loaded.pack is None:
+        return tested
+    failed, tests = 0, changed_tests(tested, loaded.pack)
+    for policy, test in tests:
+        result = try_out(loaded.pack, policy, test, crew)
+        failed += not result.passed
+        _tell(result)
+    policies = len({policy.name for policy, _ in tests})
+    emit(f"test: {len(tests)} changed tests of {policies} policies, {failed} failed")
+    return loaded.pack
+
+
+def _tell(result: TestResult) -> None:
+    if not result.passed:
+        emit(f"FAIL {result.policy.name}: {result.test.name}")
+        for line in fault_lines(result):
+            emit(f"     {line}")
+        sys.stdout.flush()
