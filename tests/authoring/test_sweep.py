@@ -18,7 +18,7 @@ from engine.authoring.closure import as_in_run
 from engine.authoring.sweep.dials import Dial, dials, turned
 from engine.authoring.sweep.record import sweep_csv, sweep_record
 from engine.authoring.sweep.sweeping import Asked, Sweep, sweep
-from engine.authoring.sweep.text import chart, heat_map, rows
+from engine.authoring.sweep.text import moves, notes, rows
 from engine.authoring.sweep.values import Turning, chosen, spread
 from engine.batch.past import Past
 from engine.batch.run import RunRequest, run
@@ -151,10 +151,18 @@ def test_decisions_of_reviewers_tell_how_often_it_was_right(
     assert now.precision.decided == now.hits > 1
     assert none.hits == none.precision.decided == 0
     (here, _) = rows(found)
-    assert here[-4:] == ("3", "1", "75 % (19 to 99)", "◂ now")
-    assert "no decision" in "\n".join(chart(found, 120))
+    assert here[-5:] == ("3", "1", "0", "75 % (19 to 99)", "◂ now")
+    (wrong, *right) = none.gone
+    assert wrong.review is not None
+    assert wrong.review.case_id == cases[0].case_id
+    assert len(right) == 3
+    assert list(moves(found, 1))[-2:] == [
+        f"  campaign {wrong.subject.id}, 5 accounts; case {cases[0].case_id}: rejected",
+        "  and 3 more",
+    ]
+    assert "not reviewed" in list(notes(found))[-1]
     assert sweep_record(found)["confidence"] == 0.95
-    assert sweep_csv(found).splitlines()[2].endswith(",False,0,0,,,")
+    assert sweep_csv(found).splitlines()[2].endswith(",False,0,0,0,,,")
 
 
 @pytest.mark.parametrize(
@@ -205,19 +213,6 @@ def test_names_tell_thresholds_apart() -> None:
     assert [one.compare.threshold for one in dials(last)][-1] == 0.95
 
 
-def test_a_picture_fits_where_it_is_drawn(bench: Bench) -> None:
-    found = swept(bench, usual(), "loud", events=tuple(map(float, range(0, 130, 10))))
-    for width in (20, 60, 80, 200):
-        lines = list(chart(found, width))
-        assert len(lines) == len(found.points) + 1
-        assert max(map(len, lines)) <= max(width, 60)
-        assert sum(line.endswith("◂ now") for line in lines) == 1
-    grid = swept(bench, usual(), "loud", events=(40.0, 80.0), part=(0.5, 0.6))
-    drawn = list(heat_map(grid, 80))
-    assert sum("[" in line for line in drawn[:-1]) == 1
-    assert list(heat_map(grid, 20)) == []
-
-
 def test_other_policies_are_left_alone(bench: Bench) -> None:
     chained = policy(
         "chained",
@@ -248,3 +243,24 @@ def test_a_sweep_has_a_limit(bench: Bench) -> None:
     many = tuple(map(float, range(60)))
     with pytest.raises(UsageError, match="3,660 points"):
         swept(bench, usual(), "loud", events=many, part=many)
+
+
+def test_who_comes_and_goes_is_whom_the_edited_pack_hits(bench: Bench) -> None:
+    pack = usual(loud={"status": "retired"})
+    mine = named(pack, "loud")
+
+    def hit(value: float) -> set[str]:
+        edited = turned(mine, {dial(mine, "events").position: value})
+        others = tuple(edited if one is mine else one for one in pack.policies)
+        judged = bench.judged(as_in_run(replace(pack, policies=others), edited), Past(None))
+        found = judged.evaluation.decisions.findings
+        return {one.subject.id for one in found if one.policy.name == "loud"}
+
+    found = swept(bench, pack, "loud", events=(20.0, 70.0))
+    here = hit(40)
+    for point in found.points:
+        there = hit(point.thresholds[0])
+        assert {one.subject.id for one in point.newly} == there - here
+        assert {one.subject.id for one in point.gone} == here - there
+    assert [len(point.newly) > 0 for point in found.points] == [True, False, False]
+    assert "retired" in next(notes(found))

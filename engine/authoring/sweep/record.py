@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 
 from engine.authoring.precision import CONFIDENCE
-from engine.authoring.sweep.sweeping import Point, Sweep
+from engine.authoring.sweep.sweeping import Hit, Point, Sweep
 from engine.authoring.sweep.text import names
 
 
@@ -28,7 +29,11 @@ def sweep_record(found: Sweep) -> dict[str, object]:
             for dial in found.dials
         ],
         "points": [
-            {"thresholds": list(point.thresholds), **_outcome(point, reviewed=found.reviewed)}
+            {
+                "thresholds": list(point.thresholds),
+                **_outcome(point, reviewed=found.reviewed),
+                **({} if len(found.dials) > 1 else _moves(point)),
+            }
             for point in found.points
         ],
     }
@@ -64,7 +69,23 @@ def _outcome(point: Point, *, reviewed: bool) -> dict[str, object]:
     return found | {
         "approved": past.approved,
         "rejected": past.rejected,
+        "not_reviewed": point.unreviewed,
         "precision": past.share,
         "precision_low": low,
         "precision_high": high,
     }
+
+
+def _moves(point: Point) -> dict[str, object]:
+    return {"newly_hit": _hits(point.newly), "no_longer_hit": _hits(point.gone)}
+
+
+def _hits(hits: Sequence[Hit]) -> list[dict[str, object]]:
+    return [
+        {
+            "subject": {"kind": hit.subject.kind.value, "id": hit.subject.id},
+            "accounts": hit.accounts,
+            "case": hit.review and {"id": hit.review.case_id, "opinion": hit.review.opinion.value},
+        }
+        for hit in hits
+    ]

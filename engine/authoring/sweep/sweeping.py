@@ -9,14 +9,14 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from engine.authoring.bench.bench import Bench
 from engine.authoring.closure import as_in_run
 from engine.authoring.precision import Precision
-from engine.authoring.reviews import Review, Reviews, precision
+from engine.authoring.reviews import Opinion, Review, Reviews, precision
 from engine.authoring.sweep.dials import Dial
 from engine.authoring.sweep.judging import Judging, Rows
 from engine.authoring.sweep.values import with_current
@@ -41,6 +41,16 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Hit:
+    """A subject that the policy finds with certain thresholds."""
+
+    subject: Subject
+    accounts: int
+    review: Review | None
+    """The case that it falls on; None too where no ledger was asked."""
+
+
+@dataclass(frozen=True, slots=True)
 class Point:
     """What the policy finds with certain thresholds."""
 
@@ -54,6 +64,16 @@ class Point:
     precision: Precision
     current: bool
     """Whether these are the thresholds of the policy as it stands."""
+    newly: tuple[Hit, ...] = ()
+    """Hits that there are not as the policy stands: those rejected before first, then the largest.
+    Left out, as `gone` is, where two dials are turned."""
+    gone: tuple[Hit, ...] = ()
+    """Hits that there are as the policy stands, and not here."""
+
+    @property
+    def unreviewed(self) -> int:
+        """Return how many hits no reviewer has decided about."""
+        return self.hits - self.precision.decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +125,9 @@ def sweep(
     }
     hits = _Hits(bench, narrow, policy, judging.table, [rows for rows, _ in found.values()], ledger)
     now = tuple(one.dial.threshold for one in asked)
+    before = found[now][0] if len(asked) == 1 else None
     points = tuple(
-        hits.point(thresholds, rows, undecided, current=thresholds == now)
+        hits.point(thresholds, rows, undecided, before, current=thresholds == now)
         for thresholds, (rows, undecided) in found.items()
     )
     dials = tuple(one.dial for one in asked)
@@ -141,9 +162,31 @@ class _Hits:
             }
 
     def point(
-        self, thresholds: tuple[float, ...], rows: Rows, undecided: int, *, current: bool
+        self,
+        thresholds: tuple[float, ...],
+        rows: Rows,
+        undecided: int,
+        before: Rows | None,
+        *,
+        current: bool,
     ) -> Point:
         hit = np.flatnonzero(rows).tolist()
         accounts = frozenset[str]().union(*(self._accounts[row] for row in hit))
         decided = precision(self._reviews.get(row) for row in hit)
-        return Point(thresholds, len(hit), len(accounts), undecided, decided, current)
+        point = Point(thresholds, len(hit), len(accounts), undecided, decided, current)
+        if before is None:
+            return point
+        newly, gone = self._sorted(rows & ~before), self._sorted(before & ~rows)
+        return replace(point, newly=newly, gone=gone)
+
+    def _sorted(self, rows: Rows) -> tuple[Hit, ...]:
+        hits = [
+            Hit(self._subjects[row], len(self._accounts[row]), self._reviews.get(row))
+            for row in np.flatnonzero(rows).tolist()
+        ]
+        return tuple(sorted(hits, key=_rejected_first))
+
+
+def _rejected_first(hit: Hit) -> tuple[bool, int, str]:
+    rejected = hit.review is not None and hit.review.opinion is Opinion.REJECTED
+    return not rejected, -hit.accounts, hit.subject.id

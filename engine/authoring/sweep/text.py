@@ -1,24 +1,19 @@
-"""A sweep as lines: a table for pipes, bars or a map for a terminal."""
+"""A sweep as lines and a table, for any screen and any pipe."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rich.cells import cell_len
-
 from engine.authoring.precision import CONFIDENCE, Precision
 from engine.authoring.sweep.dials import Dial
-from engine.authoring.sweep.sweeping import Point, Sweep
+from engine.authoring.sweep.sweeping import Hit, Sweep
 from engine.batch.outcome_json import SYMBOLS
 from engine.language.numerals import exact
+from engine.language.words import Status
 
-NUMBERS = ("hits", "accounts", "undecided", "approved", "rejected")
+NUMBERS = ("hits", "accounts", "undecided", "approved", "rejected", "not reviewed")
 """Headings of the columns that hold counts."""
 
-_BAR_AT_LEAST, _BAR_AT_MOST = 8, 40
-_SCALE = 21
-_EIGHTHS = " ▏▎▍▌▋▊▉"
-_SHADES = " ░▒▓█"
 _HERE = "◂ now"
 
 
@@ -36,7 +31,7 @@ def headline(found: Sweep) -> Iterator[str]:
 
 def headings(found: Sweep) -> tuple[str, ...]:
     """Return the headings of the table."""
-    reviewed = ("approved", "rejected", "precision") if found.reviewed else ()
+    reviewed = ("approved", "rejected", "not reviewed", "precision") if found.reviewed else ()
     return (*names(found.dials), "hits", "accounts", "undecided", *reviewed, "")
 
 
@@ -46,7 +41,8 @@ def rows(found: Sweep) -> Iterator[tuple[str, ...]]:
         told = [f"{point.hits:,}", f"{point.accounts:,}", f"{point.undecided:,}"]
         if found.reviewed:
             past = point.precision
-            told += [f"{past.approved:,}", f"{past.rejected:,}", precision_words(past)]
+            counts = past.approved, past.rejected, point.unreviewed
+            told += [*(f"{count:,}" for count in counts), precision_words(past)]
         yield (*map(exact, point.thresholds), *told, _HERE if point.current else "")
 
 
@@ -63,78 +59,52 @@ def precision_words(past: Precision) -> str:
     return f"{past.share * 100:.0f} % ({low * 100:.0f} to {high * 100:.0f})"
 
 
-def chart(found: Sweep, width: int) -> Iterator[str]:
-    """Yield a line for each threshold of one dial: its hits as a bar, its precision on a scale."""
-    labels = [exact(point.thresholds[0]) for point in found.points]
-    counts = [f"{point.hits:,}" for point in found.points]
-    undecided = [f"{point.undecided:,}" for point in found.points]
-    most = max(1, *(point.hits for point in found.points))
-    label = _widest([found.dials[0].name, *labels])
-    count, open_ = _widest(["hits", *counts]), _widest(["undecided", *undecided])
-    taken = label + count + open_ + len(_HERE) + 8 + (_SCALE + 7 if found.reviewed else 0)
-    bar = min(_BAR_AT_MOST, max(_BAR_AT_LEAST, width - taken))
-    scale = f"  {'0 % precision 100 %':^{_SCALE}}" if found.reviewed else ""
-    head = f"{_right(found.dials[0].name, label)}  {'hits':>{count}}  {'':{bar}}"
-    yield f"{head}  {'undecided':>{open_}}{scale}".rstrip()
-    for name, hits, open_count, point in zip(labels, counts, undecided, found.points, strict=True):
-        line = f"{_right(name, label)}  {hits:>{count}}  {_bar(point.hits, most, bar)}"
-        line += f"  {open_count:>{open_}}"
-        if found.reviewed:
-            line += f"  {_scale(point.precision)}"
-        yield f"{line}  {_HERE if point.current else ''}".rstrip()
+def notes(found: Sweep) -> Iterator[str]:
+    """Yield what a reader must know to read the numbers."""
+    status = found.policy.status
+    if not status.evaluated:
+        yield f"a run passes over what is {_A[status]}: so it would come out in shadow"
+    for place, dial in enumerate(found.dials):
+        if len({point.thresholds[place] for point in found.points}) == 1:
+            yield f"nobody is hit, or not, by where {dial.name} stands: other conditions decide"
+    if any(point.undecided for point in found.points):
+        yield "undecided: something that is missing could make it a hit; it is not counted as one"
+    if not found.reviewed:
+        yield "without a ledger (--db) nothing is known of what reviewers decided"
+    elif not any(point.precision.decided for point in found.points):
+        yield "reviewers have decided about nobody who is hit at any of these"
+    else:
+        yield "precision says nothing of hits that were not reviewed"
 
 
-def heat_map(found: Sweep, width: int) -> Iterator[str]:
-    """Yield the hits of two dials as a map, the first down and the second across.
+_A = {Status.DRAFT: "a draft", Status.RETIRED: "retired"}
 
-    Nothing is yielded where it does not fit: the table has it all.
-    """
-    down = sorted({point.thresholds[0] for point in found.points})
-    across = sorted({point.thresholds[1] for point in found.points})
-    at = {point.thresholds: point for point in found.points}
-    most = max(1, *(point.hits for point in found.points))
-    cell = _widest([*map(exact, across), *(f"{point.hits:,}" for point in found.points)]) + 3
-    label = _widest([found.dials[0].name, *map(exact, down)])
-    if label + cell * len(across) > width:
+
+def moves(found: Sweep, most: int) -> Iterator[str]:
+    """Yield who comes and who goes at each threshold of one dial, so many of each."""
+    if most <= 0 or len(found.dials) > 1:
         return
-    yield f"{'':{label}}  {found.dials[1].name} across: hits"
-    heads = "".join(f"{exact(value):>{cell - 1}} " for value in across)
-    yield f"{_right(found.dials[0].name, label)} {heads}".rstrip()
-    for value in down:
-        cells = (_cell(at[value, other], most, cell) for other in across)
-        yield f"{_right(exact(value), label)} {''.join(cells)}".rstrip()
-    yield f"{'':{label}}  [ ] as it stands now; the darker, the more hits"
+    for point in found.points:
+        for word, hits in (("newly hit", point.newly), ("no longer hit", point.gone)):
+            if hits:
+                yield ""
+                yield f"{label(found.dials[0], point.thresholds[0])}, {word}: {len(hits):,}"
+                yield from map(_hit, hits[:most])
+                if len(hits) > most:
+                    yield f"  and {len(hits) - most:,} more"
 
 
-def _cell(point: Point, most: int, width: int) -> str:
-    shade = _SHADES[-(-point.hits * (len(_SHADES) - 1) // most)]
-    text = f"{point.hits:,}"
-    if point.current:
-        return f"{shade}{f'[{text}]':>{width - 1}}"
-    return f"{shade}{text:>{width - 2}} "
+def label(dial: Dial, threshold: float) -> str:
+    """Return a dial at a threshold: `size ≥ 20`."""
+    return f"{column(dial)} {exact(threshold)}"
 
 
-def _bar(value: int, most: int, width: int) -> str:
-    """Return a bar in eighths of a letter; whatever is not nothing can be seen."""
-    eighths = max(round(value * width * 8 / most), 1 if value else 0)
-    whole, rest = divmod(eighths, 8)
-    return f"{'█' * whole}{_EIGHTHS[rest].strip()}".ljust(width)
+def column(dial: Dial) -> str:
+    """Return what stands above thresholds of a dial: `size ≥`."""
+    return f"{dial.name} {SYMBOLS[dial.compare.operator]}"
 
 
-def _scale(past: Precision) -> str:
-    """Return the interval of a precision as a line from 0 to 100 %, the share as a dot on it."""
-    if past.share is None:
-        return f"{'no decision':^{_SCALE}}"
-    low, high = (round(end * (_SCALE - 1)) for end in past.interval)
-    letters = ["─" if low <= place <= high else "·" for place in range(_SCALE)]
-    letters[low], letters[high] = "├", "┤"
-    letters[round(past.share * (_SCALE - 1))] = "●"
-    return f"{''.join(letters)} {past.share * 100:3.0f} %"
-
-
-def _widest(texts: Sequence[str]) -> int:
-    return max(map(cell_len, texts))
-
-
-def _right(text: str, width: int) -> str:
-    return " " * (width - cell_len(text)) + text
+def _hit(hit: Hit) -> str:
+    past = f"; case {hit.review.case_id}: {hit.review.opinion.value}" if hit.review else ""
+    size = f", {hit.accounts:,} accounts" if hit.accounts > 1 else ""
+    return f"  {hit.subject}{size}{past}"

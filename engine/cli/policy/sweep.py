@@ -5,16 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import shutil
 import sys
-from collections.abc import Sequence
 from contextlib import nullcontext
 
 from engine.authoring.bench.bench import opened
 from engine.authoring.sweep.dials import Dial, dials
 from engine.authoring.sweep.record import sweep_csv, sweep_record
 from engine.authoring.sweep.sweeping import Asked, Sweep, sweep
-from engine.authoring.sweep.text import NUMBERS, chart, headings, headline, heat_map, names, rows
+from engine.authoring.sweep.text import NUMBERS, headings, headline, moves, names, notes, rows
 from engine.authoring.sweep.values import MOST_VALUES, spread
 from engine.cli.console import emit, emit_table, progress
 from engine.cli.options import add_rules, pack_of
@@ -47,6 +45,13 @@ def add_to(verbs: Commands) -> None:
         type=step_count,
         metavar="N",
         help=f"thresholds to try of each; default: {_STEPS[1]}, or {_STEPS[2]} of two",
+    )
+    parser.add_argument(
+        "--list",
+        type=int,
+        default=0,
+        metavar="N",
+        help="name so many who come and go at each threshold, those rejected before first",
     )
     parser.add_argument("--format", choices=("text", "json", "csv"), default="text")
     add_rules(parser)
@@ -81,7 +86,7 @@ def sweep_policy(arguments: argparse.Namespace) -> ExitCode:
         ) as bench,
     ):
         found = sweep(bench, pack, policy, asked, past, steps=steps)
-    _print(found, arguments.format)
+    _print(found, arguments.format, arguments.list)
     return ExitCode.OK
 
 
@@ -133,30 +138,26 @@ def _dial_named(policy: Policy, name: str) -> Dial:
     raise UsageError(message, hint=f"it has: {listed}")
 
 
-def _print(found: Sweep, form: str) -> None:
+def _print(found: Sweep, form: str, listed: int) -> None:
     match form:
         case "json":
             emit(json.dumps(sweep_record(found), ensure_ascii=False, indent=2))
         case "csv":
             emit(sweep_csv(found).rstrip("\n"))
         case _:
-            _print_text(found)
+            _print_text(found, listed)
 
 
-def _print_text(found: Sweep) -> None:
+def _print_text(found: Sweep, listed: int) -> None:
     for line in headline(found):
         emit(line)
     emit()
-    for line in _drawn(found):
-        emit(line)
-
-
-def _drawn(found: Sweep) -> Sequence[str]:
-    """Return the picture for a terminal; in a pipe, or where it does not fit, print the table."""
     if sys.stdout.isatty():
-        width = shutil.get_terminal_size().columns
-        draw = chart if len(found.dials) == 1 else heat_map
-        if lines := list(draw(found, width)):
-            return lines
-    emit_table(headings(found), list(rows(found)), right={*NUMBERS, *names(found.dials)})
-    return ()
+        from engine.cli.policy.sweep_plot import draw  # noqa: PLC0415 - on terminals only
+
+        draw(found)
+    else:
+        emit_table(headings(found), list(rows(found)), right={*NUMBERS, *names(found.dials)})
+    emit()
+    for line in (*notes(found), *moves(found, listed)):
+        emit(line)
