@@ -24,6 +24,8 @@ def compiled_text(pack: Pack, names: frozenset[str]) -> str:
         }
         pack = replace(pack, policies=tuple(chosen.values()), responses=())
     plan = build_plan(measures_of(pack))
-    sql = "\n".join(f"-- {title}\n{text};" for title, text in plan.sql(as_of_us=0, since_us=0))
+    sql = "\n".join(
+        f"-- {title}\n{text};" for title, text in plan.sql(as_of_us=0, since_us=0, pretty=True)
+    )
     programs = "\n".join(program.text for program in compile_pack(pack))
     return f"# plan\n{plan.text()}\n# sql\n{sql}\n\n# rulesets\n{programs}"
