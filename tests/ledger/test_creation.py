@@ -82,7 +82,7 @@ def test_what_is_no_ledger_is_left_alone(tmp_path: Path) -> None:
     marked = tmp_path / "marked"
     changed(marked, "PRAGMA application_id = 5")
     refused(marked, "a database, but not a ledger")
-    refused(tmp_path, "cannot be opened")
+    refused(tmp_path, "is a folder, not a ledger")
     refused(tmp_path / "none" / "ledger.db", "there is no folder")
 
 

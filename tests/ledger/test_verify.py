@@ -12,6 +12,7 @@ from tampering import places, tamper
 
 from engine.errors import RetryableError
 from engine.ledger.creation import expected_schema
+from engine.ledger.database import DatabaseError
 from engine.ledger.merkle import EMPTY_ROOT, Frontier, leaf_hash
 from engine.ledger.schema import KEYS, METADATA
 from engine.ledger.store import Ledger
@@ -282,7 +283,8 @@ def test_damaged_files_are_problems_and_never_exceptions(built: Path, path: Path
         assert places(verify(str(path))), len(piece)
     path.unlink()
     path.mkdir()
-    assert places(verify(str(path))) == {"file"}
+    with pytest.raises(DatabaseError, match="is a folder, not a ledger"):
+        verify(str(path))
 
 
 def test_verifying_changes_nothing(built: Path) -> None:
