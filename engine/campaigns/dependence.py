@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.campaigns.carriers import Carried, Ids
-from engine.campaigns.graph import Weighing, acts, blocks
+from engine.campaigns.graph import Weighing, acts, blocks, opened_together
 from engine.campaigns.weight import millionths
 
 _TERMS = 1_000_000  # shared values of pairs, looked at together
@@ -68,37 +68,47 @@ def _needed(
     carried: Carried, weighing: Weighing, campaign: Ids, shared: _Shared, block: tuple[int, int]
 ) -> tuple[Ids, Ids]:
     """Return accounts of a block and, for each, the value that all its links need."""
-    size = max(1, carried.accounts)
-    in_step, adds = _in_step(carried, weighing, campaign, block)
+    size, values = max(1, carried.accounts), max(1, len(carried.degrees))
     keys = shared.one * size + shared.other
+    in_step, adds = _in_step(carried, weighing, campaign, block)
     pairs = np.unique(np.concatenate([keys, in_step]))
     place = np.searchsorted(pairs, keys)
     extra = np.zeros(len(pairs), dtype=np.int64)
     np.add.at(extra, np.searchsorted(pairs, in_step), adds)
-    together = np.where(_opened_together(carried, weighing, pairs // size, pairs % size), 1, 0)
-    signed_up = together * (millionths(weighing.signed_up.adds) if weighing.signed_up else 0)
-    power = weighing.power[shared.value]
-    connector = carried.connectors[shared.value]
-    sums = np.zeros((len(pairs), max(1, len(weighing.at_most))), dtype=np.int64)
-    np.add.at(sums, (place, connector), power)
-    limits = np.array([np.iinfo(np.int64).max if n is None else n for n in weighing.at_most])
-    capped = np.minimum(sums, limits)
-    base = capped.sum(axis=1) + extra
-    linked = base + np.where(base > 0, signed_up, 0) >= weighing.least
-    before, after = capped[place, connector], sums[place, connector] - power
-    left = base[place] - before + np.minimum(after, limits[connector])
-    left += np.where(left > 0, signed_up[place], 0)
+    signed_up = opened_together(carried, weighing.signed_up, pairs // size, pairs % size)
+    linked, left = _without_each(carried, weighing, shared, place, extra, signed_up)
     breaks = linked[place] & (left < weighing.least)
-    number = np.bincount((pairs // size)[linked], minlength=size)
-    values = max(1, len(carried.degrees))
-    needs, broken = np.unique(
-        shared.one[breaks] * values + shared.value[breaks], return_counts=True
-    )
-    all_of_them = needs[broken == number[needs // values]]
-    account, value = all_of_them // values, all_of_them % values
+    links = np.bincount((pairs // size)[linked], minlength=size)
+    both, broken = np.unique(shared.one[breaks] * values + shared.value[breaks], return_counts=True)
+    account, value = np.divmod(both[broken == links[both // values]], values)
     order = np.lexsort((value, -weighing.power[value], account))
     account, first = np.unique(account[order], return_index=True)
     return account, value[order][first]
+
+
+def _without_each(
+    carried: Carried,
+    weighing: Weighing,
+    shared: _Shared,
+    place: Ids,
+    extra: Ids,
+    signed_up: Ids,
+) -> tuple[NDArray[np.bool_], Ids]:
+    """Return which pairs are linked, and the strength of each value's pair without that value.
+
+    `place` is the pair of each value; `extra` and `signed_up` are by pair.
+    """
+    power, connector = weighing.power[shared.value], carried.connectors[shared.value]
+    sums = np.zeros((len(extra), len(weighing.at_most)), dtype=np.int64)
+    np.add.at(sums, (place, connector), power)
+    unlimited = np.iinfo(np.int64).max
+    limits = np.array([unlimited if n is None else n for n in weighing.at_most], dtype=np.int64)
+    capped = np.minimum(sums, limits)
+    base = capped.sum(axis=1) + extra
+    left = base[place] - capped[place, connector]
+    left += np.minimum(sums[place, connector] - power, limits[connector])
+    left += np.where(left > 0, signed_up[place], 0)
+    return base + np.where(base > 0, signed_up, 0) >= weighing.least, left
 
 
 def _in_step(
@@ -113,13 +123,3 @@ def _in_step(
         keys.append(found.one * carried.accounts + found.other)
         adds.append(np.full(len(found.one), millionths(each.asked.adds), dtype=np.int64))
     return np.concatenate(keys), np.concatenate(adds)
-
-
-def _opened_together(
-    carried: Carried, weighing: Weighing, one: Ids, other: Ids
-) -> NDArray[np.bool_]:
-    if weighing.signed_up is None:
-        return np.zeros(len(one), dtype=np.bool_)
-    first, second = carried.created_us[one], carried.created_us[other]
-    close: NDArray[np.bool_] = np.abs(first - second) <= weighing.signed_up.within_us
-    return close & (first >= 0) & (second >= 0)

@@ -130,7 +130,7 @@ def links(
         sums = reduce(add, (factor.pairs(first, last) for factor in factors))
         sums.sort_indices()
         pairs = sums.tocoo()
-        pairs.data += _opened_together(carried, weighing.signed_up, pairs.row + first, pairs.col)
+        pairs.data += opened_together(carried, weighing.signed_up, pairs.row + first, pairs.col)
         row = pairs.row.astype(np.int64) + first
         strong = (pairs.data >= weighing.least) & (row != pairs.col)
         yield Edges(row[strong], pairs.col[strong].astype(np.int64), pairs.data[strong])
@@ -146,7 +146,7 @@ def acts(carried: Carried, weighing: Weighing, used: NDArray[np.bool_]) -> list[
     return found
 
 
-def _opened_together(carried: Carried, asked: SignUp | None, one: Ids, other: Ids) -> Ids:
+def opened_together(carried: Carried, asked: SignUp | None, one: Ids, other: Ids) -> Ids:
     """Return what having been opened close together adds to pairs that share something."""
     if asked is None:
         return np.zeros(len(one), dtype=np.int64)
