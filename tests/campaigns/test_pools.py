@@ -57,7 +57,7 @@ def sizes(linkage: Linkage) -> list[int]:
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     st.tuples(st.integers(12, 60), st.integers(12, 60)),
@@ -94,7 +94,7 @@ def test_two_pools_that_hang_on_a_few_accounts_are_two_campaigns(
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.integers(10, 120), st.integers(0, 999))
 def test_a_single_pool_stays_whole(workspace: Filled, size: int, seed: int) -> None:

@@ -24,7 +24,7 @@ IN_STEP = Links(
     (),
     strength=0.5,
     members_min=5,
-    synchronous=(Synchrony("prompt_shape", 10 * MINUTE_US, 0.5, 24, 3, 200),),
+    synchronous=(Synchrony("prompt_shape", 10 * MINUTE_US, 0.5, 24, 3, 60),),
 )
 
 
@@ -62,7 +62,7 @@ def in_step(rows: list[tuple[str, Any, int]], asked: Synchrony) -> set[tuple[str
 
 
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     st.lists(
@@ -173,7 +173,7 @@ def test_a_job_that_everybody_runs_on_the_hour_is_not_in_step(workspace: Filled)
         workspace,
         [
             (f"j{number}", "health check", day * DAY_US + hour * HOUR_US)
-            for number in range(201)
+            for number in range(61)
             for day in range(3)
             for hour in range(24)
         ],
