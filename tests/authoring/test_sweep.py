@@ -16,9 +16,10 @@ from tried import policy, usual, write_activity
 from engine.authoring.bench.bench import Bench, opened
 from engine.authoring.closure import as_in_run
 from engine.authoring.sweep.dials import Dial, dials, turned
+from engine.authoring.sweep.effects import Change
 from engine.authoring.sweep.record import sweep_csv, sweep_record
 from engine.authoring.sweep.sweeping import Asked, Sweep, sweep
-from engine.authoring.sweep.text import moves, notes, rows
+from engine.authoring.sweep.text import effect_lines, moves, notes, rows
 from engine.authoring.sweep.values import Turning, chosen, spread
 from engine.batch.past import Past
 from engine.batch.run import RunRequest, run
@@ -39,6 +40,11 @@ def activity(tmp_path_factory: pytest.TempPathFactory) -> str:
 def bench(activity: str) -> Iterator[Bench]:
     with opened(RunRequest(activity), []) as found:
         yield found
+
+
+CROWD_ONLY: dict[str, Any] = {
+    "subject": "campaign", "signals": None, "select": None, "explain": "it", "status": "shadow",
+}  # fmt: skip
 
 
 def named(pack: Pack, name: str) -> Policy:
@@ -162,7 +168,7 @@ def test_decisions_of_reviewers_tell_how_often_it_was_right(
     ]
     assert "not reviewed" in list(notes(found))[-1]
     assert sweep_record(found)["confidence"] == 0.95
-    assert sweep_csv(found).splitlines()[2].endswith(",False,0,0,0,,,")
+    assert sweep_csv(found).splitlines()[2].endswith(",false,0,0,0,,,")
 
 
 @pytest.mark.parametrize(
@@ -264,3 +270,30 @@ def test_who_comes_and_goes_is_whom_the_edited_pack_hits(bench: Bench) -> None:
         assert {one.subject.id for one in point.gone} == here - there
     assert [len(point.newly) > 0 for point in found.points] == [True, False, False]
     assert "retired" in next(notes(found))
+
+
+def test_where_there_is_nobody_there_is_nothing(activity: str) -> None:
+    long_ago = RunRequest(activity, as_of_us=10**15)
+    with opened(long_ago, [usual()]) as early:
+        found = swept(early, usual(), "loud", events=None, part=None)
+    (point,) = found.points
+    assert (point.hits, point.accounts, point.undecided) == (0, 0, 0)
+    assert list(notes(found)) == ["there was no account to judge"]
+
+
+def test_effects_are_the_difference_of_two_whole_judgements(bench: Bench) -> None:
+    chained = {"when": {"finding": "crowd"}, **CROWD_ONLY}
+    pack = usual(chained=chained)
+    mine = named(pack, "crowd")
+    asked = [Asked(dial(mine, "events"), (100.0, 400.0))]
+    found = sweep(bench, pack, mine, asked, None, steps=1, with_effects=True)
+    now = next(point for point in found.points if point.current)
+    for point in found.points:
+        assert point.effects is not None
+        other = point.hits - now.hits
+        change = Change(max(0, other), max(0, -other))
+        expected = {} if point.current else {"chained": change}
+        assert point.effects.policies == expected
+        assert point.effects.responses == ({} if point.current else {"answer": change})
+    assert [point.hits - now.hits for point in found.points] == [1, 0, -2]
+    assert "  events ≥ 400: policy chained gains 0, loses 2" in effect_lines(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from engine.authoring.precision import CONFIDENCE
 from engine.authoring.sweep.sweeping import Hit, Point, Sweep
@@ -33,6 +34,7 @@ def sweep_record(found: Sweep) -> dict[str, object]:
                 "thresholds": list(point.thresholds),
                 **_outcome(point, reviewed=found.reviewed),
                 **({} if len(found.dials) > 1 else _moves(point)),
+                **({} if point.effects is None else {"effects": asdict(point.effects)}),
             }
             for point in found.points
         ],
@@ -46,6 +48,7 @@ def sweep_csv(found: Sweep) -> str:
         {
             **dict(zip(names(found.dials), point.thresholds, strict=True)),
             **_outcome(point, reviewed=found.reviewed),
+            "current": "true" if point.current else "false",
         }
         for point in found.points
     ]

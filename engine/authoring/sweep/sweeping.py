@@ -14,13 +14,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine.authoring.bench.bench import Bench
-from engine.authoring.closure import as_in_run
+from engine.authoring.closure import as_in_run, whole_run
 from engine.authoring.precision import Precision
 from engine.authoring.reviews import Opinion, Review, Reviews, precision
-from engine.authoring.sweep.dials import Dial
+from engine.authoring.sweep.dials import Dial, turned
+from engine.authoring.sweep.effects import Effects, effects
 from engine.authoring.sweep.judging import Judging, Rows
 from engine.authoring.sweep.values import with_current
 from engine.batch.past import Past
+from engine.decide.decide import Decisions
 from engine.errors import UsageError
 from engine.language.model.pack import Pack
 from engine.language.model.policy import Policy
@@ -69,6 +71,8 @@ class Point:
     Left out, as `gone` is, where two dials are turned."""
     gone: tuple[Hit, ...] = ()
     """Hits that there are as the policy stands, and not here."""
+    effects: Effects | None = None
+    """None where nobody asked."""
 
     @property
     def unreviewed(self) -> int:
@@ -98,6 +102,7 @@ def sweep(
     ledger: Queries | None,
     *,
     steps: int,
+    with_effects: bool = False,
 ) -> Sweep:
     """Return what the policy finds at every combination of the thresholds asked for.
 
@@ -130,8 +135,30 @@ def sweep(
         hits.point(thresholds, rows, undecided, before, current=thresholds == now)
         for thresholds, (rows, undecided) in found.items()
     )
+    if with_effects:
+        points = _with_effects(bench, pack, policy, positions, points, Past(ledger))
     dials = tuple(one.dial for one in asked)
     return Sweep(policy, dials, points, len(judging.table.subjects), ledger is not None)
+
+
+def _with_effects(
+    bench: Bench,
+    pack: Pack,
+    policy: Policy,
+    positions: Sequence[int],
+    points: Sequence[Point],
+    past: Past,
+) -> tuple[Point, ...]:
+    def decisions(point: Point) -> Decisions:
+        changed = turned(policy, dict(zip(positions, point.thresholds, strict=True)))
+        policies = tuple(changed if one is policy else one for one in pack.policies)
+        whole = whole_run(replace(pack, policies=policies), changed)
+        return bench.judged(whole, past).evaluation.decisions
+
+    now = decisions(next(point for point in points if point.current))
+    return tuple(
+        replace(point, effects=effects(policy.name, now, decisions(point))) for point in points
+    )
 
 
 class _Hits:

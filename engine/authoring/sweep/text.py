@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from engine.authoring.precision import CONFIDENCE, Precision
 from engine.authoring.sweep.dials import Dial
-from engine.authoring.sweep.sweeping import Hit, Sweep
+from engine.authoring.sweep.sweeping import Hit, Point, Sweep
 from engine.batch.outcome_json import SYMBOLS
 from engine.language.numerals import exact
 from engine.language.words import Status
@@ -64,9 +64,15 @@ def notes(found: Sweep) -> Iterator[str]:
     status = found.policy.status
     if not status.evaluated:
         yield f"a run passes over what is {_A[status]}: so it would come out in shadow"
+    if not found.judged:
+        yield f"there was no {found.policy.subject.value} to judge"
+        return
     for place, dial in enumerate(found.dials):
         if len({point.thresholds[place] for point in found.points}) == 1:
-            yield f"nobody is hit, or not, by where {dial.name} stands: other conditions decide"
+            yield (
+                f"{dial.name} was tried only as it stands: unless you named that alone, "
+                "nobody's outcome hangs on it"
+            )
     if any(point.undecided for point in found.points):
         yield "undecided: something that is missing could make it a hit; it is not counted as one"
     if not found.reviewed:
@@ -92,6 +98,30 @@ def moves(found: Sweep, most: int) -> Iterator[str]:
                 yield from map(_hit, hits[:most])
                 if len(hits) > most:
                     yield f"  and {len(hits) - most:,} more"
+
+
+def effect_lines(found: Sweep) -> Iterator[str]:
+    """Yield what else would come of each place, a line for each policy or response it changes."""
+    asked = [point for point in found.points if point.effects is not None]
+    told = [(point, line) for point in asked for line in _effects(point)]
+    if asked:
+        yield ""
+        yield "what else would change:" if told else "nothing else would change at any of these"
+    for point, line in told:
+        at = ", ".join(map(label, found.dials, point.thresholds))
+        yield f"  {at}: {line}"
+
+
+def _effects(point: Point) -> Iterator[str]:
+    if point.effects is None:
+        return
+    for kind, changes in (
+        ("policy", point.effects.policies),
+        ("response", point.effects.responses),
+    ):
+        for name, change in changes.items():
+            other = f", {change.otherwise:,} by another step" if change.otherwise else ""
+            yield f"{kind} {name} gains {change.gained:,}, loses {change.lost:,}{other}"
 
 
 def label(dial: Dial, threshold: float) -> str:

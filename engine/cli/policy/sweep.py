@@ -12,7 +12,16 @@ from engine.authoring.bench.bench import opened
 from engine.authoring.sweep.dials import Dial, dials
 from engine.authoring.sweep.record import sweep_csv, sweep_record
 from engine.authoring.sweep.sweeping import Asked, Sweep, sweep
-from engine.authoring.sweep.text import NUMBERS, headings, headline, moves, names, notes, rows
+from engine.authoring.sweep.text import (
+    NUMBERS,
+    effect_lines,
+    headings,
+    headline,
+    moves,
+    names,
+    notes,
+    rows,
+)
 from engine.authoring.sweep.values import MOST_VALUES, spread
 from engine.cli.console import emit, emit_table, progress
 from engine.cli.options import add_rules, pack_of
@@ -53,6 +62,11 @@ def add_to(verbs: Commands) -> None:
         metavar="N",
         help="name so many who come and go at each threshold, those rejected before first",
     )
+    parser.add_argument(
+        "--effects",
+        action="store_true",
+        help="tell what other policies and responses gain or lose; judges all of it at each point",
+    )
     parser.add_argument("--format", choices=("text", "json", "csv"), default="text")
     add_rules(parser)
     parser.set_defaults(command=sweep_policy)
@@ -85,7 +99,7 @@ def sweep_policy(arguments: argparse.Namespace) -> ExitCode:
             request_of(arguments, pack), [pack], memory=arguments.memory, progress=show
         ) as bench,
     ):
-        found = sweep(bench, pack, policy, asked, past, steps=steps)
+        found = sweep(bench, pack, policy, asked, past, steps=steps, with_effects=arguments.effects)
     _print(found, arguments.format, arguments.list)
     return ExitCode.OK
 
@@ -159,5 +173,5 @@ def _print_text(found: Sweep, listed: int) -> None:
     else:
         emit_table(headings(found), list(rows(found)), right={*NUMBERS, *names(found.dials)})
     emit()
-    for line in (*notes(found), *moves(found, listed)):
+    for line in (*notes(found), *moves(found, listed), *effect_lines(found)):
         emit(line)
