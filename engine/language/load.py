@@ -206,13 +206,16 @@ def _no_collector() -> Iterator[None]:
     """Leave the garbage alone for a while.
 
     Reading makes millions of objects without a cycle among them; walking all of them again and
-    again to find that out takes a third of the time. It ends after what was read is let go.
+    again to find that out takes a third of the time. It ends after what was read is let go; what
+    is kept counts as old then, or the next young collection would walk all of it once more.
     """
     running = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
+        gc.unfreeze()
         if running:
             gc.enable()
 
