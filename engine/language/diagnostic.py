@@ -79,7 +79,7 @@ class Diagnostics:
         self._found.setdefault(diagnostic)
 
     def understood(
-        self, what: str, keys: Mapping[str, tuple[object, bool]], many: Mapping[str, object]
+        self, what: str, keys: Mapping[str, tuple[object, bool, object]], many: Mapping[str, object]
     ) -> None:
         """Take notice of the keys that a kind of mapping may have; here, of nothing.
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from enum import Enum
 from typing import Any
 
 from engine.language import told
 from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, FieldType
+from engine.language.moments import format_duration
 from engine.language.read.condition import WORDS
 from engine.language.read.field_key import ALL_FIELDS, MODIFIERS, modifiers_of
 from engine.language.read.fields import KEY, TYPES
@@ -94,10 +96,13 @@ class _Schema:
         return {
             "type": "object",
             "additionalProperties": where in _OPEN,
-            "required": [key for key, (_, required) in keys.items() if required],
+            "required": [key for key, (_, required, _) in keys.items() if required],
             "properties": {
-                key: {"description": told.of(where, key), **self._value(key, read)}
-                for key, (read, _) in keys.items()
+                key: {
+                    "description": told.of(where, key),
+                    **_with_default(self._value(key, read), default),
+                }
+                for key, (read, _, default) in keys.items()
             },
         }
 
@@ -156,7 +161,7 @@ class _Schema:
             | ({"allOf": [_ref(refs[word])]} if word in refs else self._shape(name))
             for word in sorted(WORDS)
         }
-        comparison = self._mapping("comparison", dict.fromkeys(OPERATORS, (None, False)))
+        comparison = self._mapping("comparison", dict.fromkeys(OPERATORS, (None, False, None)))
         several = {"type": "object", "minProperties": 1, "properties": words}
         self._definitions["comparison"] = {**comparison, "minProperties": 1}
         self._definitions["condition"] = _any(
@@ -198,6 +203,20 @@ class _Schema:
             "required": needed.get(kind, []),
             "properties": keys,
         }
+
+
+def _with_default(shape: Shape, default: object) -> Shape:
+    """Add what stands for a key that is left out, where that is a plain value."""
+    plain = default.value if isinstance(default, Enum) else default
+    kind = shape.get("type")
+    if shape.get("title") == "duration" and type(plain) is int:
+        return shape | {"default": format_duration(plain)}
+    if plain in shape.get("enum", ()) or (kind == "boolean" and isinstance(plain, bool)):
+        return shape | {"default": plain}
+    if kind in ("integer", "number") and isinstance(plain, int | float):
+        held = shape.get("minimum", plain) <= plain
+        return shape | ({"default": int(plain) if plain == int(plain) else plain} if held else {})
+    return shape
 
 
 def _by_kind(kinds: dict[str, Asked]) -> Shape:

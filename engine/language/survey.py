@@ -36,11 +36,12 @@ class Survey(Diagnostics):
     def understood(
         self,
         what: str,
-        keys: Mapping[str, tuple[Any, bool]],
+        keys: Mapping[str, tuple[Any, bool, object]],
         many: Mapping[str, Any],
     ) -> None:
         """Keep a mapping's keys."""
-        self.found.append((what, {**keys, **{name: (read, False) for name, read in many.items()}}))
+        fields: Asked = {name: (read, False, None) for name, read in many.items()}
+        self.found.append((what, {**keys, **fields}))
 
 
 def mapping(**values: Node) -> MappingNode:

@@ -31,7 +31,7 @@ email_class: such as disposable | payment_id: a fingerprint of what pays
 payment_type: such as a virtual card | billing_country: where the bill goes
 signup_ip: the address it signed up from | signup_asn: the network it signed up from
 phone_country: the country of its phone | verification: how far it has been verified
-approvals: what it has been allowed in writing
+approvals: what it has been allowed in writing | released_at: when it was released
 """
 
 _OPERATORS = """
@@ -181,13 +181,13 @@ at_most: what all values of this kind together may add | times: how much more on
     "synchronous-connector": """
 synchronous: the field of which accounts have the same value at the same times, again and again
 bucket: how long a time is: 10m | jaccard: the part that must be in common of all that either has
-min_buckets: so many values and times in common | min_days: on so many different days; default: 2
+min_buckets: so many values and times in common | min_days: on so many different days
 max_accounts: a value and time of more accounts, such as a launch, is nothing in common
-adds: what it adds to the strength of two accounts; default: 0.5
+adds: what it adds to the strength of two accounts
 """,
     "sign-up-connector": """
 signed_up_within: opened so close together; says nothing of accounts that share nothing else
-adds: what it adds to the strength of two accounts; default: 0.25
+adds: what it adds to the strength of two accounts
 """,
     "list": """
 list: its name, used as `list:<name>` | owner: who answers for it | source: where it comes from

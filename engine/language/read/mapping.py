@@ -29,8 +29,9 @@ Read = Callable[[Node, Diagnostics], T]
 F = TypeVar("F", bound=Callable[..., Any])
 Shaper = Callable[[Read[Any]], dict[str, Any]]
 """Tells the shape of a reader."""
-Asked = dict[str, tuple[Read[Any] | None, bool]]
-"""The keys of a mapping that a reader knows: how each is read, and whether it must be there."""
+Asked = dict[str, tuple[Read[Any] | None, bool, object]]
+"""The keys of a mapping that a reader knows: how each is read, whether it must be there, and what
+stands for it where it is not."""
 
 
 def shaped(shape: Mapping[str, object] | Callable[[Shaper], object]) -> Callable[[F], F]:
@@ -132,7 +133,7 @@ def as_mapping(node: Node, problems: Diagnostics, expected: str = "a mapping") -
     raise wrong_type(node, expected, problems)
 
 
-_UNREAD = (None, False)
+_UNREAD = (None, False, None)
 
 
 class Keys:
@@ -170,7 +171,7 @@ class Keys:
 
     def required(self, name: str, read: Read[T], *spellings: str) -> Reading[T]:
         """Read a key that must be there."""
-        self._asked[name] = (read, not spellings)
+        self._asked[name] = (read, not spellings, None)
         entry = self._spelled(name, *spellings) if spellings else self._entries.get(name)
         if entry is not None:
             return attempt(read, entry.value, self._problems)
@@ -183,7 +184,7 @@ class Keys:
 
     def optional(self, name: str, read: Read[T], default: D, *spellings: str) -> Reading[T | D]:
         """Read a key that may be left out."""
-        self._asked[name] = (read, False)
+        self._asked[name] = (read, False, default)
         entry = self._spelled(name, *spellings) if spellings else self._entries.get(name)
         if entry is None:
             return _tuple(Reading, (default, False))

@@ -32,6 +32,7 @@ from engine.language.yaml_nodes import MappingNode, Node, locate
 
 LINKS = ("all", "groups", "rules")
 _MOST_ACCOUNTS = 1_000_000
+_MINUTE_US = 60_000_000
 _MOST_EXCHANGES = 10_000_000
 _MOST_DUPLICATES = 1_000
 _ACCOUNTS = integer(1, _MOST_ACCOUNTS)
@@ -104,7 +105,7 @@ def _exchanges(
     """Read exchanges: how many for each account, when, and their fields."""
     keys = Keys(node, "exchanges", problems)
     keys.optional("per_account", _PER_ACCOUNT, 1)
-    keys.optional("every", duration, 1)
+    keys.optional("every", duration, _MINUTE_US)
     keys.optional("start", time, 0)
     keys.optional("at", _MOMENTS, ())
     keys.optional("burst", _burst, None)
