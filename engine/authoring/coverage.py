@@ -2,7 +2,8 @@
 
 A test shows something only where the activity comes near. For every comparison, a value below the
 threshold, at it and above it; for every condition, and every part of `unless`, a subject for which
-it holds and one for which it does not. What the measure's range rules out is not asked for.
+it holds and one for which it does not; for every selection, an exchange that it picks and one that
+it does not. What the measure's range rules out is not asked for.
 """
 
 from __future__ import annotations
@@ -13,15 +14,24 @@ from dataclasses import dataclass
 from engine.activity.workspace import Workspace
 from engine.authoring.closure import isolate
 from engine.authoring.trial import Trial
+from engine.batch.evaluate import BEGINNING_US
 from engine.decide.compile import compile_pack
+from engine.decide.crew import Crew
 from engine.decide.finding import Outcome
+from engine.decide.lane import Orders
 from engine.decide.trace import Tracer, fact_of
 from engine.language.checks.impossible_threshold import value_range
 from engine.language.model.condition import All, Compare, Condition
+from engine.language.model.measure import Count
 from engine.language.model.pack import Pack
 from engine.language.model.policy import Policy
+from engine.language.model.selection import Not
 from engine.language.numerals import exact
 from engine.language.span import Span
+from engine.language.words import SubjectKind
+from engine.signals.execute import measure
+from engine.signals.facts import signal_key
+from engine.signals.plan import build_plan
 
 HOLDS, FAILS = "holds", "fails"
 BELOW, AT, ABOVE = "below", "at", "above"
@@ -53,9 +63,10 @@ class PolicyCoverage:
 
 def coverage(pack: Pack, names: frozenset[str] = frozenset()) -> Iterator[PolicyCoverage]:
     """Yield the coverage of the named policies, or of all, by running their tests."""
-    for policy in pack.policies:
-        if not names or policy.name in names:
-            yield _of_policy(pack, policy)
+    with Crew(Orders(pack.name)) as crew:
+        for policy in pack.policies:
+            if not names or policy.name in names:
+                yield _of_policy(pack, policy, crew)
 
 
 def share(covered: Sequence[PolicyCoverage]) -> float:
@@ -64,12 +75,13 @@ def share(covered: Sequence[PolicyCoverage]) -> float:
     return sum(one.seen for one in covered) / wanted if wanted else 1.0
 
 
-def _of_policy(pack: Pack, policy: Policy) -> PolicyCoverage:
+def _of_policy(pack: Pack, policy: Policy, crew: Crew) -> PolicyCoverage:
     alone = isolate(pack, policy)
     seen: set[tuple[tuple[int, ...], str]] = set()
     for test in policy.tests:
         with Workspace(threads=1, small=True) as workspace:
-            evaluation = Trial(workspace, alone, test).judged(alone).evaluation
+            evaluation = Trial(workspace, alone, test).judged(alone, crew).evaluation
+            seen.update(_picked(workspace, policy, test.as_of_us))
         compiled = next(one for one in compile_pack(alone) if one.kind is policy.subject)
         number = next(n for n, one in enumerate(compiled.policies) if one.name == policy.name)
         table = evaluation.tables[policy.subject]
@@ -79,6 +91,29 @@ def _of_policy(pack: Pack, policy: Policy) -> PolicyCoverage:
     wanted = dict(_wanted(policy))
     unseen = tuple(point for key, point in wanted.items() if key not in seen)
     return PolicyCoverage(policy.name, tuple(wanted.values()), unseen)
+
+
+def _picked(
+    workspace: Workspace, policy: Policy, as_of_us: int
+) -> Iterator[tuple[tuple[int, ...], str]]:
+    """Yield which selections certainly pick an exchange of some account, and leave out another."""
+    asked = {
+        (_place(number), side): Count(where=where)
+        for number, named in enumerate(policy.select)
+        for side, where in ((HOLDS, named.selection), (FAILS, Not(named.selection)))
+    }
+    if asked:
+        plan = build_plan({SubjectKind.ACCOUNT: tuple(dict.fromkeys(asked.values()))})
+        tables = measure(workspace, plan, as_of_us=as_of_us, since_us=BEGINNING_US)
+        columns = tables[SubjectKind.ACCOUNT].columns
+        yield from (
+            key for key, count in asked.items() if (columns[signal_key(count)].low > 0).any()
+        )
+
+
+def _place(number: int) -> tuple[int, ...]:
+    """Return the place of a selection among those of conditions, which are not negative."""
+    return (-1 - number,)
 
 
 def _sides(outcome: Outcome, path: tuple[int, ...]) -> Iterator[tuple[tuple[int, ...], str]]:
@@ -94,7 +129,11 @@ def _sides(outcome: Outcome, path: tuple[int, ...]) -> Iterator[tuple[tuple[int,
 
 
 def _wanted(policy: Policy) -> Iterator[tuple[tuple[tuple[int, ...], str], Point]]:
-    """Yield the points of a policy: of `when` and `unless`, not of the whole they make."""
+    """Yield the points of a policy: of `select`, `when` and `unless`, not of what they make."""
+    for number, named in enumerate(policy.select):
+        for side in (HOLDS, FAILS):
+            words = f"selection {named.name}"
+            yield (_place(number), side), Point(named.span, words, side)
     whole = policy.condition
     assert isinstance(whole, All)  # noqa: S101 - `Policy.condition` makes it
     for at, part in enumerate(whole.parts):

@@ -91,6 +91,18 @@ def test_what_one_test_leaves_out_is_named_with_its_place() -> None:
     assert share([covered]) == pytest.approx(6 / 14)
 
 
+def test_a_selection_is_seen_to_pick_and_to_leave_out() -> None:
+    selecting = _AROUND.replace("signals:", "select: {opening: {turn: 1}}\nsignals:").replace(
+        "share: {turn: 1}", "share: opening"
+    )
+    written = selecting + _test("at", 5, 1, "finding")
+    pack = load_texts({"rules/pack.yaml": written.encode()}).pack
+    assert pack is not None
+    (covered,) = coverage(pack)
+    of_selections = [one for one in covered.unseen if one.condition == "selection opening"]
+    assert [(one.side, one.span.line) for one in of_selections] == [("fails", 22)]
+
+
 def test_no_test_sees_nothing() -> None:
     (covered,) = coverage(_pack(_test("nobody", 1, 1, "no finding").replace("turn: 1", "n: 1")))
     assert ("first gte 1", "holds") in {(one.condition, one.side) for one in covered.unseen}
