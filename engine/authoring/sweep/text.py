@@ -70,8 +70,8 @@ def notes(found: Sweep) -> Iterator[str]:
     for place, dial in enumerate(found.dials):
         if len({point.thresholds[place] for point in found.points}) == 1:
             yield (
-                f"{dial.name} was tried only as it stands: unless you named that alone, "
-                "nobody's outcome hangs on it"
+                f"{dial.name} was tried only as it stands: unless that alone was named, "
+                "no other value that was seen changes who is hit"
             )
     if any(point.undecided for point in found.points):
         yield "undecided: something that is missing could make it a hit; it is not counted as one"
