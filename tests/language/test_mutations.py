@@ -1,5 +1,7 @@
 """Random small changes to valid packs: never a traceback, never an edit that is silently ignored.
 
+An edit that changes what the pack means is also told by `excise policy diff`.
+
 An edit is ignored when the pack is accepted and means what it meant, though the text says something
 else. What texts say is compared without Excise: as plain data, one value being the same as a list
 of it.
@@ -12,7 +14,9 @@ import yaml
 from mutations import Mutant, mutant
 from small_pack import DOCUMENTS, EXEMPTION, SOURCE
 
+from engine.authoring.diff.difference import difference
 from engine.language.load import Loaded, find_rules, load_texts
+from engine.language.model.pack import Pack
 from engine.language.render import render_text
 
 Files = dict[str, bytes]
@@ -97,26 +101,27 @@ def _well_formed(loaded: Loaded) -> None:
         ), found
 
 
-def _judge(original: Files, changed: Mutant, digest: str) -> str:
+def _judge(original: Files, changed: Mutant, before: Pack) -> str:
     loaded = load_texts(changed.files)
     _well_formed(loaded)
     if loaded.pack is None:
         assert any(found.is_error for found in loaded.diagnostics), changed.what
         return "refused"
-    if loaded.pack.digest != digest:
+    if loaded.pack.digest != before.digest:
+        assert difference(before, loaded.pack).changes, f"no difference told: {changed.what}"
         return "changed"
     assert _says(changed.files) == _says(original), f"ignored: {changed.what}"
     return "same"
 
 
 def _prove(packs: list[Files], seeds: range) -> dict[str, int]:
-    digests = [load_texts(pack).pack for pack in packs]
+    loaded = [load_texts(pack).pack for pack in packs]
     verdicts = {"refused": 0, "changed": 0, "same": 0}
     for seed in seeds:
         at = seed % len(packs)
-        before = digests[at]
+        before = loaded[at]
         assert before is not None
-        verdicts[_judge(packs[at], mutant(packs[at], seed), before.digest)] += 1
+        verdicts[_judge(packs[at], mutant(packs[at], seed), before)] += 1
     return verdicts
 
 
