@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -38,13 +38,32 @@ KINDS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """Stands for the nodes of a document that another process read, and kept."""
+
+    span: Span
+    named_at: Span
+    parse: Callable[[], Node]
+
+
+@dataclass(frozen=True, slots=True)
 class Written(Generic[C_co]):
     """A document of the pack: its name, its text as nodes, and its model when it was sound."""
 
     name: str | None
     """None when the name itself could not be read."""
-    node: Node
+    root: Node | Elsewhere
     reading: Reading[C_co]
+
+    @property
+    def node(self) -> Node:
+        """Its text as nodes."""
+        return self.root.parse() if isinstance(self.root, Elsewhere) else self.root
+
+    @property
+    def start(self) -> Span:
+        """Where it begins and ends."""
+        return self.root.span
 
     def at(self, *path: str | int) -> Span:
         """Return the place of a value in the document."""
@@ -65,6 +84,8 @@ class Written(Generic[C_co]):
     @property
     def named_at(self) -> Span:
         """Where the document's name stands."""
+        if isinstance(self.root, Elsewhere):
+            return self.root.named_at
         return self.node.entries[0].value.span if isinstance(self.node, MappingNode) else self.at()
 
 
@@ -108,32 +129,74 @@ def sound(documents: Iterable[Written[T]]) -> Iterator[tuple[Written[T], T]]:
             yield written, written.reading.value
 
 
+ByKind = dict[str, list[Written[Any]]]
+FIRST = ("list", "fields")
+"""Kinds that the reading of others rests on."""
+
+
 def read_draft(documents: Iterable[Document], problems: Diagnostics) -> Draft:
     """Read the documents of a pack; lists first, because selections hold their values."""
+    by_kind = sort_by_kind(documents, problems)
+    read, known = read_first(by_kind, problems)
+    return draft_of(read | read_rest(by_kind, known, problems))
+
+
+def sort_by_kind(
+    documents: Iterable[Document], problems: Diagnostics
+) -> Mapping[str, list[Document]]:
+    """Return the documents of each kind; those of none are reported."""
     by_kind: dict[str, list[Document]] = {kind: [] for kind in KINDS}
     for document in documents:
         kind = kind_of(document, problems)
         if kind is not None:
             by_kind[kind].append(document)
+    return by_kind
 
-    def read(kind: str, reader: Callable[[Document, Diagnostics], T]) -> tuple[Written[T], ...]:
-        return tuple(_written(document, reader, problems) for document in by_kind[kind])
 
-    lists = read("list", read_list)
-    fields = read("fields", read_fields)
+def read_first(
+    by_kind: Mapping[str, list[Document]], problems: Diagnostics
+) -> tuple[ByKind, Vocabulary]:
+    """Read what others rest on, and return the words that it adds to the language."""
+    lists = [_written(document, read_list, problems) for document in by_kind["list"]]
+    fields = [_written(document, read_fields, problems) for document in by_kind["fields"]]
     declared = known_fields(((one.node, one.reading) for one in fields), problems)
-    known = Vocabulary(_lists(lists), declared)
+    return {"list": lists, "fields": fields}, Vocabulary(_lists(lists), declared)
+
+
+def read_rest(
+    by_kind: Mapping[str, list[Document]], known: Vocabulary, problems: Diagnostics
+) -> ByKind:
+    """Read the documents of all other kinds."""
+    readers: Mapping[str, Callable[[Document, Diagnostics], Any]] = {
+        "pack": read_pack,
+        "terms": read_terms,
+        "addendum": read_addendum,
+        "policy": lambda document, found: read_policy(document, known, found),
+        "response": read_response,
+        "links": read_links,
+        "exemption": read_exemption,
+        "source": lambda document, found: read_source(document, known.fields, found),
+    }
+    return {
+        kind: [_written(document, read, problems) for document in by_kind[kind]]
+        for kind, read in readers.items()
+    }
+
+
+def draft_of(read: ByKind) -> Draft:
+    """Return the draft of documents by the word for their kind."""
+    found = {kind: tuple(read[kind]) for kind in KINDS}
     return Draft(
-        packs=read("pack", read_pack),
-        terms=read("terms", read_terms),
-        addenda=read("addendum", read_addendum),
-        policies=read("policy", lambda document, found: read_policy(document, known, found)),
-        responses=read("response", read_response),
-        links=read("links", read_links),
-        lists=lists,
-        exemptions=read("exemption", read_exemption),
-        sources=read("source", lambda document, found: read_source(document, declared, found)),
-        fields=fields,
+        packs=found["pack"],
+        terms=found["terms"],
+        addenda=found["addendum"],
+        policies=found["policy"],
+        responses=found["response"],
+        links=found["links"],
+        lists=found["list"],
+        exemptions=found["exemption"],
+        sources=found["source"],
+        fields=found["fields"],
     )
 
 

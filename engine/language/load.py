@@ -15,13 +15,12 @@ from engine.language import codes
 from engine.language.canonical import digest
 from engine.language.checks import run_checks
 from engine.language.diagnostic import Diagnostic, Diagnostics, quote
-from engine.language.draft import Draft, read_draft, sound
+from engine.language.draft import Draft, sound
 from engine.language.model.pack import Pack
 from engine.language.render import render_text, summary
-from engine.language.source_text import SourceText
 from engine.language.span import Span
-from engine.language.yaml_nodes import Document
-from engine.language.yaml_reading import MAX_BYTES, decode, documents
+from engine.language.two_processes import read_texts
+from engine.language.yaml_reading import MAX_BYTES, decode
 
 _SUFFIXES = frozenset({".yaml", ".yml"})
 _INSTALLED = "_rules"
@@ -187,7 +186,7 @@ def _load(
     assemble: Callable[[Draft], Pack | None],
 ) -> Loaded:
     texts = {name: decode(name, data, problems) for name, data in files.items()}
-    draft = read_draft(list(_documents(texts, problems)), problems)
+    draft = read_texts([text for text in texts.values() if text is not None], problems)
     _check_pack_document(draft, nowhere, problems)
     for found in run_checks(draft):
         problems.add(found)
@@ -218,12 +217,6 @@ def _no_collector() -> Iterator[None]:
         gc.unfreeze()
         if running:
             gc.enable()
-
-
-def _documents(texts: Mapping[str, SourceText | None], problems: Diagnostics) -> Iterator[Document]:
-    for text in texts.values():
-        if text is not None:
-            yield from documents(text, problems)
 
 
 def _check_pack_document(draft: Draft, nowhere: Span, problems: Diagnostics) -> None:

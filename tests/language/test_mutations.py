@@ -40,6 +40,8 @@ _DEFAULTS = [
     ("zone", "UTC"),
     ("weight", "inverse_log_degree"),
     ("lte", 50_000),  # members of a campaign
+    ("bridge", 2),
+    ("confidence", 0.95),
 ]
 """What a key says when it is left out."""
 _EVERYDAY, _THOROUGH = 500, 50_000

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from engine.language import two_processes
 from engine.language.load import diagnose, find_rules
 
 pytestmark = pytest.mark.performance
@@ -23,8 +24,8 @@ pytestmark = pytest.mark.performance
 _DOCUMENT = re.compile(r"^---\n", re.MULTILINE)
 _NAME = re.compile(r"^policy: (\S+)", re.MULTILINE)
 
-MOST_PARSES = 9
-"""A check may take so many times what composing the same YAML in C takes; measured: 4.7 to 6."""
+MOST_PARSES = 6
+"""A check may take so many times what composing the same YAML in C takes; measured: 3.7 to 4.3."""
 
 MOST_GROWTH = 1.5
 """The time for a policy, of 2,000 over of 200; measured: 1.0 to 1.1."""
@@ -62,7 +63,8 @@ def compose(texts: list[str]) -> None:
     gc.enable()
 
 
-def test_a_check_of_two_thousand_policies(tmp_path: Path) -> None:
+def test_a_check_of_two_thousand_policies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(two_processes, "LARGE", sys.maxsize)  # what takes time counts, not whose
     large, small = pack_of(tmp_path / "large", 2000), pack_of(tmp_path / "small", 200)
     texts = [file.read_text() for file in sorted(large.rglob("*.yaml"))]
     assert not diagnose(large).diagnostics

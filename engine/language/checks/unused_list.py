@@ -33,20 +33,19 @@ LEVEL = Level.WARNING
 def check(draft: Draft) -> Iterator[Problem]:
     """Yield the lists whose `list:<name>` stands in no policy, sound or not."""
     unused = {f"list:{read.model.name}" for _, read in sound(draft.lists)}
-    for text in _texts([document.node for document in draft.policies]):
-        unused.discard(text)
+    for document in draft.policies:
         if not unused:
             return
-    for document, read in sound(draft.lists):
+        unused.difference_update(_texts(document.node))
+    for written, read in sound(draft.lists):
         if f"list:{read.model.name}" in unused:
             message = f"list {quote(read.model.name)} is never used"
-            yield Problem(document.named_at, message, "refer to it, or remove it")
+            yield Problem(written.named_at, message, "refer to it, or remove it")
 
 
-def _texts(roots: list[Node]) -> Iterator[str]:
-    nodes = list(reversed(roots))
-    while nodes:
-        node = nodes.pop()
+def _texts(root: Node) -> Iterator[str]:
+    nodes = [root]
+    for node in nodes:
         if isinstance(node, ScalarNode):
             yield node.text
         elif isinstance(node, MappingNode):
