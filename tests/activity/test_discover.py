@@ -57,10 +57,19 @@ def test_a_single_file_holds_exchanges_unless_told(tmp_path: Path) -> None:
     assert discover(path, kind="accounts")[0].kind == "accounts"
 
 
-@pytest.mark.parametrize("path", ["nothing", "*.csv", ""])
-def test_no_files_is_an_error(tmp_path: Path, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("nothing", "no activity files"),
+        ("*.csv", "no activity files"),
+        ("", "no activity is named"),
+    ],
+)
+def test_no_files_is_an_error(
+    tmp_path: Path, path: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(InputError, match="no activity files"):
+    with pytest.raises(InputError, match=said):
         discover(path)
 
 

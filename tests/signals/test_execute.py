@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from engine.activity.ingest import ALWAYS_KEPT
 from engine.activity.workspace import Workspace
 from engine.language.model import measure as m
+from engine.language.model.selection import EVERYTHING
 from engine.language.words import SubjectKind
 from engine.signals.execute import measure
 from engine.signals.facts import FactTable, signal_key
@@ -182,7 +183,7 @@ def test_neither_row_order_nor_threads_change_a_fact(
 
 def test_no_activity_gives_empty_tables(workspace: Workspace) -> None:
     worlds.fill(workspace, direct.World([], {}, {"x": ["a1"]}))
-    everything = [m.Count(where=m.EVERYTHING), m.Entropy(field=worlds.ref("model")), m.GapCv()]
+    everything = [m.Count(where=EVERYTHING), m.Entropy(field=worlds.ref("model")), m.GapCv()]
     tables = run(workspace, {kind: list(everything) for kind in SubjectKind})
     assert tables[SubjectKind.ACCOUNT].subjects == ()
     assert tables[SubjectKind.ORGANISATION].subjects == ()
