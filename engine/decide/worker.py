@@ -106,7 +106,7 @@ def run(connection: Connection) -> None:
     with connection:
         try:
             _serve(connection)
-        except (EOFError, BrokenPipeError):
+        except (EOFError, ConnectionError):  # the parent is gone
             return
         except Exception as error:  # noqa: BLE001 - whatever it is, the parent must hear of it
             kind = "" if isinstance(error, ExciseError) else f"{type(error).__name__}: "
