@@ -35,6 +35,7 @@ _MOST_ACCOUNTS = 1_000_000
 _MINUTE_US = 60_000_000
 _MOST_EXCHANGES = 10_000_000
 _MOST_DUPLICATES = 1_000
+_MOST_MADE = 1_000_000
 _ACCOUNTS = integer(1, _MOST_ACCOUNTS)
 _PER_ACCOUNT = integer(1, _MOST_EXCHANGES)
 _DUPLICATES = integer(1, _MOST_DUPLICATES)
@@ -88,7 +89,38 @@ def _test(
         expect_span=locate(node, "expect"),
     )
     _check_groups(test, as_mapping(node, problems), problems)
+    _check_size(test, node, problems)
     return test
+
+
+def _check_size(test: PolicyTest, node: Node, problems: Diagnostics) -> None:
+    """Report activity that would take minutes to write down; each number alone may be large."""
+    made = sum(_size(series, test.accounts) for series in test.exchanges)
+    if made > _MOST_MADE:
+        message = f"the test makes {made:,} exchanges"
+        hint = f"at most {_MOST_MADE:,} in all"
+        problems.error(codes.OUT_OF_RANGE, locate(node, "exchanges"), message, hint=hint)
+
+
+def _size(series: Mapping[str, object], groups: tuple[dict[str, object], ...]) -> int:
+    """Return how many exchanges a series makes."""
+    wanted, at, burst = series.get("accounts"), series.get("at"), series.get("burst")
+    accounts = sum(
+        _whole(group.get("count", 1))
+        for number, group in enumerate(groups)
+        if wanted in (None, group.get("name") or f"group{number}")
+    )
+    moments = _whole(series.get("per_account", 1))
+    if at is not None:
+        moments = len(at) if isinstance(at, list) else 1
+    each = _whole(burst.get("count")) if isinstance(burst, dict) else 1
+    return accounts * moments * each * (1 + _whole(series.get("duplicates", 0)))
+
+
+def _whole(value: object) -> int:
+    """Return a number as it is written; what is none has been reported, and counts once."""
+    text = str(value)
+    return int(text) if text.isascii() and text.isdecimal() else 1
 
 
 def _group(node: Node, problems: Diagnostics) -> dict[str, object]:
