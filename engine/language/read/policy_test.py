@@ -119,8 +119,7 @@ def _size(series: Mapping[str, object], groups: tuple[dict[str, object], ...]) -
 
 def _whole(value: object) -> int:
     """Return a number as it is written; what is none has been reported, and counts once."""
-    text = str(value)
-    return int(text) if text.isascii() and text.isdecimal() else 1
+    return value if isinstance(value, int) and value >= 0 else 1
 
 
 def _group(node: Node, problems: Diagnostics) -> dict[str, object]:
