@@ -99,13 +99,21 @@ def _exchanges(
             numbers = {"n": a * len(moments) + i, "i": i, "a": a}
             record: dict[str, object] = {
                 "event_id": f"e{index}-{a}-{i}",
-                "ts": format_instant(moment_us),
+                "ts": _written(moment_us),
                 "account_id": account,
                 "model": "model-a",
             }
             for name, value in fields.items():
                 record[name] = _value(known[name], value, numbers)
             yield from repeat(record, copies)
+
+
+def _written(moment_us: int) -> str:
+    """Return a moment as input has it; one that no calendar has is set aside when it is read."""
+    try:
+        return format_instant(moment_us)
+    except OverflowError:
+        return f"{moment_us} us"
 
 
 def _moments(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Collection, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -80,8 +82,8 @@ def try_out(pack: Pack, policy: Policy, test: PolicyTest, crew: Crew | None = No
     with Workspace(threads=1, small=True) as workspace:
         trial = Trial(workspace, pack, test)
         came = Came(trial.judged(isolate(pack, policy), crew), policy, test)
-        found = tuple(faults(came, lambda: Answers(trial.judged(acting(pack, policy), crew))))
-        return TestResult(policy, test, came.verdict, found)
+        found = faults(came, lambda: Answers(trial.judged(acting(pack, policy), crew)))
+        return TestResult(policy, test, came.verdict, (*trial.set_aside(), *found))
 
 
 class Trial:
@@ -99,6 +101,17 @@ class Trial:
         self._linkage = _link(workspace, pack, test)
         call_roll(workspace, test.as_of_us)
         self._strikes = strikes_over(_past(test), workspace, self._linkage)
+
+    def set_aside(self) -> Iterator[Fault]:
+        """Yield what the activity holds that no activity can: it was read as if it were not there.
+
+        Such a test would say of other activity than its author wrote how it comes out.
+        """
+        with self._intake.quarantine_path.open(encoding="utf-8") as lines:
+            entries = [json.loads(line) for line in lines]
+        counts = Counter((entry["field"] or "a record", entry["reason"]) for entry in entries)
+        for (field, reason), number in sorted(counts.items()):
+            yield Fault(self._test.span, f"{number:,} records cannot be read: {field} {reason}")
 
     def judged(self, pack: Pack, crew: Crew | None = None) -> Judged:
         """Judge the activity."""

@@ -229,3 +229,17 @@ def test_tests_are_chosen_by_a_pattern() -> None:
     assert [one.test.name for one in run_tests(pack, like="AUTH*", crew=crew())] == ["t"]
     assert [one.test.name for one in run_tests(pack, like="t", crew=crew())] == ["t"]
     assert list(run_tests(pack, like="auth")) == []
+
+
+def test_activity_that_cannot_be_read_fails_the_test() -> None:
+    negative = {"per_account": 2, "input_tokens": -5}
+    endless = {"per_account": 2, "every": "3650d", "start": "9999-12-31"}
+    said = messages({"exchanges": [negative, endless], "expect": "no finding"})
+    assert said == [
+        "2 records cannot be read: input_tokens is below 0",
+        "1 records cannot be read: ts is before 2000 or after 2100",
+        "1 records cannot be read: ts is not a time",
+    ]
+    ages = {"per_account": 300, "every": "3650d"}
+    said = messages({"as_of": "1970-01-02", "exchanges": ages, "expect": "no finding"})
+    assert any("ts is not a time" in one for one in said)

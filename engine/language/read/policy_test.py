@@ -33,9 +33,9 @@ from engine.language.yaml_nodes import MappingNode, Node, locate
 LINKS = ("all", "groups", "rules")
 _MOST_ACCOUNTS = 1_000_000
 _MINUTE_US = 60_000_000
-_MOST_EXCHANGES = 10_000_000
+_MOST_EXCHANGES = 1_000_000
+"""Of a series, and of a test in all."""
 _MOST_DUPLICATES = 1_000
-_MOST_MADE = 1_000_000
 _ACCOUNTS = integer(1, _MOST_ACCOUNTS)
 _PER_ACCOUNT = integer(1, _MOST_EXCHANGES)
 _DUPLICATES = integer(1, _MOST_DUPLICATES)
@@ -96,9 +96,9 @@ def _test(
 def _check_size(test: PolicyTest, node: Node, problems: Diagnostics) -> None:
     """Report activity that would take minutes to write down; each number alone may be large."""
     made = sum(_size(series, test.accounts) for series in test.exchanges)
-    if made > _MOST_MADE:
+    if made > _MOST_EXCHANGES:
         message = f"the test makes {made:,} exchanges"
-        hint = f"at most {_MOST_MADE:,} in all"
+        hint = f"at most {_MOST_EXCHANGES:,} in all"
         problems.error(codes.OUT_OF_RANGE, locate(node, "exchanges"), message, hint=hint)
 
 
@@ -106,9 +106,7 @@ def _size(series: Mapping[str, object], groups: tuple[dict[str, object], ...]) -
     """Return how many exchanges a series makes."""
     wanted, at, burst = series.get("accounts"), series.get("at"), series.get("burst")
     accounts = sum(
-        _whole(group.get("count", 1))
-        for number, group in enumerate(groups)
-        if wanted in (None, group.get("name") or f"group{number}")
+        _whole(group.get("count", 1)) for group in groups if wanted in (None, group.get("name"))
     )
     moments = _whole(series.get("per_account", 1))
     if at is not None:
