@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from engine.activity.ingest import read_activity
 from engine.activity.intake import Intake
 from engine.activity.workspace import Workspace
-from engine.batch.evaluate import Evaluation, Progress, evaluate
+from engine.batch.evaluate import Evaluation, Progress, decided, measured
 from engine.batch.past import Past
 from engine.batch.roll import call_roll
 from engine.batch.run import DEFAULT_MEMORY, RunRequest, as_of
@@ -18,6 +18,8 @@ from engine.decide.cases import PastActions
 from engine.language.declared import fields_used
 from engine.language.model.pack import Pack
 from engine.ledger.queries import Queries
+from engine.signals.engines.engine import Engine
+from engine.signals.engines.in_duckdb import IN_DUCKDB
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ def judged(
     ledger: Queries | None = None,
     memory: str = DEFAULT_MEMORY,
     progress: Progress = lambda _: None,
+    engine: Engine = IN_DUCKDB,
 ) -> Iterator[Judged]:
     """Judge some activity by a pack; what was done before is what the ledger says.
 
@@ -63,14 +66,15 @@ def judged(
         linkage, _ = past.continued(workspace, linkage)
         call_roll(workspace, moment)
         strikes = past.strikes(workspace, linkage)
-        evaluation = evaluate(
+        tables = measured(
             workspace,
             pack,
             intake,
-            linkage,
             as_of_us=moment,
             since_us=request.since_us,
-            strikes=strikes,
             progress=progress,
+            engine=engine,
         )
+        progress("deciding")
+        evaluation = decided(pack, linkage, tables, strikes=strikes, as_of_us=moment)
         yield Judged(pack, workspace, intake, evaluation, strikes, moment, request.since_us)

@@ -28,6 +28,8 @@ from engine.decide.lane import Orders
 from engine.language.declared import fields_used
 from engine.language.model.pack import Pack
 from engine.language.model.policy import Policy, PolicyTest
+from engine.signals.engines.engine import Engine
+from engine.signals.engines.in_duckdb import IN_DUCKDB
 
 ALL_LINKED = "campaign-of-all"
 _OF_GROUP = "campaign-of-"
@@ -53,6 +55,7 @@ def run_tests(
     *,
     like: str = "*",
     crew: Crew | None = None,
+    engine: Engine = IN_DUCKDB,
 ) -> Iterator[TestResult]:
     """Yield the result of every test of the named policies, or of all.
 
@@ -62,7 +65,7 @@ def run_tests(
     with ExitStack() as stack:
         for policy, test in tests_of(pack, names, like):
             crew = crew or stack.enter_context(Crew(Orders(pack.name)))
-            yield try_out(pack, policy, test, crew)
+            yield try_out(pack, policy, test, crew, engine)
 
 
 def tests_of(pack: Pack, names: Collection[str], like: str) -> Iterator[tuple[Policy, PolicyTest]]:
@@ -77,10 +80,16 @@ def _fits(policy: Policy, test: PolicyTest, like: str) -> bool:
     return any(fnmatchcase(name.casefold(), like.casefold()) for name in names)
 
 
-def try_out(pack: Pack, policy: Policy, test: PolicyTest, crew: Crew | None = None) -> TestResult:
+def try_out(
+    pack: Pack,
+    policy: Policy,
+    test: PolicyTest,
+    crew: Crew | None = None,
+    engine: Engine = IN_DUCKDB,
+) -> TestResult:
     """Run one test of a policy of the pack."""
     with Workspace(threads=1, small=True) as workspace:
-        trial = Trial(workspace, pack, test)
+        trial = Trial(workspace, pack, test, engine)
         came = Came(trial.judged(isolate(pack, policy), crew), policy, test)
         found = faults(came, lambda: Answers(trial.judged(acting(pack, policy), crew)))
         return TestResult(policy, test, came.verdict, (*trial.set_aside(), *found))
@@ -89,9 +98,11 @@ def try_out(pack: Pack, policy: Policy, test: PolicyTest, crew: Crew | None = No
 class Trial:
     """The activity of a test in a workspace, to be judged by one pack or several."""
 
-    def __init__(self, workspace: Workspace, pack: Pack, test: PolicyTest) -> None:
+    def __init__(
+        self, workspace: Workspace, pack: Pack, test: PolicyTest, engine: Engine = IN_DUCKDB
+    ) -> None:
         """Read the activity; `pack` says which fields there are, and how accounts are linked."""
-        self._workspace = workspace
+        self._workspace, self._engine = workspace, engine
         self._test = test
         folder = workspace.folder / "timeline"
         folder.mkdir()
@@ -116,7 +127,14 @@ class Trial:
     def judged(self, pack: Pack, crew: Crew | None = None) -> Judged:
         """Judge the activity."""
         as_of_us = self._test.as_of_us
-        tables = measured(self._workspace, pack, self._intake, as_of_us=as_of_us, since_us=None)
+        tables = measured(
+            self._workspace,
+            pack,
+            self._intake,
+            as_of_us=as_of_us,
+            since_us=None,
+            engine=self._engine,
+        )
         evaluation = decided(
             pack, self._linkage, tables, strikes=self._strikes, as_of_us=as_of_us, crew=crew
         )

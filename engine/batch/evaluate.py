@@ -18,6 +18,8 @@ from engine.decide.decide import Decisions, decide
 from engine.language.model.measure import Measure
 from engine.language.model.pack import Pack
 from engine.language.words import SubjectKind
+from engine.signals.engines.engine import Engine
+from engine.signals.engines.in_duckdb import IN_DUCKDB
 from engine.signals.execute import measure
 from engine.signals.facts import FactTable
 from engine.signals.plan import build_plan
@@ -37,25 +39,6 @@ class Evaluation:
     decisions: Decisions
 
 
-def evaluate(
-    workspace: Workspace,
-    pack: Pack,
-    intake: Intake,
-    linkage: Linkage,
-    *,
-    as_of_us: int,
-    since_us: int | None,
-    strikes: PastActions | None,
-    progress: Progress,
-) -> Evaluation:
-    """Measure every signal of the pack once, then decide."""
-    tables = measured(
-        workspace, pack, intake, as_of_us=as_of_us, since_us=since_us, progress=progress
-    )
-    progress("deciding")
-    return decided(pack, linkage, tables, strikes=strikes, as_of_us=as_of_us)
-
-
 def measured(
     workspace: Workspace,
     pack: Pack,
@@ -64,6 +47,7 @@ def measured(
     as_of_us: int,
     since_us: int | None,
     progress: Progress = lambda _: None,
+    engine: Engine = IN_DUCKDB,
 ) -> Mapping[SubjectKind, FactTable]:
     """Measure every signal of the pack once; campaigns stand in the workspace."""
     coverage = {name: known.value for name, known in intake.coverage.items()}
@@ -74,6 +58,7 @@ def measured(
         as_of_us=as_of_us,
         since_us=BEGINNING_US if since_us is None else since_us,
         progress=lambda step: progress(f"measuring {step}"),
+        engine=engine,
     )
 
 

@@ -15,7 +15,7 @@ from engine.activity.ingest import read_activity
 from engine.activity.intake import Intake
 from engine.activity.workspace import Workspace
 from engine.batch.assembly import Outcome, assemble
-from engine.batch.evaluate import Evaluation, Progress, evaluate
+from engine.batch.evaluate import Evaluation, Progress, decided, measured
 from engine.batch.evidence import Evidence
 from engine.batch.identity import identity
 from engine.batch.needed import columns_needed
@@ -31,6 +31,8 @@ from engine.language.declared import fields_used
 from engine.language.model.pack import Pack, Source
 from engine.ledger.records import RunRecords
 from engine.ledger.store import Ledger, Recorded
+from engine.signals.engines.engine import Engine
+from engine.signals.engines.in_duckdb import IN_DUCKDB
 from engine.version import VERSION
 
 DEFAULT_MEMORY = "1500MB"
@@ -70,12 +72,14 @@ def run(
     memory: str = DEFAULT_MEMORY,
     quarantine: Path | None = None,
     before_recording: Callable[[], None] = lambda: None,
+    engine: Engine = IN_DUCKDB,
 ) -> RunResult:
     """Evaluate activity by a pack and record the outcome; without a ledger nothing is written.
 
     A run that the ledger holds is not evaluated again: its report is returned as it was.
     Rows that were set aside are kept as JSON Lines in the folder `quarantine`. `before_recording`
-    is called once nothing but the commit is left to do. Raises `InputError` for activity that
+    is called once nothing but the commit is left to do. What the run comes to does not depend on
+    the `engine` that counts. Raises `InputError` for activity that
     cannot be read and `EngineFault` when the rules worker fails; then nothing is written either.
     """
     with Workspace(memory=memory) as workspace:
@@ -91,7 +95,7 @@ def run(
         )
         moment = intake.last_us if request.as_of_us is None else request.as_of_us
         set_aside = keep_quarantine(intake, quarantine, run_id(pack, request, intake, moment))
-        this = _Run(pack, request, intake, workspace, ledger, progress)
+        this = _Run(pack, request, intake, workspace, ledger, progress, engine)
         held = ledger.run(this.id) if ledger else None
         if ledger and held:
             # The same exchanges may come with other duplicates and faulty rows: count what came.
@@ -117,8 +121,9 @@ class _Run:
         workspace: Workspace,
         ledger: Ledger | None,
         progress: Progress,
+        engine: Engine,
     ) -> None:
-        self._pack, self._request, self._intake = pack, request, intake
+        self._pack, self._request, self._intake, self._engine = pack, request, intake, engine
         self._workspace, self._past, self._progress = workspace, Past(ledger), progress
         self._as_of_us = as_of(request, intake)
         self.id = run_id(pack, request, intake, self._as_of_us)
@@ -171,16 +176,18 @@ class _Run:
         )
 
     def _evaluation(self, linkage: Linkage) -> Evaluation:
-        return evaluate(
+        tables = measured(
             self._workspace,
             self._pack,
             self._intake,
-            linkage,
             as_of_us=self._as_of_us,
             since_us=self._request.since_us,
-            strikes=self._past.strikes(self._workspace, linkage),
             progress=self._progress,
+            engine=self._engine,
         )
+        self._progress("deciding")
+        strikes = self._past.strikes(self._workspace, linkage)
+        return decided(self._pack, linkage, tables, strikes=strikes, as_of_us=self._as_of_us)
 
 
 def as_of(request: RunRequest, intake: Intake) -> int:

@@ -48,8 +48,8 @@ def command(arguments: argparse.Namespace) -> ExitCode:
         with progress() as show:
             show("generating activity")
             truth = generate(DEMO, arguments.seed, folder)
-        request = RunRequest(activity=str(folder))
-        result = execute(pack, request, arguments.db)
+            request = RunRequest(activity=str(folder))
+            result = execute(pack, request, arguments.db, show)
         actions = _asked_for(pack, request, result, arguments.db)
     print_summary(result)
     emit()
@@ -73,7 +73,10 @@ def _asked_for(
     """
     with Ledger.open(db, create=False) as ledger:
         alone = len(ledger.runs()) == 1
-    records = result.records if alone and result.records else execute(pack, request, None).records
+    if alone and result.records:
+        return result.records.actions
+    with progress() as show:
+        records = execute(pack, request, None, show).records
     return records.actions if records else ()
 
 

@@ -6,6 +6,7 @@ import argparse
 import getpass
 import os
 import re
+from decimal import Decimal
 from pathlib import Path
 
 from engine.errors import UsageError
@@ -15,7 +16,7 @@ from engine.language.moments import parse_instant
 
 DEFAULT_DATABASE = "sqlite:///excise.db"
 _DIGITS = 9
-_MEMORY = re.compile(r"[0-9]{1,9}(\.[0-9]{1,3})? ?[KMGT]i?B", re.IGNORECASE)
+_MEMORY = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?) ?([KMGT])(i?)B", re.IGNORECASE)
 
 
 def add_rules(parser: argparse.ArgumentParser) -> None:
@@ -104,6 +105,16 @@ def memory_size(text: str) -> str:
         message = f"{text!r} is not an amount of memory; write one as 1500MB or 4GiB"
         raise argparse.ArgumentTypeError(message)
     return text.strip()
+
+
+def megabytes(memory: str) -> int:
+    """Return an amount of memory that was read, in megabytes as Java counts them."""
+    found = _MEMORY.fullmatch(memory)
+    if found is None:
+        raise ValueError(memory)
+    number, letter, binary = found.groups()
+    power = "KMGT".index(letter.upper()) + 1
+    return max(1, int(Decimal(number) * (1024 if binary else 1000) ** power / 1024**2))
 
 
 def source_of(pack: Pack, name: str | None) -> Source | None:

@@ -7,9 +7,11 @@ import json
 import sys
 from pathlib import Path
 
+from engine.batch.evaluate import Progress
 from engine.batch.report import Report
 from engine.batch.run import DEFAULT_MEMORY, RunRequest, RunResult, run
 from engine.cli.console import emit, mute, progress
+from engine.cli.engines import add_engine, engine_of
 from engine.cli.interruption import interruptions
 from engine.cli.options import (
     add_database,
@@ -23,6 +25,8 @@ from engine.cli.summary import print_summary
 from engine.errors import ExitCode, UsageError
 from engine.language.model.pack import Pack
 from engine.ledger.store import Ledger
+from engine.signals.engines.engine import Engine
+from engine.signals.engines.in_duckdb import IN_DUCKDB
 
 
 def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -47,6 +51,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         metavar="SIZE",
         help=f"for the scratch database; default: {DEFAULT_MEMORY}",
     )
+    add_engine(parser)
     parser.add_argument(
         "--quarantine",
         type=Path,
@@ -70,13 +75,16 @@ def command(arguments: argparse.Namespace) -> ExitCode:
         since_us=arguments.since,
         until_us=arguments.until,
     )
-    result = execute(
-        pack,
-        request,
-        None if arguments.dry_run else arguments.db,
-        memory=arguments.memory,
-        quarantine=None if arguments.dry_run else arguments.quarantine,
-    )
+    with progress() as show, engine_of(arguments, arguments.memory, show) as engine:
+        result = execute(
+            pack,
+            request,
+            None if arguments.dry_run else arguments.db,
+            show,
+            memory=arguments.memory,
+            quarantine=None if arguments.dry_run else arguments.quarantine,
+            engine=engine,
+        )
     try:
         if arguments.json:
             emit(json.dumps(_as_json(result), sort_keys=True))
@@ -100,24 +108,26 @@ def execute(
     pack: Pack,
     request: RunRequest,
     db: str | None,
+    show: Progress,
     *,
     memory: str = DEFAULT_MEMORY,
     quarantine: Path | None = None,
+    engine: Engine = IN_DUCKDB,
 ) -> RunResult:
-    """Run with progress on a terminal; without a database nothing is recorded."""
-    with progress() as show:
-        if db is None:
-            return run(pack, request, None, progress=show, memory=memory)
-        with Ledger.open(db) as ledger:
-            return run(
-                pack,
-                request,
-                ledger,
-                progress=show,
-                memory=memory,
-                quarantine=quarantine,
-                before_recording=interruptions.too_late,
-            )
+    """Run; without a database nothing is recorded."""
+    if db is None:
+        return run(pack, request, None, progress=show, memory=memory, engine=engine)
+    with Ledger.open(db) as ledger:
+        return run(
+            pack,
+            request,
+            ledger,
+            progress=show,
+            memory=memory,
+            quarantine=quarantine,
+            before_recording=interruptions.too_late,
+            engine=engine,
+        )
 
 
 def exit_code(report: Report) -> ExitCode:

@@ -7,18 +7,18 @@ threads, give equal facts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.activity.text import register
 from engine.activity.workspace import Workspace
 from engine.language.words import SubjectKind
 from engine.signals.arithmetic import Numbers
 from engine.signals.atoms import Period
+from engine.signals.engines.engine import Arrays, Engine
+from engine.signals.engines.in_duckdb import IN_DUCKDB
 from engine.signals.facts import Column, FactTable
 from engine.signals.measures import column
 from engine.signals.nodes import Figure, Output, Pass, Quantity, Totals, Zero
@@ -28,7 +28,6 @@ from engine.signals.queries import query
 from engine.signals.sql import written
 from engine.signals.stage import TABLES, Stage, statements
 
-Arrays = Mapping[str, NDArray[Any]]
 Counted = dict[Quantity, Numbers]
 Tables = dict[SubjectKind, FactTable]
 
@@ -48,6 +47,7 @@ def measure(
     as_of_us: int,
     since_us: int,
     progress: Callable[[str], None] | None = None,
+    engine: Engine = IN_DUCKDB,
 ) -> dict[SubjectKind, FactTable]:
     """Return the facts of every subject of each kind that the plan asks about.
 
@@ -56,10 +56,16 @@ def measure(
     """
     period = Period(since_us, as_of_us)
     tell = progress or (lambda _: None)
-    with staged(workspace, plan.stage, period, tell):
+    with staged(workspace, plan.stage, period, tell), engine.counting(workspace) as count:
+
+        def ask(node: Totals | Pass) -> Arrays:
+            tell(title(node))
+            return count(query(node, period))
+
         tables: Tables = {}
         for kind in plan.kinds:  # accounts first: campaigns may look at them
-            tables[kind] = _table(workspace, plan, kind, period, tables, tell)
+            subjects = tuple(subject for (subject,) in workspace.rows(_SUBJECTS[kind]))
+            tables[kind] = _table(plan, kind, subjects, tables, ask)
         return {kind: _asked(plan, table) for kind, table in tables.items() if kind in plan.judged}
 
 
@@ -80,20 +86,16 @@ def staged(
 
 
 def _table(
-    workspace: Workspace,
     plan: Plan,
     kind: SubjectKind,
-    period: Period,
+    subjects: tuple[str, ...],
     earlier: Tables,
-    tell: Callable[[str], None],
+    ask: Callable[[Totals | Pass], Arrays],
 ) -> FactTable:
-    subjects = tuple(subject for (subject,) in workspace.rows(_SUBJECTS[kind]))
     counted: Counted = {Zero(): np.zeros(len(subjects), dtype=np.int64)}
     for node in plan.nodes:
         if node.kind is kind:
-            tell(title(node))
-            arrays = workspace.arrays(written(query(node, period)))
-            counted.update(_counted(node, arrays, len(subjects)))
+            counted.update(_counted(node, ask(node), len(subjects)))
     columns: dict[str, Column] = {}
     tables = {**earlier, kind: FactTable(kind, subjects, columns)}
     own = (reading for reading in plan.readings if reading.kind is kind)

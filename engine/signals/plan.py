@@ -27,7 +27,7 @@ from engine.signals.facts import signal_key
 from engine.signals.leaves import Coverage, Leaf, knowledge, test_knowledge
 from engine.signals.measures import needs
 from engine.signals.measures.computation import Names
-from engine.signals.nodes import Aggregate, Output, Parts, Pass, Source, Totals
+from engine.signals.nodes import Aggregate, Grouping, Output, Parts, Pass, Source, Totals
 from engine.signals.passes.totals import MOST
 from engine.signals.plain import plain_measure, tests
 from engine.signals.population import over_population
@@ -96,6 +96,7 @@ class Plan:
             tuple(one for one in self.fields if one.knowledge is not Knowledge.NONE),
             organisations=belonging or SubjectKind.ORGANISATION in self.kinds,
             campaigns=SubjectKind.CAMPAIGN in self.kinds,
+            folds=frozenset(fold for node in self.passes for fold in _folds(node.source)),
         )
 
     def sql(
@@ -110,6 +111,10 @@ class Plan:
     def text(self) -> str:
         """Return the canonical form, the same for equal plans whatever order policies came in."""
         return printed(self)
+
+
+def _folds(source: Source) -> tuple[str, ...]:
+    return source.folds if isinstance(source, Grouping) else ()
 
 
 def title(node: Totals | Pass) -> str:

@@ -37,7 +37,7 @@ from engine.signals.passes.scan import (
     ORGANISATIONS,
     SETTLED,
 )
-from engine.signals.predicates import folded
+from engine.signals.predicates import folded, folded_name
 from engine.signals.sql import (
     Sql,
     boolean,
@@ -64,6 +64,8 @@ class Stage:
     fields: tuple[Measured, ...]
     organisations: bool
     campaigns: bool
+    folds: frozenset[str] = frozenset()
+    """Fields of accounts that are compared without regard to case: their text is folded here."""
     identified: bool = False
     """Each event keeps its id, so that it can be shown and not only counted."""
 
@@ -161,6 +163,8 @@ def _accounts(stage: Stage, period: Period) -> exp.Select:
     leaves = [one for one in stage.leaves if one.test.field.of_account]
     keep: list[tuple[str, Sql]] = [(key, name(key)) for key in ["account_id", *kept]]
     keep += [pair for field in fields for pair in _field(field)]
+    folds = [field for field in fields if field.name in stage.folds]
+    keep += [(folded_name(one.name), folded(column(one.ref.field))) for one in folds]
     raw = _raw(fields) | {"account_id", *kept}
     if stage.organisations:
         keep.append((SETTLED, supplied(FieldRef("org_id", of_account=True))))
@@ -170,6 +174,7 @@ def _accounts(stage: Stage, period: Period) -> exp.Select:
     columns = [(key, name(key, "r")) for key in ("account_id", "active", "account")]
     columns += [(key, name(key, "a")) for key in kept]
     columns += [pair for field in fields for pair in _of_account(field)]
+    columns += [(folded_name(one.name), name(folded_name(one.name), "a")) for one in folds]
     columns += [(one.name, name(one.name, "a")) for one in leaves]
     if stage.organisations:
         columns.append(("organisation", name("organisation", "o")))

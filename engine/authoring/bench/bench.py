@@ -29,6 +29,8 @@ from engine.language.model.measure import Measure
 from engine.language.model.pack import Pack
 from engine.language.subject import Subject
 from engine.language.words import SubjectKind
+from engine.signals.engines.engine import Engine
+from engine.signals.engines.in_duckdb import IN_DUCKDB
 from engine.signals.execute import measure
 from engine.signals.facts import FactTable
 from engine.signals.plan import build_plan
@@ -43,6 +45,7 @@ def opened(
     *,
     memory: str = DEFAULT_MEMORY,
     progress: Progress = lambda _: None,
+    engine: Engine = IN_DUCKDB,
 ) -> Iterator[Bench]:
     """Read activity, with all fields that some packs declare, and yield the bench.
 
@@ -59,20 +62,25 @@ def opened(
             until_us=request.until_us,
             fields=_fields(packs, request),
         )
-        yield Bench(workspace, intake, request, progress)
+        yield Bench(workspace, intake, request, progress, engine)
 
 
 class Bench:
     """Activity, with all that was linked and measured of it so far."""
 
     def __init__(
-        self, workspace: Workspace, intake: Intake, request: RunRequest, progress: Progress
+        self,
+        workspace: Workspace,
+        intake: Intake,
+        request: RunRequest,
+        progress: Progress,
+        engine: Engine = IN_DUCKDB,
     ) -> None:
         """Take activity that has been read into the workspace."""
         self.intake = intake
         self.as_of_us = as_of(request, intake)
         self.since_us = request.since_us
-        self._workspace, self._progress = workspace, progress
+        self._workspace, self._progress, self._engine = workspace, progress, engine
         self._linkages: dict[str, Linkage] = {}
         self._seated: str | None = None
         self._facts = Facts()
@@ -162,6 +170,7 @@ class Bench:
             as_of_us=self.as_of_us,
             since_us=BEGINNING_US if self.since_us is None else self.since_us,
             progress=lambda step: self._progress(f"measuring {step}"),
+            engine=self._engine,
         )
         for kind, table in tables.items():
             self._facts.add(shelves[kind], table)

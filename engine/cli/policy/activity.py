@@ -6,6 +6,7 @@ import argparse
 import os
 
 from engine.batch.run import DEFAULT_MEMORY, RunRequest
+from engine.cli.engines import add_engine
 from engine.cli.options import instant, memory_size, source_of
 from engine.errors import UsageError
 from engine.language.model.pack import Pack
@@ -30,6 +31,7 @@ def add_activity(parser: argparse.ArgumentParser, *, required: bool = True) -> N
         metavar="SIZE",
         help=f"for the scratch database; default: {DEFAULT_MEMORY}",
     )
+    add_engine(parser)
 
 
 def add_past(parser: argparse.ArgumentParser) -> None:

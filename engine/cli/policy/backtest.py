@@ -17,6 +17,7 @@ from engine.authoring.backtest.text import Table, backtest_parts
 from engine.authoring.bench.bench import opened
 from engine.authoring.revision import pack_named
 from engine.cli.console import emit, emit_table, progress
+from engine.cli.engines import engine_of
 from engine.cli.options import add_rules, row_count
 from engine.cli.parser import Commands
 from engine.cli.policy.activity import add_activity, add_past, request_of
@@ -81,7 +82,10 @@ def backtest_pack(arguments: argparse.Namespace) -> ExitCode:
     with (
         progress() as show,
         ledger as past,
-        opened(request, [candidate, live], memory=arguments.memory, progress=show) as bench,
+        engine_of(arguments, arguments.memory, show) as engine,
+        opened(
+            request, [candidate, live], memory=arguments.memory, progress=show, engine=engine
+        ) as bench,
     ):
         found = Backtester(bench, live, past).backtest(candidate, listed=arguments.list)
     checks = check(found, expected)

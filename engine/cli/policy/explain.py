@@ -16,6 +16,7 @@ from engine.authoring.explain.subjects import no_such_subject, subject_named
 from engine.authoring.explain.text import explanation_text
 from engine.authoring.judging import Judged, judged
 from engine.cli.console import emit, progress
+from engine.cli.engines import engine_of
 from engine.cli.options import add_rules, pack_of, plain_text, row_count
 from engine.cli.parser import Commands
 from engine.cli.policy.activity import add_activity, add_past, request_of
@@ -129,7 +130,10 @@ def _judged(pack: Pack, arguments: argparse.Namespace) -> Iterator[Judged]:
     with (
         progress() as show,
         ledger as past,
-        judged(pack, request, ledger=past, memory=arguments.memory, progress=show) as found,
+        engine_of(arguments, arguments.memory, show) as engine,
+        judged(
+            pack, request, ledger=past, memory=arguments.memory, progress=show, engine=engine
+        ) as found,
     ):
         yield found
 

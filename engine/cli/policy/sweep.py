@@ -24,6 +24,7 @@ from engine.authoring.sweep.text import (
 )
 from engine.authoring.sweep.values import MOST_VALUES, spread
 from engine.cli.console import emit, emit_table, progress
+from engine.cli.engines import engine_of
 from engine.cli.options import add_rules, pack_of
 from engine.cli.parser import Commands
 from engine.cli.policy.activity import add_activity, add_past, request_of
@@ -91,13 +92,13 @@ def sweep_policy(arguments: argparse.Namespace) -> ExitCode:
     asked = [_asked(policy, text, steps) for text in arguments.thresholds]
     if len({one.dial.position for one in asked}) < len(asked):
         raise UsageError("both thresholds are the same one")
+    request = request_of(arguments, pack)
     ledger = nullcontext(None) if arguments.db is None else Ledger.open(arguments.db, create=False)
     with (
         progress() as show,
         ledger as past,
-        opened(
-            request_of(arguments, pack), [pack], memory=arguments.memory, progress=show
-        ) as bench,
+        engine_of(arguments, arguments.memory, show) as engine,
+        opened(request, [pack], memory=arguments.memory, progress=show, engine=engine) as bench,
     ):
         found = sweep(bench, pack, policy, asked, past, steps=steps, with_effects=arguments.effects)
     _print(found, arguments.format, arguments.list)

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from engine.authoring.trial import TestResult, run_tests
 from engine.authoring.trial_report import as_json, as_junit, fault_lines
+from engine.batch.run import DEFAULT_MEMORY
 from engine.cli.console import emit, progress
+from engine.cli.engines import add_engine, engine_of
 from engine.cli.options import add_rules, pack_of
 from engine.cli.parser import Commands
 from engine.cli.policy.naming import policies_named
@@ -25,6 +27,7 @@ def add_to(verbs: Commands) -> None:
         help="only tests whose name, or whose policy's name, it fits: 'benign*'",
     )
     add_rules(parser)
+    add_engine(parser)
     parser.add_argument("--format", choices=("text", "json", "junit"), default="text")
     parser.add_argument(
         "--junit", type=Path, metavar="FILE", help="write JUnit's XML there as well"
@@ -37,9 +40,9 @@ def test_policies(arguments: argparse.Namespace) -> ExitCode:
     pack = pack_of(arguments)
     plain = arguments.format == "text"
     results = []
-    with progress() as show:
+    with progress() as show, engine_of(arguments, DEFAULT_MEMORY, show) as engine:
         names = policies_named(pack, arguments.policies)
-        for result in run_tests(pack, names, like=arguments.filter):
+        for result in run_tests(pack, names, like=arguments.filter, engine=engine):
             results.append(result)
             if plain:
                 _tell(result)

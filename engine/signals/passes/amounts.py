@@ -36,8 +36,11 @@ def amount(rows: Rows, content: Amount, span_us: int) -> Value:
     """Add what the numbers of an interval amount to, and return how that compares."""
     known = known_values(rows, content.values, span_us)
     counted, value = rows.flag(content.values.counted), rows.value(content.values)
-    reduced = _PICKED.get(content.reduction, _sum)(counted, value)
-    rows.add([("low", frames.trailing(reduced, span_us))])
+    picked = _PICKED.get(content.reduction)
+    reduced = _sum(counted, value, span_us)
+    if picked is not None:
+        reduced = frames.trailing(picked(counted, value), span_us)
+    rows.add([("low", reduced)])
     match content.reduction:
         case Reduction.SUM if not content.signed:
             certain = _growing(rows, content, span_us)
@@ -55,8 +58,9 @@ def amount(rows: Rows, content: Amount, span_us: int) -> Value:
 _PICKED = {Reduction.MINIMUM: frames.earliest, Reduction.MAXIMUM: frames.latest}
 
 
-def _sum(condition: Condition, value: Sql) -> Sql:
-    return exp.Sum(this=value if condition is True else case((as_sql(condition), value)))
+def _sum(condition: Condition, value: Sql, span_us: int) -> Sql:
+    total = exp.Sum(this=value if condition is True else case((as_sql(condition), value)))
+    return hugeint(frames.trailing(total, span_us))
 
 
 def _zero(column: str) -> Sql:
@@ -68,8 +72,7 @@ def _growing(rows: Rows, content: Amount, span_us: int) -> Certain:
     unsure, lost = rows.flag(content.values.unsure), rows.flag(content.values.unrecorded)
     high = _zero("low")
     if unsure is not False:
-        more = _sum(unsure, rows.value(content.values))
-        rows.add([("more", frames.trailing(more, span_us))])
+        rows.add([("more", _sum(unsure, rows.value(content.values), span_us))])
         high = compare(exp.Add, high, _zero("more"))
     bounded: Condition = True
     if lost is not False:

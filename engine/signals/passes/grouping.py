@@ -13,7 +13,7 @@ from engine.signals.guards import known_name
 from engine.signals.nodes import Grouping
 from engine.signals.passes.membership import ACCOUNT, KEYS, MEMBER, pairs_of, with_accounts
 from engine.signals.passes.scan import ACCOUNTS, MEMBERS, narrow
-from engine.signals.predicates import folded
+from engine.signals.predicates import folded_name
 from engine.signals.sql import (
     Condition,
     Sql,
@@ -85,7 +85,8 @@ def _traits(source: Grouping, traits: list[str]) -> list[tuple[str, Sql]]:
 
 def _trait(source: Grouping, column: str) -> Sql:
     """Return a trait as text, compared as selections compare it; NULL where it is not recorded."""
-    own = folded(column) if column in source.folds else exp.cast(name(column), "VARCHAR")
+    folds = column in source.folds
+    own = name(folded_name(column)) if folds else exp.cast(name(column), "VARCHAR")
     if column not in source.blank:
         return own
     return case((name(known_name(column)), coalesce(own, text(""))))

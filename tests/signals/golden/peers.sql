@@ -40,6 +40,7 @@ SELECT
   a.f0 AS f0,
   COALESCE(a.f0_known, FALSE) AS f0_known,
   a.f1 AS f1,
+  a.folded_f1 AS folded_f1,
   o.organisation AS organisation,
   COALESCE(a.settled, FALSE) AS settled
 FROM (
@@ -84,6 +85,7 @@ LEFT JOIN (
       COALESCE(supplied, 0) & 1
     ) <> 0 AS f0_known,
     plan AS f1,
+    CASE WHEN STRLEN(plan) = LENGTH(plan) THEN LOWER(plan) ELSE FOLD_TEXT(plan) END AS folded_f1,
     (
       COALESCE(supplied, 0) & 1
     ) <> 0 AS settled
@@ -351,7 +353,7 @@ SELECT
 FROM (
   SELECT
     account AS subject,
-    CASE WHEN STRLEN(f1) = LENGTH(f1) THEN LOWER(f1) ELSE FOLD_TEXT(f1) END AS trait0,
+    folded_f1 AS trait0,
     CASE WHEN f0_known THEN COALESCE(CAST(f0 AS TEXT), '') END AS trait1
   FROM measured_accounts
   WHERE
@@ -388,7 +390,7 @@ FROM (
   JOIN (
     SELECT
       account AS account,
-      CASE WHEN STRLEN(f1) = LENGTH(f1) THEN LOWER(f1) ELSE FOLD_TEXT(f1) END AS trait0,
+      folded_f1 AS trait0,
       CASE WHEN f0_known THEN COALESCE(CAST(f0 AS TEXT), '') END AS trait1
     FROM measured_accounts
   ) AS a
@@ -425,7 +427,7 @@ FROM (
   JOIN (
     SELECT
       account AS account,
-      CASE WHEN STRLEN(f1) = LENGTH(f1) THEN LOWER(f1) ELSE FOLD_TEXT(f1) END AS trait0,
+      folded_f1 AS trait0,
       CASE WHEN f0_known THEN COALESCE(CAST(f0 AS TEXT), '') END AS trait1
     FROM measured_accounts
   ) AS a

@@ -1036,11 +1036,11 @@ FROM (
     e0 AS e0,
     v AS v,
     known AS known,
-    SUM(CASE WHEN e0 THEN v END) OVER (
+    CAST(SUM(CASE WHEN e0 THEN v END) OVER (
       PARTITION BY subject
       ORDER BY ts_us
       RANGE BETWEEN 600000000 PRECEDING AND CURRENT ROW
-    ) AS low
+    ) AS INT128) AS low
   FROM (
     SELECT
       subject AS subject,
