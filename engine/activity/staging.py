@@ -19,13 +19,14 @@ from engine.activity.cast import (
     present_sql,
 )
 from engine.activity.digest import row_sql
+from engine.activity.folding import folded_sql
 from engine.activity.tables import (
     ACCOUNT_SUPPLIED_BIT,
     SUPPLIED_BIT,
     column,
     columns,
 )
-from engine.activity.text import folded_sql, shape_of_folded_sql, text_hash_sql
+from engine.activity.text import first_words_sql, shape_sql, text_hash_sql
 from engine.activity.workspace import Workspace
 from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, MODEL_FIELDS, Field, FieldType
 
@@ -162,11 +163,17 @@ class Staging:
             f"{cast_sql(item, f'r_{item.name}', _present_type(raw[item.name][1]))} AS v_{item.name}"
             for item in fields
         ]
-        texts = [f"{folded_sql(f'v_{name}')} AS f_{name}" for name in sorted(PRIVATE & raw.keys())]
+        prompts = sorted(PRIVATE & raw.keys())
+        texts = [f"{folded_sql(f'v_{name}')} AS f_{name}" for name in prompts]
+        words = [f"{first_words_sql(f'f_{name}')} AS w_{name}" for name in prompts]
         layers = f"(SELECT file_no, row_no, {', '.join([origin, *raws])} FROM {relation})"
         layers = f"(SELECT {', '.join(['*', *values])} FROM {layers})"
         problem = f"{self._problem(raw)} AS problem"
         layers = f"(SELECT {', '.join(['*', problem, *texts])} FROM {layers})"
+        words = [
+            f"{first_words_sql(f'f_{name}')} AS w_{name}" for name in sorted(PRIVATE & raw.keys())
+        ]
+        layers = f"(SELECT {', '.join(['*', *words])} FROM {layers})"
         every = dict(pair for item in self.kind.fields.values() for pair in _final(item, raw))
         final = [value for name, value in every.items() if self.kind.keeps(name)]
         mask = ["supplied"] if self.kind.supplied else []
@@ -259,6 +266,6 @@ def _derived(name: str, value: str | None, raw: Mapping[str, object]) -> str | N
     source = "system_prompt" if name == "system_shape" else "prompt"
     if source not in raw:
         return value
-    folded = f"f_{source}"
-    computed = text_hash_sql(folded) if name == "prompt_hash" else shape_of_folded_sql(folded)
+    folded, words = f"f_{source}", f"w_{source}"
+    computed = text_hash_sql(folded) if name == "prompt_hash" else shape_sql(folded, words)
     return computed if value is None else f"coalesce({value}, {computed})"

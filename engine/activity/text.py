@@ -1,4 +1,4 @@
-"""Text made comparable: folding, template shapes and hashes, in Python and as equal SQL.
+"""What folded texts have in common: template shapes and hashes, in Python and as equal SQL.
 
 Every regular expression here means the same to RE2 and to Python's `re` and needs linear time:
 each pass looks for one kind of span whose inside cannot contain its end, so a missing end is
@@ -9,19 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 
 import duckdb
 
 from engine.activity.address import address_network, address_number, address_text
+from engine.activity.folding import fold, register_fold
 
 _SPACE = "\t-\r\x1c- \x85\u1680\u2028\u2029"  # what NFKC does not turn into a plain space
 _BREAKS = re.compile(f"[{_SPACE}]+")
-_UNSEEN = re.compile(
-    "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001bca0-\U0001bca3"
-    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
-)
 _IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 
 _QUOTED = (r'"[^"]*"', "Q")
@@ -46,14 +41,8 @@ _IRREGULAR = "[\t-\r\x1c-\x1f\x85\u1680\u2028\u2029]|  |^ | $"
 _LINK = (rf"(?:https?|ftp)://[^{_SPACE}]*", "U")
 _NUMBER = ("[0-9]+", "0")
 _FEWEST_GAPS = 3
-
-
-def fold(text: str) -> str:
-    """Return text without invisible characters, in NFKC, case-folded; white space is kept."""
-    if text.isascii():
-        return text.lower()
-    plain = unicodedata.normalize("NFKC", _UNSEEN.sub("", text)).casefold()
-    return _UNSEEN.sub("", unicodedata.normalize("NFKC", plain))
+_ANY_CHANGE = f"{_ANY_SPAN[:-1]}0-9]|://|{_IRREGULAR}"
+"""What first words have that are not their own template."""
 
 
 def text_hash(text: str) -> str:
@@ -78,45 +67,45 @@ def shape(text: str | None) -> str | None:
     return _md5(words) if words.count(" ") >= _FEWEST_GAPS else ""
 
 
-def folded_sql(column: str) -> str:
-    """Return SQL equal to `fold`; needs `register`."""
-    return (
-        f"CASE WHEN strlen({column}) = length({column}) THEN lower({column}) "
-        f"ELSE fold_text({column}) END"
-    )
-
-
 def text_hash_sql(folded: str) -> str:
     """Return SQL equal to `text_hash`, over text already folded."""
     return f"md5({_collapsed_sql(folded)})"
 
 
-def shape_sql(column: str) -> str:
-    """Return SQL equal to `shape`; needs `register`."""
-    return shape_of_folded_sql(f"({folded_sql(column)})")
+def first_words_sql(folded: str) -> str:
+    """Return SQL for the first ten words of folded text, with all that stands before them."""
+    return f"regexp_extract({folded}, {_literal(_FIRST_WORDS)})"
 
 
-def shape_of_folded_sql(folded: str) -> str:
-    """Return SQL equal to `shape`, over text already folded.
+def shape_sql(folded: str, words: str) -> str:
+    """Return SQL equal to `shape`, over folded text and its first words.
 
-    Most texts have no span, or only quotations: those skip the passes they do not need. Lists of
-    one give names to what is used more than once.
+    A span that begins after the first words changes none of them. In most texts nothing in them is
+    to be changed at all; of the others most have only quotations. Lists of one give names to what
+    is used more than once.
     """
     padded = f"(' ' || {folded} || ' ')"
     marked = (
-        f"CASE WHEN NOT regexp_matches({folded}, {_literal(_ANY_SPAN)}) THEN {folded} "
+        f"CASE WHEN NOT regexp_matches({words}, {_literal(_ANY_SPAN)}) THEN {words} "
         f"WHEN NOT regexp_matches({folded}, {_literal(_OTHER_SPAN)}) "
-        f"THEN {_replaced(padded, _QUOTED)} ELSE {_replaced(padded, *_SPANS)} END"
+        f"THEN {first_words_sql(_replaced(padded, _QUOTED))} "
+        f"ELSE {first_words_sql(_replaced(padded, *_SPANS))} END"
     )
-    words = f"ltrim(regexp_extract({marked}, {_literal(_FIRST_WORDS)}), ' ')"
     linked = f"CASE WHEN contains(w, '://') THEN {_replaced('w', _LINK)} ELSE w END"
-    gaps = "length(w) - length(replace(w, ' ', ''))"
-    known = f"CASE WHEN {gaps} >= {_FEWEST_GAPS} THEN md5(w) ELSE '' END"
-    steps = (_collapsed_sql("w"), _replaced(f"({linked})", _NUMBER), known)
-    found = f"[{words}]"
+    steps = (_collapsed_sql("w"), _replaced(f"({linked})", _NUMBER), _known_sql("w"))
+    found = f"[ltrim({marked}, ' ')]"
     for step in steps:
         found = f"list_transform({found}, lambda w: {step})"
-    return f"CASE WHEN {folded} IS NOT NULL THEN {found}[1] END"
+    return (
+        f"CASE WHEN {folded} IS NULL THEN NULL "
+        f"WHEN regexp_matches({words}, {_literal(_ANY_CHANGE)}) THEN {found}[1] "
+        f"ELSE {_known_sql(words)} END"
+    )
+
+
+def _known_sql(words: str) -> str:
+    enough = "% " * _FEWEST_GAPS + "%"
+    return f"CASE WHEN {words} LIKE '{enough}' THEN md5({words}) ELSE '' END"
 
 
 def register(connection: duckdb.DuckDBPyConnection) -> None:
@@ -128,8 +117,8 @@ def register(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _create(connection: duckdb.DuckDBPyConnection) -> None:
+    register_fold(connection)
     functions = (
-        ("fold_text", fold),
         ("address_text", address_text),
         ("address_number", address_number),
         ("address_network", address_network),

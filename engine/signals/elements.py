@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from sqlglot import exp
 
-from engine.activity.text import fold
+from engine.activity.folding import fold
 from engine.language.fields import FieldType
 from engine.language.model.selection import Test
 from engine.language.words import Match

@@ -16,8 +16,8 @@ from sqlglot import exp, parse_one
 from engine.activity.address import canonical_sql
 from engine.activity.address import number_sql as address_number_sql
 from engine.activity.cast import EXACT_TYPE, exact_sql, is_exact, number_sql
+from engine.activity.folding import fold, folded_sql
 from engine.activity.tables import column
-from engine.activity.text import fold, folded_sql
 from engine.errors import ExciseError
 from engine.language.fields import FieldRef, FieldType
 from engine.language.model.selection import Test

@@ -22,7 +22,7 @@ import direct_peers as peers
 import direct_sliding
 import re2
 
-from engine.activity.text import fold
+from engine.activity.folding import fold
 from engine.language.fields import Absent, FieldRef, FieldType
 from engine.language.model import habit as h
 from engine.language.model import measure as m

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from engine.activity.text import fold
+from engine.activity.folding import fold
 from engine.language.fields import FieldRef, FieldType
 from engine.language.words import CohortScale
 

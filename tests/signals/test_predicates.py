@@ -9,7 +9,8 @@ import re2
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.activity.text import fold, register
+from engine.activity.folding import fold, folded_sql
+from engine.activity.text import register
 from engine.errors import ExciseError
 from engine.language.fields import FieldRef
 from engine.language.model.selection import Test
@@ -63,7 +64,7 @@ def test_parts_of_a_time_are_those_of_its_moment_in_utc(moment: int, part: TimeP
 def test_folding_in_the_engine_is_folding_in_python(value: str) -> None:
     test = Test(FieldRef("prompt"), Match.EQUALS, (value,))
     sql = written(as_sql(comparison(test, column_operand("prompt"))))
-    row = "(SELECT CASE WHEN strlen(p) = length(p) THEN lower(p) ELSE fold_text(p) END FROM t)"
+    row = f"(SELECT {folded_sql('p')} FROM t)"
     found = CONNECTION.execute(
         f"WITH t AS (SELECT ? AS p) SELECT {sql} FROM (SELECT {row} AS folded_prompt)", [value]
     ).fetchall()

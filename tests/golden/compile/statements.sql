@@ -93,16 +93,8 @@ LEFT JOIN (
       payment_id AS payment_id,
       payment_type AS payment_type,
       supplied AS supplied,
-      CASE
-        WHEN STRLEN(email_class) = LENGTH(email_class)
-        THEN LOWER(email_class)
-        ELSE FOLD_TEXT(email_class)
-      END AS folded_email_class,
-      CASE
-        WHEN STRLEN(payment_type) = LENGTH(payment_type)
-        THEN LOWER(payment_type)
-        ELSE FOLD_TEXT(payment_type)
-      END AS folded_payment_type
+      FOLDED(email_class) AS folded_email_class,
+      FOLDED(payment_type) AS folded_payment_type
     FROM accounts
   ) AS p
 ) AS a
@@ -361,29 +353,10 @@ FROM (
       ts_us AS ts_us,
       turn AS turn,
       user_agent AS user_agent,
-      LIST_TRANSFORM(
-        labels,
-        LAMBDA element : CASE
-          WHEN STRLEN(element) = LENGTH(element)
-          THEN LOWER(element)
-          ELSE FOLD_TEXT(element)
-        END
-      ) AS folded_labels,
-      CASE
-        WHEN STRLEN(network_class) = LENGTH(network_class)
-        THEN LOWER(network_class)
-        ELSE FOLD_TEXT(network_class)
-      END AS folded_network_class,
-      CASE
-        WHEN STRLEN(prompt) = LENGTH(prompt)
-        THEN LOWER(prompt)
-        ELSE FOLD_TEXT(prompt)
-      END AS folded_prompt,
-      CASE
-        WHEN STRLEN(system_prompt) = LENGTH(system_prompt)
-        THEN LOWER(system_prompt)
-        ELSE FOLD_TEXT(system_prompt)
-      END AS folded_system_prompt
+      LIST_TRANSFORM(labels, LAMBDA element : FOLDED(element)) AS folded_labels,
+      FOLDED(network_class) AS folded_network_class,
+      FOLDED(prompt) AS folded_prompt,
+      FOLDED(system_prompt) AS folded_system_prompt
     FROM events
     WHERE
       ts_us BETWEEN 0 AND 0

@@ -163,19 +163,8 @@ FROM (
       prompt_shape AS prompt_shape,
       supplied AS supplied,
       ts_us AS ts_us,
-      LIST_TRANSFORM(
-        labels,
-        LAMBDA element : CASE
-          WHEN STRLEN(element) = LENGTH(element)
-          THEN LOWER(element)
-          ELSE FOLD_TEXT(element)
-        END
-      ) AS folded_labels,
-      CASE
-        WHEN STRLEN(prompt) = LENGTH(prompt)
-        THEN LOWER(prompt)
-        ELSE FOLD_TEXT(prompt)
-      END AS folded_prompt
+      LIST_TRANSFORM(labels, LAMBDA element : FOLDED(element)) AS folded_labels,
+      FOLDED(prompt) AS folded_prompt
     FROM events
     WHERE
       ts_us BETWEEN 1776112000000000 AND 1780000000000000

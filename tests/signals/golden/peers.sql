@@ -85,7 +85,7 @@ LEFT JOIN (
       COALESCE(supplied, 0) & 1
     ) <> 0 AS f0_known,
     plan AS f1,
-    CASE WHEN STRLEN(plan) = LENGTH(plan) THEN LOWER(plan) ELSE FOLD_TEXT(plan) END AS folded_f1,
+    FOLDED(plan) AS folded_f1,
     (
       COALESCE(supplied, 0) & 1
     ) <> 0 AS settled
@@ -178,19 +178,8 @@ FROM (
       prompt AS prompt,
       supplied AS supplied,
       ts_us AS ts_us,
-      LIST_TRANSFORM(
-        labels,
-        LAMBDA element : CASE
-          WHEN STRLEN(element) = LENGTH(element)
-          THEN LOWER(element)
-          ELSE FOLD_TEXT(element)
-        END
-      ) AS folded_labels,
-      CASE
-        WHEN STRLEN(prompt) = LENGTH(prompt)
-        THEN LOWER(prompt)
-        ELSE FOLD_TEXT(prompt)
-      END AS folded_prompt
+      LIST_TRANSFORM(labels, LAMBDA element : FOLDED(element)) AS folded_labels,
+      FOLDED(prompt) AS folded_prompt
     FROM events
     WHERE
       ts_us BETWEEN 1776112000000000 AND 1780000000000000

@@ -100,15 +100,8 @@ LEFT JOIN (
       payment_id AS payment_id,
       plan AS plan,
       supplied AS supplied,
-      LIST_TRANSFORM(
-        approvals,
-        LAMBDA element : CASE
-          WHEN STRLEN(element) = LENGTH(element)
-          THEN LOWER(element)
-          ELSE FOLD_TEXT(element)
-        END
-      ) AS folded_approvals,
-      CASE WHEN STRLEN(plan) = LENGTH(plan) THEN LOWER(plan) ELSE FOLD_TEXT(plan) END AS folded_plan
+      LIST_TRANSFORM(approvals, LAMBDA element : FOLDED(element)) AS folded_approvals,
+      FOLDED(plan) AS folded_plan
     FROM accounts
   ) AS p
 ) AS a
@@ -356,19 +349,8 @@ FROM (
         supplied AS supplied,
         temperature AS temperature,
         ts_us AS ts_us,
-        LIST_TRANSFORM(
-          labels,
-          LAMBDA element : CASE
-            WHEN STRLEN(element) = LENGTH(element)
-            THEN LOWER(element)
-            ELSE FOLD_TEXT(element)
-          END
-        ) AS folded_labels,
-        CASE
-          WHEN STRLEN(prompt) = LENGTH(prompt)
-          THEN LOWER(prompt)
-          ELSE FOLD_TEXT(prompt)
-        END AS folded_prompt
+        LIST_TRANSFORM(labels, LAMBDA element : FOLDED(element)) AS folded_labels,
+        FOLDED(prompt) AS folded_prompt
       FROM events
       WHERE
         ts_us BETWEEN 1776112000000000 AND 1780000000000000
