@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -22,13 +22,17 @@ from engine.batch.recording import (
     to_json,
 )
 from engine.batch.report import Report
+from engine.batch.succession import conduct_json, succession_record
+from engine.campaigns.conduct import Conduct
 from engine.campaigns.lineage import Lineage
+from engine.campaigns.succession import Succession
 from engine.decide.decide import Decisions
 from engine.decide.finding import Finding
 from engine.enforce.action import PlannedAction
 from engine.enforce.grounds import Grounds
 from engine.language.model.pack import Pack
 from engine.ledger.records import (
+    ConductRecord,
     FindingRecord,
     LineageRecord,
     RunRecord,
@@ -52,6 +56,10 @@ class Outcome:
     grounds: Grounds
     report: Report
     turns: Sequence[Lineage]
+    successions: Sequence[Succession]
+    """Those that no run has told yet."""
+    conducts: Mapping[str, Conduct]
+    """By campaign that something may be done about."""
 
 
 def assemble(
@@ -93,6 +101,18 @@ def assemble(
         lineage=tuple(
             LineageRecord(outcome.run_id, turn.turn.value, turn.campaign, turn.other, turn.accounts)
             for turn in outcome.turns
+        ),
+        successions=tuple(succession_record(one, outcome.run_id) for one in outcome.successions),
+        conducts=tuple(
+            ConductRecord(
+                outcome.run_id,
+                case.subject.id,
+                case.record.case_id,
+                as_of_us,
+                to_json(conduct_json(outcome.conducts[case.subject.id])),
+            )
+            for case in opened
+            if case.record.campaign_id is not None and case.subject.id in outcome.conducts
         ),
     )
 

@@ -5,13 +5,21 @@ from __future__ import annotations
 from engine.batch.evaluate import measures_of
 from engine.batch.evidence import EXAMPLE_COLUMNS
 from engine.campaigns.carriers import shared_columns
+from engine.campaigns.conduct import FIELDS
 from engine.language.model.pack import Pack
+from engine.language.words import SubjectKind
 from engine.signals.plan import build_plan
 from engine.signals.stage import columns_read
 
 
 def columns_needed(pack: Pack) -> frozenset[str]:
-    """Return the columns of `events` that the pack's measures, links and examples look at."""
+    """Return the columns of `events` that the pack's measures, links and examples look at.
+
+    Also those by which a campaign is recognised again, where something may be done about campaigns.
+    """
     plan = build_plan(measures_of(pack))
     linked = {name for links in pack.links for name in shared_columns(links)}
-    return columns_read(plan.stage) | linked | EXAMPLE_COLUMNS
+    stopped = any(response.subject is SubjectKind.CAMPAIGN for response in pack.responses)
+    return (
+        columns_read(plan.stage) | linked | EXAMPLE_COLUMNS | frozenset(FIELDS if stopped else ())
+    )

@@ -8,9 +8,11 @@ from dataclasses import replace
 from engine.activity.workspace import Workspace
 from engine.batch.roll import accounts_of_organisations
 from engine.batch.strikes import strikes_of
+from engine.batch.succession import stopped_campaigns, successions
 from engine.campaigns.campaign import Linkage
 from engine.campaigns.find import leave_members
 from engine.campaigns.lineage import Lineage, continued
+from engine.campaigns.succession import Succession
 from engine.decide.cases import PastActions
 from engine.language.subject import Subject
 from engine.language.words import ActionKind, SubjectKind
@@ -51,6 +53,25 @@ class Past:
         told = {(t["turn"], t["campaign_id"], t["other_id"]) for t in self._ledger.lineage()}
         fresh = (t for t in turns if (t.turn.value, t.campaign, t.other) not in told)
         return found, tuple(fresh)
+
+    def successions(
+        self, workspace: Workspace, linkage: Linkage, as_of_us: int
+    ) -> tuple[Succession, ...]:
+        """Return which campaigns succeed others that were acted on; the roll stands there."""
+        if self._ledger is None:
+            return ()
+        return successions(workspace, linkage, stopped_campaigns(self._ledger), as_of_us=as_of_us)
+
+    def untold(self, found: Iterable[Succession]) -> tuple[Succession, ...]:
+        """Return the successions that no run has recorded yet."""
+        if self._ledger is None:
+            return ()
+        told = {(one.campaign_id, one.other_id) for one in self._ledger.successions()}
+        return tuple(one for one in found if (one.campaign_id, one.other_id) not in told)
+
+    def campaign_accounts(self) -> Mapping[str, frozenset[str]]:
+        """Return by campaign all accounts that the ledger knows in it."""
+        return {} if self._ledger is None else self._ledger.campaign_accounts()
 
     def cases(self) -> tuple[CaseRecord, ...]:
         """Return the ledger's cases, each with the last conduct that runs have put into it.

@@ -12,11 +12,14 @@ from engine.activity.intake import Coverage, Intake
 from engine.batch.evaluate import Evaluation
 from engine.campaigns.campaign import Linkage
 from engine.campaigns.lineage import Lineage, Turn
+from engine.campaigns.succession import Succession
+from engine.campaigns.weight import MILLION
 from engine.decide.screen import Undecided
 from engine.enforce.action import Disposition, PlannedAction
 from engine.language.meaning import meanings
 from engine.language.model.links import Links
 from engine.language.model.pack import Pack
+from engine.language.moments import format_instant
 from engine.language.words import SubjectKind
 
 
@@ -251,6 +254,17 @@ def lineage_words(turns: Sequence[Lineage]) -> tuple[str, ...]:
             campaign=each.campaign, other=each.other, accounts=f"{each.accounts:,}"
         )
         for each in turns
+    )
+
+
+def succession_words(found: Sequence[Succession]) -> tuple[str, ...]:
+    """Return which campaigns succeed which, in words."""
+    return tuple(
+        f"campaign {one.campaign_id} succeeds {one.other_id}, which was acted on "
+        f"{format_instant(one.onset.acted_us)}: at least "
+        f"{one.likeness.millionths * 100 / MILLION:.4g} % of what both send is theirs "
+        f"alone, and {one.onset.began:,} of its {one.onset.accounts:,} accounts began after it"
+        for one in found
     )
 
 

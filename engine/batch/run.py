@@ -7,7 +7,7 @@ leaves nothing behind, and the same run again ends where it would have ended.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -22,13 +22,23 @@ from engine.batch.needed import columns_needed
 from engine.batch.past import Past
 from engine.batch.planning import planned
 from engine.batch.quarantine import keep_quarantine
-from engine.batch.report import Report, build_report, lineage_words, table_counts
+from engine.batch.report import (
+    Report,
+    build_report,
+    lineage_words,
+    succession_words,
+    table_counts,
+)
 from engine.batch.roll import active_accounts, call_roll
+from engine.batch.succession import kept_conducts
 from engine.campaigns.campaign import Linkage
+from engine.campaigns.conduct import Conduct
 from engine.campaigns.find import find_campaigns
+from engine.enforce.action import PlannedAction
 from engine.errors import InputError
 from engine.language.declared import fields_used
 from engine.language.model.pack import Pack, Source
+from engine.language.words import SubjectKind
 from engine.ledger.records import RunRecords
 from engine.ledger.store import Ledger, Recorded
 from engine.signals.engines.engine import Engine
@@ -151,7 +161,10 @@ class _Run:
         report = build_report(
             self.id, self._as_of_us, self._pack, self._intake, evaluation, found.actions, active
         )
-        report = replace(report, lineage=lineage_words(turns))
+        succeeding = self._past.untold(
+            self._past.successions(self._workspace, linkage, self._as_of_us)
+        )
+        report = replace(report, lineage=(*succession_words(succeeding), *lineage_words(turns)))
         outcome = Outcome(
             self.id,
             self._pack,
@@ -162,9 +175,23 @@ class _Run:
             found.grounds,
             report,
             turns,
+            succeeding,
+            self._conducts(found.actions),
         )
         period = (self._request.since_us, self._request.until_us)
         return report, assemble(outcome, self._past, self._as_of_us, period)
+
+    def _conducts(self, actions: Sequence[PlannedAction]) -> Mapping[str, Conduct]:
+        """Return what the campaigns did that something may be done about, by id."""
+        campaigns = {
+            action.answer.subject.id
+            for action in actions
+            if action.answer.subject.kind is SubjectKind.CAMPAIGN and action.may_touch
+        }
+        if not campaigns:
+            return {}
+        known = self._past.campaign_accounts()
+        return kept_conducts(self._workspace, campaigns, known, as_of_us=self._as_of_us)
 
     def _linkage(self) -> Linkage:
         self._progress("linking accounts")

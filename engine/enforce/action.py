@@ -36,6 +36,11 @@ class PlannedAction:
         return self.spec.kind
 
     @property
+    def may_touch(self) -> bool:
+        """Whether the action touches the account, by itself or once a reviewer agrees."""
+        return self.disposition not in (Disposition.RECORD, Disposition.EXEMPT)
+
+    @property
     def counts_against_caps(self) -> bool:
         """Whether the action would touch the account if nothing stopped it."""
         return self.disposition in (Disposition.PROPOSE, Disposition.AUTOMATIC)

@@ -25,6 +25,8 @@ class Kind(Enum):
     FINDING = "finding"
     ACTION = "action"
     DECISION = "decision"
+    SUCCESSION = "succession"  # a campaign goes on where another one was stopped; told, not kept
+    CONDUCT = "conduct"  # what a campaign did that is to be acted on, in digests; told, not kept
     LINEAGE = "lineage"  # a campaign goes on under another id than by its members; told, not kept
     PROMOTION = "promotion"  # a policy moved up a status; nothing else follows from the entry
 
@@ -134,6 +136,16 @@ def action(row: Row) -> Entry:
 def lineage(row: Row) -> Entry:
     """Return the entry of a turn in the life of campaigns."""
     return Entry(Kind.LINEAGE, {"lineage": row})
+
+
+def succession(row: Row) -> Entry:
+    """Return the entry of a campaign that succeeds another one."""
+    return Entry(Kind.SUCCESSION, {"succession": row})
+
+
+def conduct(row: Row) -> Entry:
+    """Return the entry of what a campaign did."""
+    return Entry(Kind.CONDUCT, {"conduct": row})
 
 
 def decision(row: Row, case_status: str, changes: Mapping[str, Sequence[str]]) -> Entry:

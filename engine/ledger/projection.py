@@ -54,7 +54,7 @@ def changes(entry: Entry) -> tuple[Change, ...]:
             return _reopening(entry.part("reopening"))
         case Kind.DECISION:
             return _decision(entry)
-        case Kind.PROMOTION | Kind.LINEAGE:
+        case Kind.PROMOTION | Kind.LINEAGE | Kind.SUCCESSION | Kind.CONDUCT:
             entry.part(entry.kind.value)
             return ()
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, Connection, Engine, Select, func, select
+from sqlalchemy import ColumnElement, CompoundSelect, Connection, Select, func, select
 
 from engine.ledger import schema
-from engine.ledger.canonical_json import Json
-from engine.ledger.database import Address, faults
-from engine.ledger.entries import Kind, decoded
 from engine.ledger.records import (
     ActionRecord,
     ActionStatus,
@@ -27,6 +23,7 @@ from engine.ledger.records import (
     SampleRecord,
 )
 from engine.ledger.rows import R, from_row
+from engine.ledger.told import Told
 
 CHUNK = 500
 """Ids in one statement; SQLite before 3.32 takes 999 parameters."""
@@ -54,17 +51,8 @@ class Checkpoint:
     run_id: str | None
 
 
-class Queries:
+class Queries(Told):
     """The reading half of a ledger; each call is one transaction of its own."""
-
-    def __init__(self, where: Address, reader: Engine) -> None:
-        self._where = where
-        self._reader = reader
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with faults(self._where), self._reader.begin() as connection:
-            yield connection
 
     def _records(self, record: type[R], statement: Select[Any]) -> tuple[R, ...]:
         with self._reading() as connection:
@@ -177,16 +165,27 @@ class Queries:
         )
         return self._grouped(in_cases.union(acted_on))
 
-    def lineage(self) -> tuple[Mapping[str, Json], ...]:
-        """Return the turns in the life of campaigns as they were recorded, oldest first."""
-        return self._in_log(Kind.LINEAGE)
+    def campaigns_acted_on(self) -> dict[str, tuple[int, ...]]:
+        """Return by campaign when actions above `log` on its accounts were approved, in order.
 
-    def _in_log(self, kind: Kind) -> tuple[Mapping[str, Json], ...]:
-        log = schema.LOG.c
-        found = select(log.body).where(log.kind == kind.value).order_by(log.seq)
+        The time is that of the approval, or `as_of_us` of an action that needed none.
+        """
+        table = schema.ACTIONS
+        time = func.coalesce(table.c.decided_us, table.c.as_of_us)
+        statement = (
+            select(table.c.campaign_id, time)
+            .distinct()
+            .where(
+                table.c.status == ActionStatus.APPROVED.value,
+                table.c.action != "log",
+                table.c.campaign_id.is_not(None),
+            )
+        )
+        found: dict[str, list[int]] = defaultdict(list)
         with self._reading() as connection:
-            bodies = connection.execute(found).scalars().all()
-        return tuple(decoded(body).part(kind.value) for body in bodies)
+            for campaign, moment in connection.execute(statement):
+                found[campaign].append(moment)
+        return {campaign: tuple(sorted(found[campaign])) for campaign in sorted(found)}
 
     def case_policies(self) -> dict[str, frozenset[str]]:
         """Return the policies of whose findings every case was made."""
@@ -227,10 +226,6 @@ class Queries:
         """Return decisions, of one case where asked, in the order in which they were made."""
         with self._reading() as connection:
             return decisions_in(connection, case_id)
-
-    def promotions(self, policy: str) -> tuple[Mapping[str, Json], ...]:
-        """Return the promotions of a policy as they were recorded, oldest first."""
-        return tuple(part for part in self._in_log(Kind.PROMOTION) if part.get("policy") == policy)
 
     def strikes(
         self, account_ids: Collection[str], since_us: int

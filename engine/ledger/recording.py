@@ -14,9 +14,11 @@ from engine.ledger.records import (
     ActionStatus,
     CaseRecord,
     CaseStatus,
+    ConductRecord,
     FindingRecord,
     LineageRecord,
     RunRecords,
+    SuccessionRecord,
 )
 from engine.ledger.rows import IsRecord, Row, to_row
 
@@ -65,25 +67,52 @@ def addition(records: RunRecords, held: Held) -> Addition:
     evidence = _Evidence.of(records)
     added = (
         entries.run_recorded(to_row(records.run)),
+        *(entries.succession(to_row(item)) for item in _successions(records)),
         *(entries.lineage(to_row(item)) for item in _in_order(records)),
         *map(evidence.case_entry, cases),
         *map(evidence.finding_entry, findings),
         *_reopenings(records, actions, held),
         *(entries.action(to_row(item)) for item in actions),
+        *(entries.conduct(to_row(item)) for item in _conducts(records, actions)),
     )
     satellites = evidence.of_new(cases, findings)
     return Addition(added, satellites, len(findings), len(cases), len(actions))
 
 
+def _successions(records: RunRecords) -> list[SuccessionRecord]:
+    """Return the successions, each once, whatever their order.
+
+    They stand right after the run, where they are found without reading the whole log.
+    """
+    _refuse_others(records, records.successions)
+    return sorted(set(records.successions), key=lambda item: (item.campaign_id, item.other_id))
+
+
 def _in_order(records: RunRecords) -> list[LineageRecord]:
-    """Return the turns of campaigns, each once, whatever their order; raises RecordsError."""
-    for record in records.lineage:
-        if record.run_id != records.run.run_id:
-            message = f"a LineageRecord of run {record.run_id!r} in run {records.run.run_id!r}"
-            raise RecordsError(message)
+    """Return the turns of campaigns, each once, whatever their order."""
+    _refuse_others(records, records.lineage)
     return sorted(
         set(records.lineage), key=lambda item: (item.campaign_id, item.turn, item.other_id)
     )
+
+
+def _conducts(records: RunRecords, actions: Sequence[ActionRecord]) -> list[ConductRecord]:
+    """Return what campaigns did whose cases gain something that may touch an account."""
+    _refuse_others(records, records.conducts)
+    gaining = {item.case_id for item in actions if item.status in _MAY_TOUCH}
+    kept = (item for item in set(records.conducts) if item.case_id in gaining)
+    return sorted(kept, key=lambda item: (item.campaign_id, item.case_id, item.conduct))
+
+
+def _refuse_others(
+    records: RunRecords, brought: Iterable[LineageRecord | SuccessionRecord | ConductRecord]
+) -> None:
+    """Raise RecordsError for records of another run."""
+    for record in brought:
+        if record.run_id != records.run.run_id:
+            what = type(record).__name__
+            message = f"a {what} of run {record.run_id!r} in run {records.run.run_id!r}"
+            raise RecordsError(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +190,7 @@ def _exempted(records: RunRecords, held: Held) -> dict[str, list[str]]:
 
 
 _TO_DECIDE = frozenset({ActionStatus.PROPOSED.value, ActionStatus.HELD.value})
+_MAY_TOUCH = _TO_DECIDE | {ActionStatus.APPROVED.value}
 
 
 def _unique(records: Iterable[R], key: Callable[[R], str]) -> dict[str, R]:

@@ -212,6 +212,45 @@ class LineageRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class ConductRecord:
+    """What a campaign did, kept when something is to be done about it; it stands in the log alone.
+
+    A campaign that comes after it is recognised by this.
+    """
+
+    run_id: str
+    campaign_id: str
+    case_id: str
+    as_of_us: int
+    conduct: str
+    """Canonical JSON: {requests, accounts, traits, models, hours}; digests and counts, no text. A
+    trait is [field, digest, requests, carriers, others]; models are [digest, requests]."""
+
+
+@dataclass(frozen=True, slots=True)
+class SuccessionRecord:
+    """A campaign that a run saw succeed another one; it stands in the log alone."""
+
+    run_id: str
+    campaign_id: str
+    other_id: str
+    """The campaign that was acted on."""
+    likeness: str
+    """Decimal text: the part of their requests that both have in common and nobody else has."""
+    acted_us: int
+    """When the other one was acted on."""
+    half_us: int
+    """When half of the accounts of the successor had begun."""
+    began: int
+    """How many of its accounts began after the action."""
+    accounts: int
+    evidence: str
+    """Canonical JSON: {field, traits, models, hours}; a trait is {digest, then, now} with a share
+    of requests, the accounts that carried it, and how many others did; models and hours are how
+    much these are alike."""
+
+
+@dataclass(frozen=True, slots=True)
 class RunRecords:
     """Everything one run adds to the ledger."""
 
@@ -223,3 +262,6 @@ class RunRecords:
     samples: tuple[SampleRecord, ...]
     actions: tuple[ActionRecord, ...]
     lineage: tuple[LineageRecord, ...] = ()
+    successions: tuple[SuccessionRecord, ...] = ()
+    conducts: tuple[ConductRecord, ...] = ()
+    """Those of cases to which the run adds no action are not kept."""

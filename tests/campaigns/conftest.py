@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from fixtures.filled import Filled
+
+sys.path.insert(0, str(Path(__file__).parent))  # for what the tests here share
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from ledger_runs import AS_OF, DAY, action_record, records_of, with_actions
@@ -15,7 +16,7 @@ from engine.errors import RetryableError
 from engine.ledger.database import DatabaseError
 from engine.ledger.deciding import SameReviewer, StaleCase
 from engine.ledger.postgres import FUNCTIONS, LOCK, TABLES, grants, triggers
-from engine.ledger.records import CaseStatus, Verdict
+from engine.ledger.records import CaseStatus, ConductRecord, SuccessionRecord, Verdict
 from engine.ledger.store import Ledger
 from engine.ledger.verify import verify
 
@@ -59,6 +60,13 @@ def forced(url: str, *statements: str) -> None:
 def test_a_ledger_on_a_server_is_like_one_in_a_file(url: str, tmp_path: object) -> None:
     first = records_of("r1", approvals=2)
     later = records_of("r2", subjects=3, approvals=2)
+    conduct = ConductRecord(
+        later.run.run_id, "c-1", later.cases[2].case_id, AS_OF, '{"requests":3}'
+    )
+    succeeds = SuccessionRecord(
+        later.run.run_id, "c-2", "c-1", "0.9", AS_OF, AS_OF + 5, 38, 40, '{"traits":[]}'
+    )
+    later = replace(later, successions=(succeeds,), conducts=(conduct,))
     roots = []
     for where in (url, f"{tmp_path}/ledger.db"):
         with Ledger.open(where) as ledger:
@@ -80,10 +88,12 @@ def test_a_ledger_on_a_server_is_like_one_in_a_file(url: str, tmp_path: object) 
                     ledger.members(case_id), ledger.samples(case_id), ledger.decisions(),
                     ledger.strikes(["subject-0-0"], 0), ledger.open_action_keys(),
                     ledger.accounts_acted_on(AS_OF, AS_OF + DAY, "suspend"), ledger.latest_run(),
+                    ledger.successions("c-1"), ledger.conducts(), ledger.campaigns_acted_on(),
                 )
             )  # fmt: skip
         assert verify(where).problems == ()
     assert roots[0] == roots[1]
+    assert roots[0][-3:-1] == ((succeeds,), (conduct,))
 
 
 def test_changes_are_found(url: str) -> None:
