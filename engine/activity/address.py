@@ -10,6 +10,16 @@ _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 IPV4 = rf"(?:{_OCTET}\.){{3}}{_OCTET}"
 """An IPv4 address without leading zeros; the same in RE2 and Python."""
 
+_GROUP = "[1-9a-f][0-9a-f]{0,3}"
+_IPV6 = "|".join(
+    [f"(?:{_GROUP}:){{7}}{_GROUP}"]
+    + [f"(?:{_GROUP}:){{{n}}}:(?:{_GROUP}(?::{_GROUP}){{0,{5 - n}}})?" for n in range(1, 6)]
+    + [f"(?:{_GROUP}:){{6}}:"]
+)
+"""Most canonical IPv6 addresses: those in which every group that is written is above zero."""
+_IPV6_NETWORK = f"^{_GROUP}:{_GROUP}:{_GROUP}:"
+"""What begins most canonical IPv6 addresses and is, with `:/48`, the text of their network."""
+
 MAPPED = 0xFFFF_0000_0000
 """What is added to an IPv4 address to order it among IPv6 addresses (::ffff:a.b.c.d)."""
 
@@ -52,7 +62,7 @@ def address_network(canonical: str) -> str:
 def canonical_sql(raw: str) -> str:
     """Return SQL for the canonical text of a VARCHAR address; NULL if it is none."""
     return (
-        f"CASE WHEN regexp_full_match({raw}, '{IPV4}') THEN {raw} "
+        f"CASE WHEN regexp_full_match({raw}, '{IPV4}|{_IPV6}') THEN {raw} "
         f"WHEN {raw} IS NOT NULL THEN nullif(address_text({raw}), '') END"
     )
 
@@ -73,6 +83,9 @@ def number_sql(canonical: str) -> str:
 def network_sql(canonical: str) -> str:
     """Return SQL for the network of a canonical address."""
     return (
-        f"CASE WHEN contains({canonical}, ':') THEN address_network({canonical}) "
-        f"ELSE array_to_string(string_split({canonical}, '.')[1:3], '.') || '.0/24' END"
+        f"CASE WHEN NOT contains({canonical}, ':') "
+        f"THEN regexp_replace({canonical}, '[0-9]+$', '0/24') "
+        f"WHEN regexp_matches({canonical}, '{_IPV6_NETWORK}') "
+        f"THEN regexp_extract({canonical}, '{_IPV6_NETWORK}') || ':/48' "
+        f"ELSE address_network({canonical}) END"
     )

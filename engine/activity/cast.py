@@ -53,6 +53,13 @@ _INTEGER_TYPES = frozenset(
 )  # fmt: skip
 
 
+_WIDENED = frozenset(
+    f"{name}[]"
+    for name in ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
+)
+"""Lists of whole numbers that all fit into 64 bits."""
+
+
 def type_class(sql_type: str) -> str:
     """Return the class of a DuckDB type: text, integer, number, boolean, time, list or other."""
     name = sql_type.upper()
@@ -84,11 +91,21 @@ def present_sql(raw: str, sql_type: str) -> str:
 def cast_sql(field: Field, raw: str, sql_type: str) -> str:
     """Return SQL for the typed value of a field; NULL where the raw value cannot be read."""
     kind = type_class(sql_type)
+    if never_fails(field, sql_type) and not field.type.is_list:
+        return raw
     if field.type.is_list:
         return _list(field, raw, sql_type)
     if field.type is FieldType.TIMESTAMP:
         return _microseconds(raw, kind, sql_type)
     return _CASTS[field.type](raw, kind)
+
+
+def never_fails(field: Field, sql_type: str) -> bool:
+    """Return whether every raw value of a type is a value of the field, as it stands."""
+    name = sql_type.upper()
+    if field.type in (FieldType.IDENTIFIER, FieldType.TEXT, FieldType.ANY):
+        return name == "VARCHAR"
+    return name == {FieldType.INTEGER: "BIGINT", FieldType.BOOLEAN: "BOOLEAN"}.get(field.type)
 
 
 def _text(raw: str, kind: str) -> str:
@@ -223,6 +240,8 @@ def _list(field: Field, raw: str, sql_type: str) -> str:
     kind, whole = type_class(sql_type), field.type is FieldType.INTEGERS
     if kind == "text":
         texts = _texts(raw)
+    elif sql_type.upper() in _WIDENED if whole else sql_type.upper() == "VARCHAR[]":
+        return _whole_list(raw) if whole else _text_list(raw)
     elif kind == "list" and type_class(sql_type[:-2]) in ("text", "integer"):
         texts = f"CAST({raw} AS VARCHAR[])"
     else:
@@ -234,6 +253,19 @@ def _list(field: Field, raw: str, sql_type: str) -> str:
     )
     value = f"list_transform({texts}, lambda e: CAST(trim(e) AS BIGINT))" if whole else texts
     return f"CASE WHEN len(list_filter({texts}, lambda e: {wrong})) = 0 THEN {value} END"
+
+
+def _whole_list(raw: str) -> str:
+    """Every number fits: only an empty place is wrong."""
+    return f"CASE WHEN {_full(raw)} THEN CAST({raw} AS BIGINT[]) END"
+
+
+def _text_list(raw: str) -> str:
+    return f"CASE WHEN {_full(raw)} AND NOT list_contains({raw}, '') THEN {raw} END"
+
+
+def _full(raw: str) -> str:
+    return f"list_aggregate({raw}, 'count') = len({raw})"
 
 
 def _texts(raw: str) -> str:

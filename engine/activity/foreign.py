@@ -14,11 +14,12 @@ from dataclasses import dataclass
 
 from engine.activity.arrays import incoming
 from engine.activity.discover import Format, InputFile
+from engine.activity.faults import PRIVATE
 from engine.activity.functions import parsed
 from engine.activity.lines import NOT_UTF8, TOO_LONG, numbered_lines, opened
 from engine.activity.mapping import RecordMapping, UnmappableError
 from engine.activity.quarantine import Quarantine
-from engine.activity.staging import PRIVATE, Staging
+from engine.activity.staging import Staging
 from engine.errors import InputError
 
 _CHUNK_ROWS = 50_000

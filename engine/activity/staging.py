@@ -10,15 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from engine.activity import address
-from engine.activity.cast import (
-    EARLIEST_US,
-    EXPECTED,
-    LATEST_US,
-    cast_sql,
-    number_sql,
-    present_sql,
-)
+from engine.activity.cast import cast_sql, present_sql
 from engine.activity.digest import row_sql
+from engine.activity.faults import PRIVATE, Fault, faults_of, problem_sql, raw_sql
 from engine.activity.folding import folded_sql
 from engine.activity.tables import (
     ACCOUNT_SUPPLIED_BIT,
@@ -34,10 +28,11 @@ EXTRA = ("file_no", "row_no", "said", "record", "problem", "raw")
 """Columns that only the staging table has: `said` is the digest of all that a row says, whether it
 is kept or not, `record` that of a foreign record."""
 
-MISSING = "is missing"
-PRIVATE = frozenset({"prompt", "system_prompt"})
-"""Fields whose values never leave the workspace."""
-_LONGEST_RAW = 80
+_UNIQUE = frozenset(
+    {"event_id", "session_id", "prompt_hash", "prompt_shape", "ip", "retry_of"}
+    | {"reasoning_sig_issued", "reasoning_sig_redeemed"}
+)
+"""Columns whose values hardly repeat: looking for what they share costs more than it saves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +89,6 @@ MODELS = Kind("models", "models", "model", MODEL_FIELDS, {})
 ALL_KINDS = (EXCHANGES, ACCOUNTS, MODELS)
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Something that can be wrong with a field; `condition` is SQL over raw and typed value."""
-
-    field: str
-    reason: str
-    condition: str
-
-
 @dataclass(slots=True)
 class Staging:
     """Collects the rows of one kind of input."""
@@ -112,9 +98,7 @@ class Staging:
     faults: tuple[Fault, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        record = Fault("", "is not a JSON object", "misfit = ''")
-        fields = (fault for item in self.kind.fields.values() for fault in _faults(item))
-        self.faults = (record, *fields)
+        self.faults = faults_of(self.kind.fields)
         types = self.kind.final_columns | {
             "file_no": "INTEGER",
             "row_no": "BIGINT",
@@ -123,7 +107,7 @@ class Staging:
             "problem": "SMALLINT",
             "raw": "VARCHAR",
         }
-        listed = ", ".join(f"{name} {kind}" for name, kind in types.items())
+        listed = ", ".join(f"{name} {kind}{_stored(name)}" for name, kind in types.items())
         self.workspace.execute(f"CREATE OR REPLACE TABLE {self.kind.staging} ({listed})")
 
     def add(
@@ -133,7 +117,7 @@ class Staging:
         supplied: str,
         *,
         record: str = "NULL",
-        misfit: str = "CAST(NULL AS VARCHAR)",
+        misfit: str | None = None,
     ) -> None:
         """Append the rows of a relation.
 
@@ -142,10 +126,10 @@ class Staging:
         and `misfit` are SQL: `misfit` names the field that holds a list or an object where it
         should not, and is empty where the whole record is broken.
         """
-        origin = f"{supplied} AS supplied, {record} AS record, {misfit} AS misfit"
-        self.workspace.execute(
-            f"INSERT INTO {self.kind.staging} {self._select(relation, raw, origin)}"
-        )
+        origin = [f"{supplied} AS supplied", f"{record} AS record"]
+        origin += [] if misfit is None else [f"{misfit} AS misfit"]
+        rows = self._select(relation, raw, origin, misfits=misfit is not None)
+        self.workspace.execute(f"INSERT INTO {self.kind.staging} {rows}")
 
     def set_supplied(self, number: int, supplied: frozenset[str]) -> None:
         """Say what a file supplies, where that was not known when its rows were added."""
@@ -156,29 +140,36 @@ class Staging:
                 f"WHERE file_no = {number} AND supplied <> {mask}"
             )
 
-    def _select(self, relation: str, raw: Mapping[str, tuple[str, str]], origin: str) -> str:
+    def _select(
+        self,
+        relation: str,
+        raw: Mapping[str, tuple[str, str]],
+        origin: Sequence[str],
+        *,
+        misfits: bool,
+    ) -> str:
         fields = [item for item in self.kind.fields.values() if item.name in raw]
-        raws = [f"{_present(item, *raw[item.name])} AS r_{item.name}" for item in fields]
-        values = [
-            f"{cast_sql(item, f'r_{item.name}', _present_type(raw[item.name][1]))} AS v_{item.name}"
-            for item in fields
-        ]
+        types = {item.name: _present_type(raw[item.name][1]) for item in fields}
         prompts = sorted(PRIVATE & raw.keys())
-        texts = [f"{folded_sql(f'v_{name}')} AS f_{name}" for name in prompts]
-        words = [f"{first_words_sql(f'f_{name}')} AS w_{name}" for name in prompts]
-        layers = f"(SELECT file_no, row_no, {', '.join([origin, *raws])} FROM {relation})"
-        layers = f"(SELECT {', '.join(['*', *values])} FROM {layers})"
-        problem = f"{self._problem(raw)} AS problem"
-        layers = f"(SELECT {', '.join(['*', problem, *texts])} FROM {layers})"
-        words = [
-            f"{first_words_sql(f'f_{name}')} AS w_{name}" for name in sorted(PRIVATE & raw.keys())
-        ]
-        layers = f"(SELECT {', '.join(['*', *words])} FROM {layers})"
+        problem = problem_sql(self.faults, types, misfits=misfits)
+        # Each layer gives names to what those above it use more than once.
+        above = (
+            [
+                f"{cast_sql(one, f'r_{one.name}', types[one.name])} AS v_{one.name}"
+                for one in fields
+            ],
+            [f"{problem} AS problem", *(f"{folded_sql(f'v_{one}')} AS f_{one}" for one in prompts)],
+            [f"{first_words_sql(f'f_{one}')} AS w_{one}" for one in prompts],
+        )
+        raws = [f"{_present(item, *raw[item.name])} AS r_{item.name}" for item in fields]
+        layers = f"(SELECT file_no, row_no, {', '.join([*origin, *raws])} FROM {relation})"
+        for layer in above:
+            layers = f"(SELECT {', '.join(['*', *layer])} FROM {layers})"
         every = dict(pair for item in self.kind.fields.values() for pair in _final(item, raw))
         final = [value for name, value in every.items() if self.kind.keeps(name)]
-        mask = ["supplied"] if self.kind.supplied else []
-        origin = ", ".join([*mask, "file_no", "row_no", f"md5_number({self._said(raw)}), record"])
-        return f"SELECT {', '.join([*final, origin])}, problem, {self._raw(raw)} FROM {layers}"
+        final += ["supplied"] if self.kind.supplied else []
+        final += ["file_no", "row_no", f"md5_number({self._said(raw)})", "record", "problem"]
+        return f"SELECT {', '.join([*final, raw_sql(self.faults, raw)])} FROM {layers}"
 
     def _said(self, raw: Mapping[str, object]) -> str:
         """Return SQL for all that a row says; what follows from it is left out."""
@@ -186,49 +177,18 @@ class Staging:
         said: dict[str, tuple[str, str]] = {}
         for item in self.kind.fields.values():
             stored = column(item)
-            said[stored] = (_value(item, raw) or "NULL", types[stored])
+            value = _value(item, raw)
+            if value and item.type is FieldType.ANY:  # the only texts that may be empty
+                value = f"'.' || {value}"
+            said[stored] = (value or "NULL", types[stored])
         return row_sql(said)
 
-    def _problem(self, raw: Mapping[str, object]) -> str:
-        branches = []
-        for number, fault in enumerate(self.faults):
-            if not fault.field or fault.field in raw:
-                branches.append(f"WHEN {fault.condition} THEN {number}")
-            elif fault.reason == MISSING:
-                branches.append(f"WHEN true THEN {number}")
-        return f"CASE {' '.join(branches)} END"
 
-    def _raw(self, raw: Mapping[str, object]) -> str:
-        branches = " ".join(
-            f"WHEN {number} THEN left(CAST(r_{fault.field} AS VARCHAR), {_LONGEST_RAW})"
-            for number, fault in enumerate(self.faults)
-            if fault.field in raw and fault.field not in PRIVATE
-        )
-        return f"CASE WHEN problem IS NOT NULL THEN CASE problem {branches} END END"
-
-
-def _faults(item: Field) -> tuple[Fault, ...]:
-    raw, value = f"r_{item.name}", f"v_{item.name}"
-    found: list[Fault] = []
-    if item.required:
-        missing = f"{raw} IS NULL"
-        if item.type in (FieldType.IDENTIFIER, FieldType.TEXT):
-            missing = f"({missing} OR trim(CAST({raw} AS VARCHAR)) = '')"
-        found.append(Fault(item.name, MISSING, missing))
-    if item.lenient:
-        number = number_sql(f"CAST({raw} AS VARCHAR)")
-        unfit = Fault(
-            item.name, "is too large a number", f"({number} IS NOT NULL AND {value} IS NULL)"
-        )
-        return (unfit,) if item.type.is_number else ()
-    unread = f"(({raw} IS NOT NULL AND {value} IS NULL) OR misfit = '{item.name}')"
-    found.append(Fault(item.name, EXPECTED[item.type], unread))
-    if item.type is FieldType.TIMESTAMP:
-        outside = f"({value} < {EARLIEST_US} OR {value} > {LATEST_US})"
-        found.append(Fault(item.name, "is before 2000 or after 2100", outside))
-    if item.minimum is not None:
-        found.append(Fault(item.name, f"is below {item.minimum}", f"{value} < {item.minimum}"))
-    return tuple(found)
+def _stored(name: str) -> str:
+    """Return how a column is stored, where not as the database thinks best."""
+    if name in _UNIQUE:
+        return " USING COMPRESSION uncompressed"
+    return " USING COMPRESSION zstd" if name == "prompt" else ""
 
 
 def _present(item: Field, expression: str, sql_type: str) -> str:

@@ -23,7 +23,7 @@ class Workspace:
         self._folder = tempfile.TemporaryDirectory(prefix="excise-")
         self.folder = Path(self._folder.name)
         file = ":memory:" if small else str(self.folder / "workspace.duckdb")
-        self._connection = duckdb.connect(file)
+        self._connection = duckdb.connect(file, config={"storage_compatibility_version": "latest"})
         self.execute("SET preserve_insertion_order = false")
         self.execute(f"SET memory_limit = '{memory}'")
         self.execute(f"SET temp_directory = '{self.folder}'")
