@@ -90,6 +90,7 @@ def show_case(arguments: argparse.Namespace) -> ExitCode:
             }
             for finding in ledger.findings(case_id=case.case_id)
         ]
+        told = ledger.successions(case.campaign_id) if case.campaign_id is not None else ()
         document = {
             **asdict(case),
             "findings": findings,
@@ -97,6 +98,7 @@ def show_case(arguments: argparse.Namespace) -> ExitCode:
             "samples": [asdict(sample) for sample in ledger.samples(case.case_id)],
             "actions": [asdict(action) for action in ledger.actions(case_id=case.case_id)],
             "decisions": [asdict(decision) for decision in ledger.decisions(case.case_id)],
+            "successions": [asdict(one) for one in told],
         }
     emit(json.dumps(document, indent=2, sort_keys=True))
     return ExitCode.OK

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
-from typing import Any, Protocol
+from typing import Protocol
 
 from engine.errors import ExciseError
-from engine.ledger.deciding import by_floor
 from engine.ledger.records import (
     ActionRecord,
-    ActionStatus,
     CaseRecord,
     CaseStatus,
     DecisionRecord,
@@ -20,16 +16,15 @@ from engine.ledger.records import (
     FindingRecord,
     MemberRecord,
     SampleRecord,
+    SuccessionRecord,
 )
+from engine.review.action_group import ActionGroup, action_groups
+from engine.review.kept_json import json_of
 from engine.review.outcome import Node, PolicyLine, policy_lines, read_outcome
 from engine.review.queue import severity_rank
 from engine.review.redaction import redact
-from engine.review.wording import action_phrase
+from engine.review.succession import Succession, successions
 
-_UNDECIDED = frozenset(
-    status.value
-    for status in (ActionStatus.PROPOSED, ActionStatus.HELD, ActionStatus.AWAITING_SECOND)
-)
 HIDDEN_NOTE = "hidden until you have decided: the second reviewer judges alone"
 
 
@@ -60,6 +55,9 @@ class CaseFiles(Protocol):
 
     def decisions(self, case_id: str) -> Sequence[DecisionRecord]:
         """Return what reviewers decided."""
+
+    def successions(self, campaign_id: str) -> Sequence[SuccessionRecord]:
+        """Return which campaigns a campaign succeeds, and which succeed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,25 +122,6 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class ActionGroup:
-    """Equal actions on several accounts."""
-
-    phrase: str
-    status: str
-    approvals_needed: int
-    reversible: bool
-    reason: str
-    policies: str
-    accounts: tuple[str, ...]
-    by_floor: bool
-    """Law 5 holds it: no reviewer can approve it."""
-
-    @property
-    def undecided(self) -> bool:
-        return self.status in _UNDECIDED
-
-
-@dataclass(frozen=True, slots=True)
 class CaseView:
     """A case as a reviewer sees it; findings by severity, members by strength."""
 
@@ -152,6 +131,7 @@ class CaseView:
     samples: tuple[SampleRecord, ...]
     actions: tuple[ActionGroup, ...]
     decisions: tuple[DecisionRecord, ...]
+    successions: tuple[Succession, ...] = ()
 
     @property
     def effect(self) -> tuple[ActionGroup, ...]:
@@ -174,7 +154,7 @@ def load_case_view(files: CaseFiles, case_id: str, *, reviewer: str = "") -> Cas
         message = f"no case {case_id}"
         raise ExciseError(message)
     findings = files.findings(case_id=case_id)
-    return case_view(
+    view = case_view(
         case,
         [(finding, files.facts(finding.finding_id)) for finding in findings],
         files.members(case_id),
@@ -182,6 +162,8 @@ def load_case_view(files: CaseFiles, case_id: str, *, reviewer: str = "") -> Cas
         files.actions(case_id=case_id),
         blind(case, files.decisions(case_id), reviewer),
     )
+    told = files.successions(case.campaign_id) if case.campaign_id is not None else ()
+    return replace(view, successions=successions(told))
 
 
 def case_view(
@@ -204,7 +186,7 @@ def case_view(
             replace(sample, excerpt=redact(sample.excerpt, 400))
             for sample in sorted(samples, key=lambda sample: sample.position)
         ),
-        actions=tuple(_groups(actions)),
+        actions=tuple(action_groups(actions)),
         decisions=tuple(sorted(decisions, key=lambda decision: decision.case_version)),
     )
 
@@ -256,7 +238,7 @@ def _rows(node: Node, depth: int, counts: Mapping[str, Mapping[str, float]]) -> 
 
 
 def _clauses(record: FindingRecord) -> Iterator[Clause]:
-    for raw in _json(record.clauses, f"finding {record.finding_id}: its clauses", list):
+    for raw in json_of(record.clauses, f"finding {record.finding_id}: its clauses", list):
         yield Clause(
             clause=_text(raw.get("clause")),
             terms=_text(raw.get("terms")),
@@ -271,7 +253,7 @@ def _clauses(record: FindingRecord) -> Iterator[Clause]:
 
 
 def _counts(fact: FactRecord) -> Mapping[str, float]:
-    counts: Mapping[str, object] = _json(fact.counts, f"signal {fact.signal}: its counts", dict)
+    counts: Mapping[str, object] = json_of(fact.counts, f"signal {fact.signal}: its counts", dict)
     return {name: _figure(count) for name, count in counts.items()}
 
 
@@ -284,7 +266,7 @@ def _figure(count: object) -> float:
 
 
 def _ties(member: MemberRecord) -> tuple[Tie, ...]:
-    raw = _json(member.evidence, f"account {member.account_id}: its evidence", list)
+    raw = json_of(member.evidence, f"account {member.account_id}: its evidence", list)
     return tuple(
         Tie(
             _text(tie.get("shared")),
@@ -310,47 +292,9 @@ def _strength(member: MemberRecord) -> float:
         return 0.0
 
 
-def _groups(actions: Sequence[ActionRecord]) -> Iterator[ActionGroup]:
-    for key, group in groupby(sorted(actions, key=_group_key), key=_group_key):
-        phrase, status, reason, policies, approvals, reversible = key
-        equal = sorted(group, key=lambda action: action.account_id)
-        yield ActionGroup(
-            phrase,
-            status,
-            approvals,
-            reversible,
-            reason,
-            policies,
-            accounts=tuple(action.account_id for action in equal),
-            by_floor=by_floor(equal[0]),
-        )
-
-
-def _group_key(action: ActionRecord) -> tuple[str, str, str, str, int, bool]:
-    parameters = _json(action.parameters, f"action {action.action_id}: its parameters", dict)
-    phrase = action_phrase(action.action, parameters)
-    return (
-        phrase,
-        action.status,
-        action.reason,
-        action.policies,
-        action.approvals_needed,
-        action.reversible,
-    )
-
-
 def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
 def _texts(value: object) -> tuple[str, ...]:
     return tuple(map(_text, value)) if isinstance(value, list) else ()
-
-
-def _json(text: str, what: str, kind: type) -> Any:  # noqa: ANN401 -- JSON has no type
-    try:
-        value = json.loads(text or "null")
-    except ValueError as error:
-        message = f"{what} cannot be read"
-        raise ExciseError(message) from error
-    return value if isinstance(value, kind) else kind()

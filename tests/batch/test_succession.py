@@ -6,16 +6,23 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from engine.authoring.explain.recorded.decision import recorded_decisions
+from engine.authoring.explain.recorded.record import decision_record
+from engine.authoring.explain.recorded.text import decision_text
 from engine.batch.run import RunRequest, RunResult, run
 from engine.language.load import load_texts
 from engine.language.model.pack import Pack
 from engine.language.moments import format_instant, parse_instant
+from engine.ledger.naming import run_named
 from engine.ledger.records import Verdict
 from engine.ledger.store import Ledger
 from engine.ledger.verify import verify
+from engine.review.case_view import load_case_view
+from engine.review.succession import headline, sentences
 
 FIRST_US = parse_instant("2026-06-01")
 HOUR_US = 3_600_000_000
@@ -173,6 +180,25 @@ def test_a_pool_that_replaces_another_is_told_with_what_it_rests_on(
     assert trait["then"] == trait["now"] == {"share": "1.000000", "accounts": 6, "others": 0}
     assert (evidence["models"], evidence["hours"]) == ("1.000000", "1.000000")
     assert any(f"{new.subject_id} succeeds {old.subject_id}" in s for s in result.report.lineage)
+    view = load_case_view(ledger, new.case_id)
+    assert [headline(one, new.subject_id) for one in view.successions] == [
+        f"succeeds {old.subject_id}"
+    ]
+    (begun, alike, trait_told, beside) = sentences(view.successions[0])
+    assert begun.startswith("6 of 6 accounts began after the action of 2026-06-09 00:00Z")
+    assert alike.startswith("100 % of what both send")
+    assert trait_told.endswith("of its accounts 6 and 6, of others 0 and 0")
+    assert beside.startswith("models are alike to 1.00")
+    (decision,) = recorded_decisions(
+        ledger, pack, run_named(ledger, "latest"), new.subject_id, "asks"
+    )
+    assert begun in decision_text(decision)
+    (recorded,) = cast("list[dict[str, object]]", decision_record(decision, 3)["successions"])
+    assert recorded["other_id"] == old.subject_id
+    assert [one.record.campaign_id for one in load_case_view(ledger, old.case_id).successions] == [
+        new.subject_id
+    ]
+
     # It acts by nothing: the case waits as any other.
     assert new.status == "open"
     assert {action.status for action in ledger.actions(case_id=new.case_id)} == {"proposed"}

@@ -18,6 +18,7 @@ from engine.ledger.records import (
     RunRecord,
     RunRecords,
     SampleRecord,
+    SuccessionRecord,
     Verdict,
 )
 
@@ -408,6 +409,19 @@ def run() -> RunRecord:
     )
 
 
+def succession(number: int = 2, other: str = "cmp-0007") -> SuccessionRecord:
+    trait = {
+        "digest": "7c1e0d94b2a85f36e0c1a4d7925b83fe",
+        "then": {"share": "0.963000", "accounts": 38, "others": 0},
+        "now": {"share": "0.937400", "accounts": 36, "others": 1},
+    }
+    evidence = {"field": "prompt_shape", "traits": [trait], "models": "0.981", "hours": "0.874"}
+    return SuccessionRecord(
+        RUN, f"cmp-{number:04d}", other, "0.912000", AS_OF - 6 * DAY,
+        AS_OF - 6 * DAY + 18_000_000_000, 38, 40, json.dumps(evidence),
+    )  # fmt: skip
+
+
 TITLES = (
     ("critical", "distillation", "One account pool relays its users' sessions", 5_380),
     ("high", "distillation", "One reasoning-forcing prompt carried by many unrelated accounts", 40),
@@ -483,6 +497,7 @@ class FakeLedger:
     made_samples: list[SampleRecord] | None = None
     made_members: list[MemberRecord] | None = None
     made_actions: list[ActionRecord] | None = None
+    made_successions: list[SuccessionRecord] | None = None
 
     def runs(self) -> list[RunRecord]:
         return [run()]
@@ -530,6 +545,10 @@ class FakeLedger:
 
     def decisions(self, case_id: str) -> list[DecisionRecord]:
         return [d for d in self.made_decisions if d.case_id == case_id]
+
+    def successions(self, campaign_id: str) -> list[SuccessionRecord]:
+        made = self.made_successions or []
+        return [one for one in made if campaign_id in (one.campaign_id, one.other_id)]
 
     def decide(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -41,6 +42,14 @@ def test_screens(
     snap_compare: Compare, new_app: NewApp, steps: tuple[str, ...], size: tuple[int, int]
 ) -> None:
     assert snap_compare(new_app(), terminal_size=size, run_before=opening(*steps))
+
+
+def test_a_campaign_that_comes_after_another(
+    snap_compare: Compare, new_app: NewApp, made: ModuleType
+) -> None:
+    ledger = made.FakeLedger(made_successions=[made.succession()])
+    steps = opening("j j enter", "tab tab")
+    assert snap_compare(new_app(ledger), terminal_size=(100, 30), run_before=steps)
 
 
 def test_no_colour_still_tells_matched_from_unmet(snap_compare: Compare, new_app: NewApp) -> None:

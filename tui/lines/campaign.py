@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 
 from engine.review.case_view import CaseView, Member, Tie
+from engine.review.succession import Succession, headline, sentences
 from engine.review.wording import counted
-from tui.tone import BLANK, LazyLines, Line, Tone, fit, fit_right, line, say
+from tui.tone import BLANK, LazyLines, Line, Tone, fit, fit_right, line, paragraph, say
 
 _NUMBERS = 6
 _MEASURED = 200
@@ -24,8 +25,21 @@ def campaign_lines(view: CaseView, width: int) -> Sequence[Line]:
         return [line(say("one account; no campaign", Tone.DIM))]
     longest = max(cell_len(member.record.account_id) for member in view.members[:_MEASURED])
     account = max(min(longest, width // 3), 10)
-    head = [*_summary(view.members, width), BLANK, _header(account, width)]
+    head = [
+        *(text for one in view.successions for text in _succession(one, view, width)),
+        *_summary(view.members, width),
+        BLANK,
+        _header(account, width),
+    ]
     return LazyLines(head, len(view.members), lambda at: _member(view.members[at], account, width))
+
+
+def _succession(one: Succession, view: CaseView, width: int) -> Iterator[Line]:
+    """Yield which campaign it comes after or before, and by what that was recognised."""
+    yield line(fit(headline(one, view.case.campaign_id).capitalize(), width, Tone.ACCENT))
+    for text in sentences(one):
+        yield from paragraph(text, width, indent=2)
+    yield BLANK
 
 
 def _summary(members: Sequence[Member], width: int) -> list[Line]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.ledger.records import DecisionRecord
-from engine.review.case_view import ActionGroup, CaseView
+from engine.review.action_group import ActionGroup
+from engine.review.case_view import CaseView
 from engine.review.wording import counted, utc
 from tui import marks
 from tui.tone import BLANK, Line, Tone, fit, fit_right, line, paragraph, say

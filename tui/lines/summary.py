@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.review.case_view import CaseView
+from engine.review.succession import headline
 from engine.review.wording import counted, utc
 from tui import marks
 from tui.lines.history import action_lines
@@ -19,6 +20,7 @@ def head_lines(view: CaseView, width: int, *, status: str, place: str) -> list[L
             say(f"{case.subject_kind} {case.subject_id}", Tone.STRONG),
             say(counted(case.accounts, "account")),
             say(case.behaviour),
+            say(_headline(view), Tone.ACCENT),
         ),
     )
     right = (marks.status_word(status), say(f"  {place}", Tone.DIM))
@@ -40,6 +42,11 @@ def head_lines(view: CaseView, width: int, *, status: str, place: str) -> list[L
     ]
 
 
+def _headline(view: CaseView) -> str:
+    """Return which campaign it comes after or before, empty for none; the rest stands below."""
+    return headline(view.successions[0], view.case.campaign_id) if view.successions else ""
+
+
 def preview_lines(view: CaseView, width: int) -> list[Line]:
     """Return why the case is here and what it proposes."""
     case = view.case
@@ -51,6 +58,10 @@ def preview_lines(view: CaseView, width: int) -> list[Line]:
         ),
         *paragraph(case.title, width, Tone.HEADING),
         line(fit(f"{utc(case.first_event_us)} to {utc(case.last_event_us)}", width, Tone.DIM)),
+        *(
+            line(fit(headline(one, case.campaign_id), width, Tone.ACCENT))
+            for one in view.successions
+        ),
     ]
     for finding in view.findings:
         record = finding.record

@@ -16,6 +16,7 @@ from engine.ledger.database import DamagedError
 from engine.ledger.queries import Queries
 from engine.ledger.records import ActionRecord, FactRecord, FindingRecord, RunRecord
 from engine.review.outcome import Node, read_outcome
+from engine.review.succession import Succession, successions
 from engine.signals.facts import Fact
 
 
@@ -55,6 +56,8 @@ class RecordedDecision:
     """By policy; `record.run_id` is an earlier run's where the ledger had the very finding."""
     actions: tuple[ActionRecord, ...]
     """Those that this run planned, as they stand now."""
+    successions: tuple[Succession, ...] = ()
+    """What the campaign succeeds, and what succeeds it, by whatever run was told."""
 
     @property
     def agrees(self) -> bool:
@@ -90,7 +93,11 @@ def recorded_decisions(
                 if a.subject_kind == kind.value
                 and (policy is None or policy in a.policies.split(","))
             )
-            decisions.append(RecordedDecision(run, then, Subject(kind, subject_id), told, planned))
+            succeeding = kind is SubjectKind.CAMPAIGN
+            told_of = successions(ledger.successions(subject_id) if succeeding else ())
+            decisions.append(
+                RecordedDecision(run, then, Subject(kind, subject_id), told, planned, told_of)
+            )
     return tuple(decisions)
 
 

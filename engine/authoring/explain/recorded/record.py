@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from engine.authoring.explain.recorded.decision import RecordedDecision, RecordedFinding
 from engine.authoring.explain.records import branch_record, fact_record
 from engine.language.moments import format_instant
-from engine.ledger.records import ActionRecord
+from engine.ledger.records import ActionRecord, SuccessionRecord
 from engine.review.outcome import Node
 from engine.version import VERSION
 
@@ -58,7 +58,18 @@ def decision_record(decision: RecordedDecision, accounts: int) -> dict[str, obje
         "subject": {"kind": decision.subject.kind.value, "id": decision.subject.id},
         "agrees": decision.agrees,
         "findings": [_finding(one, run.run_id) for one in decision.findings],
+        "successions": [_succession(told.record) for told in decision.successions],
         "actions": [_step(one, accounts) for one in steps(decision.actions)],
+    }
+
+
+def _succession(told: SuccessionRecord) -> dict[str, object]:
+    times = {"acted_us": "acted", "half_us": "half_began"}
+    row = asdict(told)
+    return {
+        **{name: row[name] for name in row if name not in times},
+        **{word: format_instant(row[name]) for name, word in times.items()},
+        "evidence": json.loads(told.evidence),
     }
 
 

@@ -14,6 +14,7 @@ from engine.authoring.explain.words import WORD
 from engine.language.moments import format_duration, format_instant
 from engine.ledger.records import ActionStatus
 from engine.review.outcome import Node
+from engine.review.succession import headline, sentences
 from engine.version import VERSION
 
 _APPROVALS = {0: "no approval needed", 1: "one approval needed", 2: "two approvals needed"}
@@ -24,6 +25,9 @@ def decision_text(decision: RecordedDecision) -> str:
     lines = [*_run(decision)]
     for one in decision.findings:
         lines += ["", *_finding(one, decision)]
+    for told in decision.successions:
+        said = (f"  {sentence}" for sentence in sentences(told))
+        lines += ["", headline(told, decision.subject.id), *said]
     lines += ["", *_actions(decision)]
     return "\n".join(lines)
 

@@ -1,0 +1,66 @@
+"""Equal actions on several accounts, told once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from engine.ledger.deciding import by_floor
+from engine.ledger.records import ActionRecord, ActionStatus
+from engine.review.kept_json import json_of
+from engine.review.wording import action_phrase
+
+_UNDECIDED = frozenset(
+    status.value
+    for status in (ActionStatus.PROPOSED, ActionStatus.HELD, ActionStatus.AWAITING_SECOND)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionGroup:
+    """Equal actions on several accounts."""
+
+    phrase: str
+    status: str
+    approvals_needed: int
+    reversible: bool
+    reason: str
+    policies: str
+    accounts: tuple[str, ...]
+    by_floor: bool
+    """Law 5 holds it: no reviewer can approve it."""
+
+    @property
+    def undecided(self) -> bool:
+        return self.status in _UNDECIDED
+
+
+def action_groups(actions: Sequence[ActionRecord]) -> Iterator[ActionGroup]:
+    """Yield the actions of a case, those alike together."""
+    for key, group in groupby(sorted(actions, key=_group_key), key=_group_key):
+        phrase, status, reason, policies, approvals, reversible = key
+        equal = sorted(group, key=lambda action: action.account_id)
+        yield ActionGroup(
+            phrase,
+            status,
+            approvals,
+            reversible,
+            reason,
+            policies,
+            accounts=tuple(action.account_id for action in equal),
+            by_floor=by_floor(equal[0]),
+        )
+
+
+def _group_key(action: ActionRecord) -> tuple[str, str, str, str, int, bool]:
+    parameters = json_of(action.parameters, f"action {action.action_id}: its parameters", dict)
+    phrase = action_phrase(action.action, parameters)
+    return (
+        phrase,
+        action.status,
+        action.reason,
+        action.policies,
+        action.approvals_needed,
+        action.reversible,
+    )
