@@ -8,28 +8,12 @@ from dataclasses import dataclass
 from engine.activity.text import register
 from engine.activity.workspace import Workspace
 from engine.batch.cases import Extent
+from engine.batch.examples import Example, find_examples
 from engine.campaigns.campaign import Campaign, Member
 from engine.enforce.action import Target
 from engine.language.model.selection import Selection
 from engine.language.subject import Subject
 from engine.language.words import SubjectKind
-from engine.signals.matching import matching_sql
-
-SAMPLES_PER_CASE = 6
-
-EXAMPLE_COLUMNS = frozenset({"event_id", "account_id", "ts_us", "model", "prompt", "system_prompt"})
-"""Columns of `events` that an example shows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """An exchange as it came in; its text is hostile and not yet redacted."""
-
-    event_id: str
-    account_id: str
-    ts_us: int
-    model: str
-    text: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,27 +86,8 @@ class Evidence:
     def examples(
         self, wanted: Mapping[Subject, tuple[Selection, ...]]
     ) -> Mapping[Subject, tuple[Example, ...]]:
-        """Return a few exchanges of each subject that one of its selections picks, or just a few.
-
-        One an account first, so that the examples show how many are involved.
-        """
-        self._workspace.execute(_JUDGED_EVENTS, [self._as_of_us])
-        groups: dict[str, list[Subject]] = {}
-        for subject, selections in wanted.items():
-            picked = (
-                matching_sql(selections, "looked_at", "judged_events")
-                if selections
-                else "SELECT event_id FROM judged_events"
-            )
-            groups.setdefault(picked, []).append(subject)
-        found: dict[Subject, list[Example]] = {}
-        for picked, subjects in groups.items():
-            pairs = [[s.kind.value for s in subjects], [s.id for s in subjects]]
-            self._workspace.execute(_LOOKED_AT, pairs)
-            rows = self._workspace.rows(_EXAMPLES.format(picked=picked), [SAMPLES_PER_CASE])
-            for kind, id_, *example in rows:
-                found.setdefault(Subject(SubjectKind(kind), id_), []).append(Example(*example))
-        return {subject: tuple(found.get(subject, ())) for subject in wanted}
+        """Return a few exchanges of each subject, picked by one of its selections if it has any."""
+        return find_examples(self._workspace, wanted, self._as_of_us)
 
 
 _JUDGED = """
@@ -141,28 +106,4 @@ SELECT asked.kind, asked.id, roll.* FROM asked JOIN members m ON m.campaign_id =
 _ACCOUNTS = """
 SELECT kind, id, account_id, organisation, approvals, exchanges, first_us, last_us
 FROM judged ORDER BY kind, id, account_id
-"""
-
-_JUDGED_EVENTS = """
-CREATE OR REPLACE TEMP TABLE judged_events AS
-SELECT * FROM events WHERE ts_us <= ? AND account_id IN (SELECT account_id FROM judged)
-"""
-
-_LOOKED_AT = """
-CREATE OR REPLACE TEMP TABLE looked_at AS
-SELECT kind, id, account_id FROM judged
-JOIN (SELECT unnest(?::VARCHAR[]) AS kind, unnest(?::VARCHAR[]) AS id) AS these USING (kind, id)
-"""
-
-_EXAMPLES = """
-WITH mine AS (
-  SELECT kind, id, event_id, account_id, ts_us, model, coalesce(prompt, system_prompt) AS text,
-         row_number() OVER (PARTITION BY kind, id, account_id ORDER BY ts_us, event_id) AS turn
-  FROM judged_events JOIN looked_at USING (account_id) WHERE event_id IN ({picked})
-), placed AS (
-  SELECT *, row_number() OVER (
-    PARTITION BY kind, id ORDER BY turn, account_id, ts_us, event_id) AS place FROM mine
-)
-SELECT kind, id, event_id, account_id, ts_us, model, text FROM placed WHERE place <= ?
-ORDER BY kind, id, place
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.batch.evaluate import measures_of
-from engine.batch.evidence import EXAMPLE_COLUMNS
+from engine.batch.examples import EXAMPLE_COLUMNS
 from engine.campaigns.carriers import shared_columns
 from engine.campaigns.conduct import FIELDS
 from engine.language.model.pack import Pack

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 import rfc8785
 
 from engine.batch.cases import Extent, OpenedCase, most_telling
-from engine.batch.evidence import Example, SubjectAccount
+from engine.batch.evidence import SubjectAccount
+from engine.batch.examples import Example
 from engine.batch.explanation import explain
 from engine.batch.identity import identity
 from engine.batch.outcome_json import end, outcome_json
