@@ -75,7 +75,7 @@ def carried(workspace: Workspace, links: Links, period: Period) -> Iterator[Carr
         for position, connector in enumerate(links.connectors):
             _collect(workspace, position, connector, period)
         for position, asked in enumerate(links.synchronous, len(links.connectors)):
-            collect_acts(workspace, position, asked, _value(asked.shared), _bounds(period))
+            collect_acts(workspace, position, asked, _value(asked.shared), bounds(period))
         workspace.execute(_NUMBER_ACCOUNTS)
         workspace.execute(_NUMBER_VALUES)
         yield _numbered(workspace, links, period)
@@ -120,14 +120,15 @@ def _source(connector: Connector, period: Period) -> tuple[str, list[object]]:
         rows, parameters = "accounts WHERE created_us IS NULL OR created_us <= ?", [period.as_of_us]
         enough, least = "", []
     else:
-        rows, parameters = "events WHERE ts_us BETWEEN ? AND ?", [*_bounds(period)]
+        rows, parameters = "events WHERE ts_us BETWEEN ? AND ?", [*bounds(period)]
         enough, least = "HAVING COUNT(*) >= ?", [connector.min_events]
     listed = f"SELECT {value} AS value, account_id FROM {rows}"
     grouped = f"SELECT value, account_id FROM ({listed}) WHERE value <> '' GROUP BY ALL {enough}"
     return grouped, [*parameters, *least]
 
 
-def _bounds(period: Period) -> tuple[int, int]:
+def bounds(period: Period) -> tuple[int, int]:
+    """Return the first and the last moment that count."""
     return -(1 << 63) if period.since_us is None else period.since_us, period.as_of_us
 
 

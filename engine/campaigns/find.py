@@ -17,7 +17,7 @@ from engine.campaigns.campaign import (
     Split,
     campaign_id,
 )
-from engine.campaigns.carriers import Carried, Ids, Period, account_names, carried
+from engine.campaigns.carriers import Carried, Ids, Period, account_names, bounds, carried
 from engine.campaigns.dependence import hangs_on
 from engine.campaigns.division import Divided, divide
 from engine.campaigns.evidence import strongest_ties
@@ -39,8 +39,9 @@ def find_campaigns(
     `members(campaign_id, account_id)` has a row for each member of each campaign. Exchanges outside
     [since_us, as_of_us] and accounts opened after as_of_us do not count. Campaigns of different
     links may overlap; a group that two links find alike belongs to the first of them by name.
-    Neither the order of rows nor the number of threads changes anything. Raises `LinkError` for a
-    connector that names no field.
+    Campaigns none of whose accounts sent anything in that time are left out: there is nothing to
+    judge. Neither the order of rows nor the number of threads changes anything. Raises `LinkError`
+    for a connector that names no field.
     """
     period = Period(since_us, as_of_us)
     found = [
@@ -49,6 +50,10 @@ def find_campaigns(
     ]
     campaigns = _different(campaign for linkage in found for campaign in linkage.campaigns)
     leave_members(workspace, campaigns)
+    active = _active(workspace, period)
+    if len(active) < len(campaigns):
+        campaigns = tuple(campaign for campaign in campaigns if campaign.id in active)
+        leave_members(workspace, campaigns)
     return Linkage(
         campaigns,
         tuple(each for linkage in found for each in linkage.oversized),
@@ -143,6 +148,16 @@ def _different(campaigns: Iterable[Campaign]) -> tuple[Campaign, ...]:
     for campaign in campaigns:
         first.setdefault(campaign.account_ids, campaign)
     return tuple(first.values())
+
+
+def _active(workspace: Workspace, period: Period) -> frozenset[str]:
+    """Return the campaigns of `members` that have an account with an exchange."""
+    rows = workspace.rows(
+        "SELECT DISTINCT campaign_id FROM members SEMI JOIN "
+        "(SELECT account_id FROM events WHERE ts_us BETWEEN ? AND ?) USING (account_id)",
+        bounds(period),
+    )
+    return frozenset(campaign for (campaign,) in rows)
 
 
 def leave_members(workspace: Workspace, campaigns: tuple[Campaign, ...]) -> None:

@@ -80,6 +80,12 @@ def naive(workspace: Filled, links: Links, since: int, as_of: int) -> list[tuple
         capped = power if limit is None else min(power, round(limit * 1e6))
         pairs[one, other] = pairs.get((one, other), 0) + capped
     strong = {pair: power for pair, power in pairs.items() if power >= round(links.strength * 1e6)}
+    active = {
+        account
+        for (account,) in workspace.rows(
+            f"SELECT account_id FROM events WHERE ts_us BETWEEN {since} AND {as_of}"
+        )
+    }
     groups: list[set[str]] = []
     for pair in strong:
         touching = [group for group in groups if group & set(pair)]
@@ -87,7 +93,7 @@ def naive(workspace: Filled, links: Links, since: int, as_of: int) -> list[tuple
         groups.append(set(pair).union(*touching))
     result = []
     for group in groups:
-        if links.members_min <= len(group) <= links.members_max:
+        if links.members_min <= len(group) <= links.members_max and group & active:
             people = []
             for account in sorted(group):
                 power = max(p for pair, p in strong.items() if account in pair)
@@ -212,6 +218,7 @@ def test_campaigns_are_those_of_the_plain_reading(
 def test_a_campaign_is_named_after_its_first_member(workspace: Filled) -> None:
     for account in ("b", "ä", "a"):
         workspace.account(account, payment_id="card")
+    workspace.event("b")
     (campaign,) = find(workspace, link(PAYMENT)).campaigns
     assert campaign.account_ids == ("a", "b", "ä")
     assert campaign.id == "c-" + hashlib.sha256(b"ring\0a").hexdigest()[:12]
@@ -253,9 +260,21 @@ def test_what_lies_outside_the_period_does_not_count(workspace: Filled) -> None:
     assert members(find(workspace, link(DEVICE), as_of_us=20)) == [("a", "b")]
 
 
+def test_accounts_of_which_none_was_active_are_no_campaign(workspace: Filled) -> None:
+    """Nothing can be said of their conduct, so nothing may follow from what they share."""
+    for account in ("a", "b", "standby", "sleeper"):
+        workspace.account(account, payment_id="card" if account in "ab" else "other")
+    workspace.event("a", ts_us=5)
+    linkage = find(workspace, link(PAYMENT), since_us=5, as_of_us=9)
+    assert members(linkage) == [("a", "b")]
+    assert workspace.rows("SELECT account_id FROM members ORDER BY 1") == [("a",), ("b",)]
+    assert members(find(workspace, link(PAYMENT), since_us=6, as_of_us=9)) == []
+
+
 def test_an_account_that_does_not_exist_yet_links_nobody(workspace: Filled) -> None:
     workspace.account("a", payment_id="card", created_us=5)
     workspace.account("b", payment_id="card", created_us=6)
+    workspace.event("b", ts_us=5)
     assert members(find(workspace, link(PAYMENT), as_of_us=5)) == []
     assert members(find(workspace, link(PAYMENT), as_of_us=6)) == [("a", "b")]
 

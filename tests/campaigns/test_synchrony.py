@@ -217,6 +217,7 @@ def test_opened_together_counts_for_accounts_that_share_something_else(workspace
         workspace.account(f"a{number}", payment_id="card", created_us=created)
     for number in range(5):
         workspace.account(f"b{number}", created_us=0)
+    workspace.event("a0")
     linkage = find(workspace, OPENED)
     assert [campaign.account_ids for campaign in linkage.campaigns] == [("a0", "a1")]
     assert linkage.campaigns[0].members[0].strength == 0.680677
