@@ -228,6 +228,8 @@ def _elements(value: Sql) -> Sql:
 
 def _measured(stage: Stage, period: Period) -> exp.Select:
     fields = [field for field in stage.fields if not field.ref.of_account]
+    accounts = [field.name for field in fields if field.ref.name == "account_id"]
+    fields = [field for field in fields if field.name not in accounts]
     leaves = [one for one in stage.leaves if not one.test.field.of_account]
     own = ["account_id", "ts_us", *(["org_id"] if stage.organisations else [])]
     own += [IDENTITY] if stage.identified else []
@@ -243,6 +245,7 @@ def _measured(stage: Stage, period: Period) -> exp.Select:
     columns: list[tuple[str, Sql]] = [
         ("account", name("account", "a")),
         ("ts_us", name("ts_us", "e")),
+        *((one, name("account", "a")) for one in accounts),  # as good as its id, and shorter
         *((one, name(one, "e")) for field in fields for one, _ in _field(field)),
         *((one, name(one, "a")) for f in stage.fields if f.ref.of_account for one, _ in _field(f)),
         *((one.name, truth(one.selection, of_test).column()) for one in stage.chosen),

@@ -18,6 +18,7 @@ from engine.signals.passes.scan import narrow, scan, subject
 from engine.signals.sql import Sql, bigint, compare, integer, name, select
 
 _PER_TEMPLATE = ("subject", "template")
+_CARRIED = "carried"
 
 
 def select_collisions(source: Collisions, period: Period) -> exp.Select:
@@ -28,11 +29,12 @@ def select_collisions(source: Collisions, period: Period) -> exp.Select:
         *narrow("pairs", exp.Sum(this=name("pairs", "a"))),
         *narrow("observed", exp.Sum(this=name("observed", "h"))),
     ]
-    base = _carried(source, period)
+    base = exp.to_table(_CARRIED)
     query = select(columns).from_(_by_member(base).subquery("a"))
     on = [compare(exp.EQ, name(key, "a"), name(key, "h")) for key in _PER_TEMPLATE]
     query = query.join(_by_prompt(base).subquery("h"), on=exp.and_(*on))
-    return query.group_by(name("subject", "a"), name("prompts", "h"))
+    query = query.group_by(name("subject", "a"), name("prompts", "h"))
+    return query.with_(_CARRIED, as_=_carried(source, period))
 
 
 def _carried(source: Collisions, period: Period) -> exp.Select:
@@ -46,13 +48,14 @@ def _carried(source: Collisions, period: Period) -> exp.Select:
     return scan(SubjectKind.CAMPAIGN, select(columns).distinct(), condition)
 
 
-def _grouped(columns: list[tuple[str, Sql]], of: exp.Select, *keys: str) -> exp.Select:
+def _grouped(columns: list[tuple[str, Sql]], of: exp.Select | exp.Table, *keys: str) -> exp.Select:
     named = [(key, name(key)) for key in keys]
-    query = select([*named, *columns]).from_(of.subquery("b"))
+    table = of.copy() if isinstance(of, exp.Table) else of.subquery("b")
+    query = select([*named, *columns]).from_(table)
     return query.group_by(*(name(key) for key in keys))
 
 
-def _by_member(base: exp.Select) -> exp.Select:
+def _by_member(base: exp.Table) -> exp.Select:
     one = bigint(exp.Count(this=exp.Star()))
     members = _grouped([("n", one)], base, *_PER_TEMPLATE, "account")
     total = exp.Sum(this=name("n"))
@@ -62,7 +65,7 @@ def _by_member(base: exp.Select) -> exp.Select:
     return grouped.having(compare(exp.GTE, exp.Count(this=exp.Star()), integer(2)))
 
 
-def _by_prompt(base: exp.Select) -> exp.Select:
+def _by_prompt(base: exp.Table) -> exp.Select:
     one = bigint(exp.Count(this=exp.Star()))
     prompts = _grouped([("k", one)], base, *_PER_TEMPLATE, "prompt")
     twice = compare(exp.Mul, name("k"), compare(exp.Sub, name("k"), integer(1)))

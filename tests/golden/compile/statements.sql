@@ -136,7 +136,7 @@ JOIN measured_accounts AS a
 SELECT
   a.account AS account,
   e.ts_us AS ts_us,
-  e.f2 AS f2,
+  a.account AS f2,
   e.f3 AS f3,
   e.f4 AS f4,
   e.f5 AS f5,
@@ -256,7 +256,6 @@ FROM (
     account_id AS account_id,
     ts_us AS ts_us,
     org_id AS org_id,
-    account_id AS f2,
     device_id AS f3,
     ip AS f4,
     CASE
@@ -875,6 +874,22 @@ JOIN (
 GROUP BY
   c.campaign;
 -- campaign collisions
+WITH carried AS (
+  SELECT DISTINCT
+    c.campaign AS subject,
+    m.f7 AS template,
+    m.account AS account,
+    m.f6 AS prompt
+  FROM measured AS m
+  JOIN measured_members AS c
+    ON c.account = m.account
+  WHERE
+    (
+      NOT m.f6 IS NULL
+    ) AND (
+      NOT m.f7 IS NULL
+    )
+)
 SELECT
   a.subject AS subject,
   CAST(COALESCE(h.prompts, 0) AS BIGINT) AS prompts,
@@ -893,22 +908,7 @@ FROM (
       template AS template,
       account AS account,
       CAST(COUNT(*) AS BIGINT) AS n
-    FROM (
-      SELECT DISTINCT
-        c.campaign AS subject,
-        m.f7 AS template,
-        m.account AS account,
-        m.f6 AS prompt
-      FROM measured AS m
-      JOIN measured_members AS c
-        ON c.account = m.account
-      WHERE
-        (
-          NOT m.f6 IS NULL
-        ) AND (
-          NOT m.f7 IS NULL
-        )
-    ) AS b
+    FROM carried
     GROUP BY
       subject,
       template,
@@ -936,22 +936,7 @@ JOIN (
       template AS template,
       prompt AS prompt,
       CAST(COUNT(*) AS BIGINT) AS k
-    FROM (
-      SELECT DISTINCT
-        c.campaign AS subject,
-        m.f7 AS template,
-        m.account AS account,
-        m.f6 AS prompt
-      FROM measured AS m
-      JOIN measured_members AS c
-        ON c.account = m.account
-      WHERE
-        (
-          NOT m.f6 IS NULL
-        ) AND (
-          NOT m.f7 IS NULL
-        )
-    ) AS b
+    FROM carried
     GROUP BY
       subject,
       template,
@@ -966,6 +951,22 @@ GROUP BY
   a.subject,
   h.prompts;
 -- campaign collisions
+WITH carried AS (
+  SELECT DISTINCT
+    c.campaign AS subject,
+    m.f7 AS template,
+    m.account AS account,
+    m.f6 AS prompt
+  FROM measured AS m
+  JOIN measured_members AS c
+    ON c.account = m.account
+  WHERE
+    (
+      NOT m.f6 IS NULL
+    ) AND (
+      NOT m.f7 IS NULL
+    ) AND m.w4
+)
 SELECT
   a.subject AS subject,
   CAST(COALESCE(h.prompts, 0) AS BIGINT) AS prompts,
@@ -984,22 +985,7 @@ FROM (
       template AS template,
       account AS account,
       CAST(COUNT(*) AS BIGINT) AS n
-    FROM (
-      SELECT DISTINCT
-        c.campaign AS subject,
-        m.f7 AS template,
-        m.account AS account,
-        m.f6 AS prompt
-      FROM measured AS m
-      JOIN measured_members AS c
-        ON c.account = m.account
-      WHERE
-        (
-          NOT m.f6 IS NULL
-        ) AND (
-          NOT m.f7 IS NULL
-        ) AND m.w4
-    ) AS b
+    FROM carried
     GROUP BY
       subject,
       template,
@@ -1027,22 +1013,7 @@ JOIN (
       template AS template,
       prompt AS prompt,
       CAST(COUNT(*) AS BIGINT) AS k
-    FROM (
-      SELECT DISTINCT
-        c.campaign AS subject,
-        m.f7 AS template,
-        m.account AS account,
-        m.f6 AS prompt
-      FROM measured AS m
-      JOIN measured_members AS c
-        ON c.account = m.account
-      WHERE
-        (
-          NOT m.f6 IS NULL
-        ) AND (
-          NOT m.f7 IS NULL
-        ) AND m.w4
-    ) AS b
+    FROM carried
     GROUP BY
       subject,
       template,

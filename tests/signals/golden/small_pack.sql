@@ -979,6 +979,26 @@ GROUP BY
   c.campaign;
 
 -- campaign collisions
+WITH carried AS (
+  SELECT DISTINCT
+    c.campaign AS subject,
+    m.f3 AS template,
+    m.account AS account,
+    m.f2 AS prompt
+  FROM measured AS m
+  JOIN measured_members AS c
+    ON c.account = m.account
+  WHERE
+    (
+      m.ts_us >= 1779395200000000
+    )
+    AND (
+      NOT m.f2 IS NULL
+    )
+    AND (
+      NOT m.f3 IS NULL
+    )
+)
 SELECT
   a.subject AS subject,
   CAST(COALESCE(h.prompts, 0) AS BIGINT) AS prompts,
@@ -997,26 +1017,7 @@ FROM (
       template AS template,
       account AS account,
       CAST(COUNT(*) AS BIGINT) AS n
-    FROM (
-      SELECT DISTINCT
-        c.campaign AS subject,
-        m.f3 AS template,
-        m.account AS account,
-        m.f2 AS prompt
-      FROM measured AS m
-      JOIN measured_members AS c
-        ON c.account = m.account
-      WHERE
-        (
-          m.ts_us >= 1779395200000000
-        )
-        AND (
-          NOT m.f2 IS NULL
-        )
-        AND (
-          NOT m.f3 IS NULL
-        )
-    ) AS b
+    FROM carried
     GROUP BY
       subject,
       template,
@@ -1044,26 +1045,7 @@ JOIN (
       template AS template,
       prompt AS prompt,
       CAST(COUNT(*) AS BIGINT) AS k
-    FROM (
-      SELECT DISTINCT
-        c.campaign AS subject,
-        m.f3 AS template,
-        m.account AS account,
-        m.f2 AS prompt
-      FROM measured AS m
-      JOIN measured_members AS c
-        ON c.account = m.account
-      WHERE
-        (
-          m.ts_us >= 1779395200000000
-        )
-        AND (
-          NOT m.f2 IS NULL
-        )
-        AND (
-          NOT m.f3 IS NULL
-        )
-    ) AS b
+    FROM carried
     GROUP BY
       subject,
       template,
