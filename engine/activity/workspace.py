@@ -12,20 +12,27 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.activity.memory import memory_bytes
+
 
 class Workspace:
     """Owns the connection; every result is fetched to its end before the next statement."""
 
     def __init__(
-        self, *, memory: str = "1500MB", threads: int | None = None, small: bool = False
+        self, *, memory: str = "2GB", threads: int | None = None, small: bool = False
     ) -> None:
-        """Open it; what is known to be `small` is not written to a file, which takes longer."""
+        """Open it; what is known to be `small` is not written to a file, which takes longer.
+
+        `memory` (`1500MB`, `4 GiB`) is what the process should take in all, about. The database
+        gets seven tenths of it: it takes more than its limit while it decodes files, and the facts
+        of many subjects stand outside it.
+        """
         self._folder = tempfile.TemporaryDirectory(prefix="excise-")
         self.folder = Path(self._folder.name)
         file = ":memory:" if small else str(self.folder / "workspace.duckdb")
         self._connection = duckdb.connect(file, config={"storage_compatibility_version": "latest"})
         self.execute("SET preserve_insertion_order = false")
-        self.execute(f"SET memory_limit = '{memory}'")
+        self.execute(f"SET memory_limit = '{memory_bytes(memory) * 7 // 10_000}KB'")
         self.execute(f"SET temp_directory = '{self.folder}'")
         self.execute("SET TimeZone = 'UTC'")
         self.execute("SET enable_progress_bar = false")

@@ -45,7 +45,7 @@ from engine.signals.engines.engine import Engine
 from engine.signals.engines.in_duckdb import IN_DUCKDB
 from engine.version import VERSION
 
-DEFAULT_MEMORY = "1500MB"
+DEFAULT_MEMORY = "2GB"
 
 
 @dataclass(frozen=True, slots=True)

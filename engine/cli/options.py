@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 import getpass
 import os
-import re
-from decimal import Decimal
 from pathlib import Path
 
+from engine.activity.memory import memory_bytes
 from engine.errors import UsageError
 from engine.language.load import find_rules, require_pack
 from engine.language.model.pack import Pack, Source
@@ -16,7 +15,6 @@ from engine.language.moments import parse_instant
 
 DEFAULT_DATABASE = "sqlite:///excise.db"
 _DIGITS = 9
-_MEMORY = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?) ?([KMGT])(i?)B", re.IGNORECASE)
 
 
 def add_rules(parser: argparse.ArgumentParser) -> None:
@@ -101,20 +99,17 @@ def login() -> str:
 
 def memory_size(text: str) -> str:
     """Read an amount of memory from the command line: `1500MB`, `4 GiB`."""
-    if not _MEMORY.fullmatch(text.strip()):
+    try:
+        memory_bytes(text)
+    except ValueError:
         message = f"{text!r} is not an amount of memory; write one as 1500MB or 4GiB"
-        raise argparse.ArgumentTypeError(message)
+        raise argparse.ArgumentTypeError(message) from None
     return text.strip()
 
 
 def megabytes(memory: str) -> int:
     """Return an amount of memory that was read, in megabytes as Java counts them."""
-    found = _MEMORY.fullmatch(memory)
-    if found is None:
-        raise ValueError(memory)
-    number, letter, binary = found.groups()
-    power = "KMGT".index(letter.upper()) + 1
-    return max(1, int(Decimal(number) * (1024 if binary else 1000) ** power / 1024**2))
+    return max(1, memory_bytes(memory) // 1024**2)
 
 
 def source_of(pack: Pack, name: str | None) -> Source | None:

@@ -49,7 +49,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         type=memory_size,
         default=DEFAULT_MEMORY,
         metavar="SIZE",
-        help=f"for the scratch database; default: {DEFAULT_MEMORY}",
+        help=f"what this may take, about; default: {DEFAULT_MEMORY}",
     )
     add_engine(parser)
     parser.add_argument(

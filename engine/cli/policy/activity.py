@@ -29,7 +29,7 @@ def add_activity(parser: argparse.ArgumentParser, *, required: bool = True) -> N
         type=memory_size,
         default=DEFAULT_MEMORY,
         metavar="SIZE",
-        help=f"for the scratch database; default: {DEFAULT_MEMORY}",
+        help=f"what this may take, about; default: {DEFAULT_MEMORY}",
     )
     add_engine(parser)
 
