@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 
-import rfc8785
+from engine.language.plain_json import spelled
 
 
 def identity(prefix: str, *parts: str | int | None) -> str:
     """Return `prefix-` and 24 hex digits of the SHA-256 over the parts."""
-    body = rfc8785.dumps([part if not isinstance(part, int) else str(part) for part in parts])
+    body = spelled([part if not isinstance(part, int) else str(part) for part in parts])
     return f"{prefix}-{hashlib.sha256(body).hexdigest()[:24]}"

@@ -6,8 +6,6 @@ import itertools
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import rfc8785
-
 from engine.batch.cases import Extent, OpenedCase, most_telling
 from engine.batch.evidence import SubjectAccount
 from engine.batch.examples import Example
@@ -18,6 +16,7 @@ from engine.decide.finding import Finding
 from engine.enforce.action import Disposition, PlannedAction
 from engine.language.canonical import digest
 from engine.language.model.pack import Pack
+from engine.language.plain_json import spelled
 from engine.language.subject import Subject
 from engine.language.wording import signal_words
 from engine.ledger.records import (
@@ -47,7 +46,7 @@ def exact(number: float) -> float | str:
 
 def to_json(value: object) -> str:
     """Return canonical JSON text."""
-    return bytes(rfc8785.dumps(value)).decode()  # type: ignore[arg-type]
+    return spelled(value).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,16 +196,44 @@ def action_records(
     `stopped` names the actions in the ledger that an exemption stopped.
     """
     records = []
-    for action in planned:
+    steps: dict[tuple[int, int], _Step] = {}
+    for action in tuple(planned):
         opened = cases[action.answer.subject]
         if opened.settled:
             continue
-        records.append(_action_record(action, opened, accounts, stopped, run_id, as_of_us))
+        asked = id(action.answer), id(action.spec)  # both live as long as what was planned
+        step = steps.get(asked) or steps.setdefault(asked, _Step.of(action))
+        records.append(_action_record(action, step, opened, accounts, stopped, run_id, as_of_us))
     return records
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What one step of an answer says of every account alike."""
+
+    parameters: str
+    policies: str
+    behaviour: str
+
+    @classmethod
+    def of(cls, action: PlannedAction) -> _Step:
+        """Write it out."""
+        spec, findings = action.spec, action.answer.findings
+        parameters: dict[str, object] = {}
+        if spec.for_us is not None:
+            parameters["for_us"] = exact(spec.for_us)
+        if spec.feature is not None:
+            parameters["feature"] = spec.feature
+        return cls(
+            parameters=to_json(parameters),
+            policies=",".join(sorted({finding.policy.name for finding in findings})),
+            behaviour=most_telling(findings).policy.behaviour.value,
+        )
 
 
 def _action_record(
     action: PlannedAction,
+    step: _Step,
     opened: OpenedCase,
     accounts: Mapping[tuple[Subject, str], SubjectAccount],
     stopped: Collection[str],
@@ -214,27 +241,18 @@ def _action_record(
     as_of_us: int,
 ) -> ActionRecord:
     case, spec = opened.record, action.spec
-    parameters = {
-        name: value
-        for name, value in (
-            ("for_us", None if spec.for_us is None else exact(spec.for_us)),
-            ("feature", spec.feature),
-        )
-        if value is not None
-    }
-    text = to_json(parameters)
     account = accounts[action.answer.subject, action.account_id]
-    key = (case.case_id, spec.kind.value, text, action.account_id)
+    key = (case.case_id, spec.kind.value, step.parameters, action.account_id)
     exempt = action.disposition is Disposition.EXEMPT
     return ActionRecord(
         action_id=identity("action", *key, "exempt") if exempt else _asked_anew(key, stopped),
         run_id=run_id,
         case_id=case.case_id,
         response=action.answer.response.name,
-        policies=",".join(sorted({f.policy.name for f in action.answer.findings})),
-        behaviour=most_telling(action.answer.findings).policy.behaviour.value,
+        policies=step.policies,
+        behaviour=step.behaviour,
         action=spec.kind.value,
-        parameters=text,
+        parameters=step.parameters,
         reversible=spec.kind.reversible,
         approvals_needed=action.approvals,
         status=_STATUS[action.disposition].value,

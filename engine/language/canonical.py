@@ -16,9 +16,8 @@ from functools import cache
 from types import NoneType
 from typing import Any
 
-import rfc8785
-
 from engine.language.fields import FieldRef
+from engine.language.plain_json import spelled
 
 _NOT_MEANING = frozenset({"span", "expect_span", "text", "digest"})
 
@@ -127,7 +126,7 @@ _NONE = object()
 
 def canonical_bytes(node: object) -> bytes:
     """Return the RFC 8785 bytes of a node's canonical form."""
-    return bytes(rfc8785.dumps(canonical(node)))  # type: ignore[arg-type]
+    return spelled(canonical(node))
 
 
 def digest(node: object) -> str:

@@ -12,6 +12,7 @@ from typing import TypeAlias
 import rfc8785
 
 from engine.errors import ExciseError
+from engine.language.plain_json import spelled
 
 Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
 """Plain JSON data."""
@@ -28,7 +29,7 @@ def dumps(value: Json) -> bytes:
     keys that are not text, text with lone surrogates, and types that JSON does not have.
     """
     try:
-        return bytes(rfc8785.dumps(value))
+        return spelled(value)
     except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError) as error:
         message = f"no canonical JSON: {_reason(error)}"
         raise CanonicalError(message) from error
