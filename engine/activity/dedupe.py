@@ -20,8 +20,7 @@ def dedupe(workspace: Workspace, kind: Kind) -> Deduped:
     """Keep of each identity the row with the smallest digest."""
     if not _suspects(workspace, kind, kind.key):
         return Deduped(0, 0)
-    supplied = "supplied DESC, " if kind.supplied else ""
-    _rank(workspace, kind, kind.key, "said", f"content, {supplied}file_no, row_no")
+    _rank(workspace, kind, kind.key, "said")
     return _drop(workspace, kind, "place > 1")
 
 
@@ -35,7 +34,7 @@ def dedupe_foreign(workspace: Workspace, kind: Kind) -> Deduped:
     if not _suspects(workspace, kind, kind.key):
         return Deduped(0, 0)
     identity = ", ".join(dict.fromkeys((kind.key, *_also(kind))))
-    _rank(workspace, kind, identity, "record", "content, file_no, row_no")
+    _rank(workspace, kind, identity, "record")
     dropped = _drop(workspace, kind, "copy > 1")
     order = ", ".join((*_also(kind), "record"))
     workspace.execute(
@@ -61,13 +60,18 @@ def _suspects(workspace: Workspace, kind: Kind, key: str) -> bool:
     return bool(workspace.value("SELECT count(*) > 0 FROM suspects"))
 
 
-def _rank(workspace: Workspace, kind: Kind, identity: str, content: str, order: str) -> None:
+def _rank(workspace: Workspace, kind: Kind, identity: str, content: str) -> None:
+    """Number the contents of each identity, and the copies of each.
+
+    A copy whose file tells more comes first: files' order decides only between equal rows.
+    """
+    best = "supplied DESC, file_no, row_no" if kind.supplied else "file_no, row_no"
     workspace.execute(
         f"""CREATE OR REPLACE TEMP TABLE ranked AS
             SELECT r, content,
-                   row_number() OVER (PARTITION BY {identity} ORDER BY {order}) AS place,
+                   row_number() OVER (PARTITION BY {identity} ORDER BY content, {best}) AS place,
                    row_number() OVER (PARTITION BY {identity}, content
-                                      ORDER BY file_no, row_no) AS copy
+                                      ORDER BY {best}) AS copy
             FROM (SELECT *, {content} AS content, rowid AS r FROM {kind.staging}
                   WHERE hash({kind.key}) IN (SELECT h FROM suspects))"""
     )

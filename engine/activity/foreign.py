@@ -33,15 +33,19 @@ _Mapped = tuple[int, str, dict[str, str | None]]
 
 @dataclass(slots=True)
 class ForeignReader:
-    """Reads files of one source; `left_out` counts the records that it does not want."""
+    """Reads files of one source."""
 
     staging: Staging
     quarantine: Quarantine
     mapping: RecordMapping
-    left_out: int = 0
+    _left_out: int = 0
 
-    def read(self, number: int, file: InputFile) -> None:
-        """Append the records of one file; raises InputError naming one that cannot be read."""
+    def read(self, number: int, file: InputFile) -> int:
+        """Append the records of one file; return how many the source does not want.
+
+        Raises InputError naming a file that cannot be read.
+        """
+        self._left_out = 0
         if file.format not in (Format.LINES, Format.JSON):
             message = f"{file.path} holds no JSON, so no records of this source"
             raise InputError(message)
@@ -57,11 +61,12 @@ class ForeignReader:
                 chunk = []
         self._add(number, chunk)
         self.staging.set_supplied(number, supplied)
+        return self._left_out
 
     def _mapped(self, number: int, row_no: int, record: object) -> dict[str, str | None] | None:
         try:
             if not self.mapping.wanted(record):
-                self.left_out += 1
+                self._left_out += 1
                 return None
             return self.mapping.apply(record)
         except UnmappableError as error:

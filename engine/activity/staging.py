@@ -107,7 +107,7 @@ class Staging:
             "problem": "SMALLINT",
             "raw": "VARCHAR",
         }
-        listed = ", ".join(f"{name} {kind}{_stored(name)}" for name, kind in types.items())
+        listed = ", ".join(f"{name} {kind}{stored(name)}" for name, kind in types.items())
         self.workspace.execute(f"CREATE OR REPLACE TABLE {self.kind.staging} ({listed})")
 
     def add(
@@ -184,7 +184,7 @@ class Staging:
         return row_sql(said)
 
 
-def _stored(name: str) -> str:
+def stored(name: str) -> str:
     """Return how a column is stored, where not as the database thinks best."""
     if name in _UNIQUE:
         return " USING COMPRESSION uncompressed"

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from engine.activity.ingest import read_activity
 from engine.activity.intake import Intake
+from engine.activity.state.reading import Wanted, once_more_if_damaged, reading
 from engine.activity.workspace import Workspace
 from engine.batch.assembly import Outcome, assemble
 from engine.batch.evaluate import Evaluation, Progress, decided, measured
@@ -58,6 +58,8 @@ class RunRequest:
     """None: the time of the last exchange. Never the clock, or no run could be repeated."""
     since_us: int | None = None
     until_us: int | None = None
+    state: Path | None = None
+    """The folder in which runs keep what they have read; it changes nothing that a run comes to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,11 @@ class RunResult:
     """What was computed; None when the ledger held the run already."""
     quarantine: Path | None
     """Where the rows are that were set aside; None when there are none, or none were to be kept."""
+    rebuilt: str | None = None
+    """Why all activity was read although there was a state; None where that is not so."""
 
 
+@once_more_if_damaged
 def run(
     pack: Pack,
     request: RunRequest,
@@ -89,20 +94,20 @@ def run(
     A run that the ledger holds is not evaluated again: its report is returned as it was.
     Rows that were set aside are kept as JSON Lines in the folder `quarantine`. `before_recording`
     is called once nothing but the commit is left to do. What the run comes to does not depend on
-    the `engine` that counts. Raises `InputError` for activity that
-    cannot be read and `EngineFault` when the rules worker fails; then nothing is written either.
+    the `engine` that counts. Raises `InputError` for activity that cannot be read, `EngineFault`
+    when the rules worker fails, `RetryableError` while another run has the state; then nothing is
+    written either.
     """
-    with Workspace(memory=memory) as workspace:
+    with Workspace(memory=memory) as workspace, reading(workspace, request.state) as reader:
         progress("reading activity")
-        intake = read_activity(
-            workspace,
-            request.activity,
+        wanted = Wanted(
             source=request.source,
             since_us=request.since_us,
             until_us=request.until_us,
             fields=fields_used(pack, request.source),
             kept=columns_needed(pack),
         )
+        intake = reader.read(request.activity, wanted)
         moment = intake.last_us if request.as_of_us is None else request.as_of_us
         set_aside = keep_quarantine(intake, quarantine, run_id(pack, request, intake, moment))
         this = _Run(pack, request, intake, workspace, ledger, progress, engine)
@@ -111,13 +116,13 @@ def run(
             # The same exchanges may come with other duplicates and faulty rows: count what came.
             report = replace(Report.from_json(json.loads(held.report)), tables=table_counts(intake))
             again = RunRecords(held, (), (), (), (), (), ())
-            return RunResult(report, ledger.record(again), None, set_aside)
+            return RunResult(report, ledger.record(again), None, set_aside, reader.rebuilt)
         report, records = this.evaluated()
         if ledger is None:
-            return RunResult(report, None, records, set_aside)
+            return RunResult(report, None, records, set_aside, reader.rebuilt)
         progress("recording")
         before_recording()
-        return RunResult(report, ledger.record(records), records, set_aside)
+        return RunResult(report, ledger.record(records), records, set_aside, reader.rebuilt)
 
 
 class _Run:

@@ -10,7 +10,7 @@ from pathlib import Path
 from engine.batch.evaluate import Progress
 from engine.batch.report import Report
 from engine.batch.run import DEFAULT_MEMORY, RunRequest, RunResult, run
-from engine.cli.console import emit, mute, progress
+from engine.cli.console import complain, emit, mute, progress
 from engine.cli.engines import add_engine, engine_of
 from engine.cli.interruption import interruptions
 from engine.cli.options import (
@@ -59,6 +59,13 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         metavar="DIR",
         help="where rows that cannot be read are kept; default: excise-quarantine",
     )
+    parser.add_argument(
+        "--state",
+        type=Path,
+        metavar="DIR",
+        help="keep there what was read, with the texts that policies look at, so that the next run "
+        "reads only files that are new or have changed; default: keep nothing",
+    )
     parser.add_argument("--dry-run", action="store_true", help="evaluate, record nothing")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.set_defaults(command=command)
@@ -74,6 +81,7 @@ def command(arguments: argparse.Namespace) -> ExitCode:
         as_of_us=arguments.as_of,
         since_us=arguments.since,
         until_us=arguments.until,
+        state=arguments.state,
     )
     with progress() as show, engine_of(arguments, arguments.memory, show) as engine:
         result = execute(
@@ -85,6 +93,8 @@ def command(arguments: argparse.Namespace) -> ExitCode:
             quarantine=None if arguments.dry_run else arguments.quarantine,
             engine=engine,
         )
+    if result.rebuilt is not None:
+        complain(f"the state in {arguments.state} {result.rebuilt}; all activity was read anew")
     try:
         if arguments.json:
             emit(json.dumps(_as_json(result), sort_keys=True))

@@ -1,0 +1,8 @@
+"""Tests of the state share `state_reads`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
