@@ -51,6 +51,7 @@ class Answers:
         )
         plan = planned(
             judged.pack,
+            judged.workspace,
             evaluation.decisions,
             evidence,
             Past(None),

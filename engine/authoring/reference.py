@@ -115,6 +115,14 @@ def _response(response: Response) -> str:
         f"**{plain(response.title)}**",
         f"About each {response.subject.value}. {_cap(response.cap)}".rstrip(),
         "When:\n\n" + "\n".join(_asked(response.when, 0)),
+        *(
+            [
+                "Not done to members of which this holds, before they are decided about apart:\n\n"
+                + "\n".join(_asked(response.exculpate, 0))
+            ]
+            if response.exculpate
+            else []
+        ),
         "Ladder, of which the last step that holds is taken:\n\n" + "\n".join(rungs),
     ]
     return "\n\n".join(parts)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.activity.workspace import Workspace
 from engine.batch.evidence import Evidence
+from engine.batch.participation import members_of
 from engine.batch.past import Past
 from engine.decide.decide import Decisions
 from engine.enforce.action import PlannedAction
@@ -23,6 +25,7 @@ class Planned:
 
 def planned(
     pack: Pack,
+    workspace: Workspace,
     decisions: Decisions,
     evidence: Evidence,
     past: Past,
@@ -41,5 +44,6 @@ def planned(
         already_today=past.already_today(pack.guardrails.per_day, as_of_us),
         as_of_us=as_of_us,
         grounds=grounds,
+        members=members_of(workspace, decisions.answers, as_of_us=as_of_us),
     )
     return Planned(actions, grounds)

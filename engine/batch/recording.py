@@ -33,6 +33,7 @@ _STATUS = {
     Disposition.PROPOSE: ActionStatus.PROPOSED,
     Disposition.AUTOMATIC: ActionStatus.APPROVED,
     Disposition.HOLD: ActionStatus.HELD,
+    Disposition.APART: ActionStatus.HELD,
     Disposition.EXEMPT: ActionStatus.EXEMPT,
 }
 
@@ -243,9 +244,8 @@ def _action_record(
     case, spec = opened.record, action.spec
     account = accounts[action.answer.subject, action.account_id]
     key = (case.case_id, spec.kind.value, step.parameters, action.account_id)
-    exempt = action.disposition is Disposition.EXEMPT
     return ActionRecord(
-        action_id=identity("action", *key, "exempt") if exempt else _asked_anew(key, stopped),
+        action_id=_action_id(action.disposition, key, stopped),
         run_id=run_id,
         case_id=case.case_id,
         response=action.answer.response.name,
@@ -256,7 +256,7 @@ def _action_record(
         reversible=spec.kind.reversible,
         approvals_needed=action.approvals,
         status=_STATUS[action.disposition].value,
-        reason=action.reason,
+        reason="; ".join(filter(None, (action.reason, action.detail))),
         subject_kind=case.subject_kind,
         subject_id=case.subject_id,
         account_id=action.account_id,
@@ -265,6 +265,16 @@ def _action_record(
         last_event_us=account.last_us,
         as_of_us=as_of_us,
     )
+
+
+def _action_id(disposition: Disposition, key: tuple[str, ...], stopped: Collection[str]) -> str:
+    """Return the id of an action; what is exempt or decided about apart is another one."""
+    match disposition:
+        case Disposition.EXEMPT:
+            return identity("action", *key, "exempt")
+        case Disposition.APART:
+            return _asked_anew((*key, "apart"), stopped)
+    return _asked_anew(key, stopped)
 
 
 def _asked_anew(key: tuple[str, ...], stopped: Collection[str]) -> str:

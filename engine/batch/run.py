@@ -157,6 +157,7 @@ class _Run:
         active = active_accounts(self._workspace)
         found = planned(
             self._pack,
+            self._workspace,
             evaluation.decisions,
             evidence,
             self._past,

@@ -14,6 +14,7 @@ _BECAME = {
     "propose": "proposed",
     "automatic": "approved by the pack",
     "hold": "held",
+    "apart": "held, to be decided about apart",
     "exempt": "exempt",
 }
 

@@ -9,6 +9,9 @@ from engine.decide.finding import Answer
 from engine.language.model.response import ActionSpec
 from engine.language.words import ActionKind
 
+APART = "bystander"
+"""How the reason of an action begins that is decided about apart."""
+
 
 class Disposition(Enum):
     """What becomes of a planned action."""
@@ -17,6 +20,7 @@ class Disposition(Enum):
     PROPOSE = "propose"  # waits for one or two reviewers
     AUTOMATIC = "automatic"  # goes out by itself
     HOLD = "hold"  # over a cap
+    APART = "apart"  # on a bystander: a reviewer decides about it by itself
     EXEMPT = "exempt"  # an exemption fits the account
 
 
@@ -30,6 +34,8 @@ class PlannedAction:
     approvals: int
     disposition: Disposition
     reason: str = ""
+    detail: str = ""
+    """What is so of this account, where `reason` says what is so of several."""
 
     @property
     def kind(self) -> ActionKind:

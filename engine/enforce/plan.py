@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from engine.decide.finding import Answer
-from engine.enforce.action import Disposition, PlannedAction, Target
+from engine.enforce.action import APART, Disposition, PlannedAction, Target
+from engine.enforce.bystanders import Bystander, Numbers, bystander
 from engine.enforce.caps import hold_over_caps
 from engine.enforce.carried import Carried, carried
 from engine.enforce.exemptions import fitting
@@ -30,6 +32,7 @@ def plan_actions(
     already_today: Mapping[ActionKind, frozenset[str]],
     as_of_us: int,
     grounds: Grounds | None = None,
+    members: Mapping[Subject, Mapping[str, Numbers]] = MappingProxyType({}),
 ) -> tuple[PlannedAction, ...]:
     """Return what to do to whom: grounds first, then floor, exemptions, and caps.
 
@@ -38,9 +41,10 @@ def plan_actions(
 
     Caps come last because an action that is stopped before reaches nobody and so must not
     push the others over a cap; repeats are dropped last, so that each response's cap is measured on
-    all that the response asks for. `targets` names the accounts of every answered subject.
+    all that the response asks for. `targets` names the accounts of every answered subject,
+    `members` has the numbers of those that a response may exculpate.
     """
-    planning = _Planning(pack, grounds, as_of_us)
+    planning = _Planning(pack, grounds, as_of_us, members)
     planned = [
         action for answer in answers for action in planning.actions(answer, targets[answer.subject])
     ]
@@ -50,9 +54,9 @@ def plan_actions(
 def _once(planned: Sequence[PlannedAction]) -> tuple[PlannedAction, ...]:
     """Drop repeats: what two steps or two responses ask for one account is one action.
 
-    An exemption from one answer does not shield from another, what one cap holds no other response
-    lets through, the one that needs more approvals stays, and a reason is not lost; among equals
-    the first.
+    An exemption from one answer does not shield from another, what one response decides about apart
+    or one cap holds no other response lets through, the one that needs more approvals stays, and a
+    reason is not lost; among equals the first.
     """
     unique: dict[tuple[object, ...], PlannedAction] = {}
     for action in planned:
@@ -63,9 +67,10 @@ def _once(planned: Sequence[PlannedAction]) -> tuple[PlannedAction, ...]:
     return tuple(unique.values())
 
 
-def _weight(action: PlannedAction) -> tuple[bool, bool, int, bool]:
+def _weight(action: PlannedAction) -> tuple[bool, bool, bool, int, bool]:
     return (
         action.disposition is not Disposition.EXEMPT,
+        action.disposition is Disposition.APART,
         action.disposition is Disposition.HOLD,
         action.approvals,
         bool(action.reason),
@@ -79,6 +84,7 @@ class _Planning:
     pack: Pack
     grounds: Grounds | None
     as_of_us: int
+    members: Mapping[Subject, Mapping[str, Numbers]]
 
     def actions(self, answer: Answer, targets: Sequence[Target]) -> Iterator[PlannedAction]:
         """Yield what an answer comes to; the terms are read once an organisation they name."""
@@ -117,8 +123,19 @@ class _Planning:
                 answer, spec, target.account_id, approvals, Disposition.EXEMPT,
                 f"exemption {exemption.name}: {exemption.reason}",
             )  # fmt: skip
+        aside = self._bystander(answer, target)
+        if aside.holds:
+            return PlannedAction(
+                answer, spec, target.account_id, max(approvals, 1), Disposition.APART,
+                f"{APART}: {aside.rule}", aside.values,
+            )  # fmt: skip
+        approvals = approvals if aside.holds is False else max(approvals, 1)
         disposition = Disposition.PROPOSE if approvals else Disposition.AUTOMATIC
         return PlannedAction(answer, spec, target.account_id, approvals, disposition)
+
+    def _bystander(self, answer: Answer, target: Target) -> Bystander:
+        numbers = self.members.get(answer.subject, {}).get(target.account_id)
+        return bystander(answer.response.exculpate, numbers)
 
 
 def _groundless(answer: Answer, spec: ActionSpec, target: Target, why: str) -> PlannedAction:

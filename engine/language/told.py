@@ -162,6 +162,7 @@ count: how many | within: in this time up to the moment; with `start` or `at` fr
 response: its name | title: one line | subject: what it answers for
 when: findings and numbers that must hold | ladder: steps; the last that fits is taken
 cap: over it every action is held, never the first few
+exculpate: members that do not take part, to be decided about apart
 """,
     "step": """
 do: one action or several | if: when the step is taken; default: always

@@ -16,7 +16,7 @@ from engine.ledger.records import (
     DecisionRecord,
     Verdict,
 )
-from engine.ledger.triggers import FLOOR
+from engine.ledger.triggers import APART, FLOOR
 
 REASON_LIMIT = 4_000
 REVIEWER_LIMIT = 200
@@ -46,7 +46,10 @@ class StaleCase(CaseError):  # noqa: N818  # reads as what happened
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What changes: the case's status, and the actions that get a new one."""
+    """What changes: the case's status, and the actions that get a new one.
+
+    A case that has only actions left to be decided about apart is open again, for these alone.
+    """
 
     case_status: CaseStatus
     actions: dict[ActionStatus, list[str]]
@@ -101,17 +104,41 @@ def outcome(
     Raises StaleCase, AlreadyDecided or SameReviewer when the case does not admit it.
     """
     _admit(case, decision, last)
+    about = decided_now(actions)
+    alone = bool(about) and all(map(set_apart, about))
+    approved_before = last is not None and last.verdict == Verdict.APPROVE.value
     if decision.verdict == Verdict.REJECT.value:
         rejected = [item.action_id for item in actions if item.status in _UNDECIDED]
-        return Outcome(CaseStatus.REJECTED, {ActionStatus.REJECTED: rejected})
-    approvable = [item for item in actions if item.status in _UNDECIDED and not by_floor(item)]
+        status = CaseStatus.APPROVED if alone and approved_before else CaseStatus.REJECTED
+        return Outcome(status, {ActionStatus.REJECTED: rejected})
+    if alone and last is not None and approved_before:
+        _refuse_same(decision, last)
     second = case.status == CaseStatus.AWAITING_SECOND.value
-    waiting = [item.action_id for item in approvable if item.approvals_needed > 1 and not second]
-    approved = [item.action_id for item in approvable if item.approvals_needed <= 1 or second]
+    waiting = [item.action_id for item in about if item.approvals_needed > 1 and not second]
+    approved = [item.action_id for item in about if item.approvals_needed <= 1 or second]
+    left = not alone and any(map(set_apart, actions))
+    done = CaseStatus.OPEN if left else CaseStatus.APPROVED
     return Outcome(
-        CaseStatus.AWAITING_SECOND if waiting else CaseStatus.APPROVED,
+        CaseStatus.AWAITING_SECOND if waiting else done,
         {ActionStatus.APPROVED: approved, ActionStatus.AWAITING_SECOND: waiting},
     )
+
+
+def decided_now(actions: Sequence[ActionRecord]) -> tuple[ActionRecord, ...]:
+    """Return the actions that an approval is about.
+
+    Those on bystanders are decided by themselves, once nothing else is left.
+    """
+    waiting = [item for item in actions if item.status in _UNDECIDED and not by_floor(item)]
+    return tuple(item for item in waiting if not set_apart(item)) or tuple(waiting)
+
+
+def _refuse_same(decision: DecisionRecord, last: DecisionRecord) -> None:
+    """Raise SameReviewer for who has approved the rest: they have made up their mind."""
+    if _same_person(last.reviewer, decision.reviewer):
+        message = f"{decision.reviewer} approved the rest of case {decision.case_id}"
+        hint = "a different reviewer decides about those who do not take part, or reject it"
+        raise SameReviewer(message, hint=hint)
 
 
 _UNDECIDED = frozenset(
@@ -123,6 +150,11 @@ _UNDECIDED = frozenset(
 def by_floor(action: ActionRecord) -> bool:
     """Say whether law 5 holds the action, which no reviewer can change."""
     return action.status == ActionStatus.HELD.value and action.reason.startswith(FLOOR)
+
+
+def set_apart(action: ActionRecord) -> bool:
+    """Say whether an action waits by itself: its account does not do what its campaign does."""
+    return action.status in _UNDECIDED and action.reason.startswith(APART)
 
 
 def _admit(case: CaseRecord, decision: DecisionRecord, last: DecisionRecord | None) -> None:

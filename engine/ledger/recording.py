@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from engine.errors import ExciseError
 from engine.ledger import entries
+from engine.ledger.deciding import set_apart
 from engine.ledger.records import (
     ActionRecord,
     ActionStatus,
@@ -30,6 +31,16 @@ class RecordsError(ExciseError):
 
 
 @dataclass(frozen=True, slots=True)
+class Undecided:
+    """An action in the ledger that waits for a decision."""
+
+    action_id: str
+    account_id: str
+    apart: bool
+    """It waits by itself, for its account does not do what its campaign does."""
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """What the ledger holds of the ids that a run brings."""
 
@@ -38,8 +49,9 @@ class Held:
     cases: Mapping[str, CaseRecord]
     waiting: Mapping[str, Sequence[str]]
     """By case: the actions that have one of two approvals."""
-    undecided: Mapping[str, Sequence[tuple[str, str]]]
-    """By case in which the run exempts somebody: the actions to be decided, and their accounts."""
+    undecided: Mapping[str, Sequence[Undecided]]
+    """By case in which the run exempts somebody or sets them apart, the actions to be decided; by
+    any case of the run those that earlier runs set apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,20 +185,25 @@ def _reopenings(
 def _exempted(records: RunRecords, held: Held) -> dict[str, list[str]]:
     """Return by case the actions to be decided that the run exempts their accounts from.
 
-    That is whatever it does not ask for any more of an account on which it exempts something.
+    That is whatever it does not ask for any more of an account on which it exempts something, or
+    which it sets apart; and what was set apart of an account that it finds to take part.
     """
     asked = {item.action_id for item in records.actions if item.status in _TO_DECIDE}
-    spared = {
-        (item.case_id, item.account_id)
-        for item in records.actions
-        if item.status == ActionStatus.EXEMPT.value
-    }
+    named = {(item.case_id, item.account_id) for item in records.actions}
+    spared = {(item.case_id, item.account_id) for item in records.actions if spares(item)}
     lost: dict[str, list[str]] = defaultdict(list)
     for case_id, actions in held.undecided.items():
-        for action_id, account_id in actions:
-            if (case_id, account_id) in spared and action_id not in asked:
-                lost[case_id].append(action_id)
+        for one in actions:
+            member = (case_id, one.account_id)
+            told = member in spared or (one.apart and member in named)
+            if told and one.action_id not in asked:
+                lost[case_id].append(one.action_id)
     return lost
+
+
+def spares(action: ActionRecord) -> bool:
+    """Return whether a run stops what may have been proposed before on the action's account."""
+    return action.status == ActionStatus.EXEMPT.value or set_apart(action)
 
 
 _TO_DECIDE = frozenset({ActionStatus.PROPOSED.value, ActionStatus.HELD.value})

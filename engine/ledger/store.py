@@ -26,7 +26,7 @@ from engine.ledger.merkle import Frontier, leaf_hash
 from engine.ledger.postgres import LOCK, prepare_postgres
 from engine.ledger.projection import changes
 from engine.ledger.queries import Queries, actions_in, case_in, chunks, decisions_in, records
-from engine.ledger.recording import Addition, Held, addition
+from engine.ledger.recording import Addition, Held, Undecided, addition, spares
 from engine.ledger.records import (
     ActionStatus,
     CaseRecord,
@@ -37,7 +37,7 @@ from engine.ledger.records import (
 from engine.ledger.rows import to_row
 from engine.ledger.seal import seal, unseal
 from engine.ledger.state import apply
-from engine.ledger.triggers import UNDECIDED
+from engine.ledger.triggers import APART, UNDECIDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,8 @@ class Ledger(Queries):
         """Decide a case as the reviewer saw it, at `seen_version`, in one transaction.
 
         Approving approves proposed and held actions that need one approval, and moves those that
-        need two to a second, different reviewer; actions that the floor holds stay held. Rejecting
+        need two to a second, different reviewer; actions that the floor holds stay held. Those on
+        bystanders are approved by themselves, once nothing else of the case waits. Rejecting
         rejects everything undecided. Raises UnknownCase, StaleCase, AlreadyDecided, SameReviewer,
         UsageError for an empty reviewer or reason, RetryableError when busy.
         """
@@ -236,7 +237,7 @@ def _held(connection: Connection, run: RunRecords) -> Held:
     ids |= {item.case_id for item in run.findings if item.case_id is not None}
     cases: dict[str, CaseRecord] = {}
     waiting: dict[str, list[str]] = defaultdict(list)
-    undecided: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    undecided: dict[str, list[Undecided]] = defaultdict(list)
     for chunk in chunks(sorted(ids)):
         statement = select(schema.CASES).where(schema.CASES.c.case_id.in_(chunk))
         cases |= {item.case_id: item for item in records(connection, CaseRecord, statement)}
@@ -247,13 +248,16 @@ def _held(connection: Connection, run: RunRecords) -> Held:
         )
         for case_id, action_id in connection.execute(pairs):
             waiting[case_id].append(action_id)
-    sparing = {item.case_id for item in run.actions if item.status == ActionStatus.EXEMPT.value}
-    for chunk in chunks(sorted(sparing & cases.keys())):
-        known = select(actions.case_id, actions.action_id, actions.account_id).where(
-            actions.case_id.in_(chunk), actions.status.in_([one.value for one in UNDECIDED])
+    sparing = {item.case_id for item in run.actions if spares(item)}
+    apart = actions.reason.startswith(APART)
+    for chunk in chunks(sorted(cases)):
+        known = select(actions.case_id, actions.action_id, actions.account_id, apart).where(
+            actions.case_id.in_(chunk),
+            actions.status.in_([one.value for one in UNDECIDED]),
+            actions.case_id.in_(sorted(sparing & set(chunk))) | apart,
         )
-        for case_id, action_id, account_id in connection.execute(known):
-            undecided[case_id].append((action_id, account_id))
+        for case_id, *action in connection.execute(known):
+            undecided[case_id].append(Undecided(action[0], action[1], bool(action[2])))
     return Held(
         _present(connection, schema.FINDINGS.c.finding_id, [x.finding_id for x in run.findings]),
         _present(connection, actions.action_id, [item.action_id for item in run.actions]),

@@ -40,6 +40,10 @@ FLOOR = "floor"
 """How the reason of an action begins that law 5 forbids; no reviewer can approve it."""
 
 
+APART = "bystander"
+"""How the reason of an action begins that is decided about after all others of its case."""
+
+
 def sqlite_triggers() -> tuple[str, ...]:
     """Return the DDL of every trigger."""
     return (

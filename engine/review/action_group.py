@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from engine.ledger.deciding import by_floor
+from engine.ledger.deciding import by_floor, set_apart
 from engine.ledger.records import ActionRecord, ActionStatus
 from engine.review.kept_json import json_of
 from engine.review.wording import action_phrase
@@ -30,6 +30,10 @@ class ActionGroup:
     accounts: tuple[str, ...]
     by_floor: bool
     """Law 5 holds it: no reviewer can approve it."""
+    apart: bool = False
+    """The accounts do not do what their campaign does: decided by itself, after all others."""
+    details: tuple[str, ...] = ()
+    """What is so of each account, where it is not the same of all."""
 
     @property
     def undecided(self) -> bool:
@@ -50,6 +54,8 @@ def action_groups(actions: Sequence[ActionRecord]) -> Iterator[ActionGroup]:
             policies,
             accounts=tuple(action.account_id for action in equal),
             by_floor=by_floor(equal[0]),
+            apart=set_apart(equal[0]),
+            details=tuple(map(_detail, equal)) if set_apart(equal[0]) else (),
         )
 
 
@@ -59,8 +65,12 @@ def _group_key(action: ActionRecord) -> tuple[str, str, str, str, int, bool]:
     return (
         phrase,
         action.status,
-        action.reason,
+        action.reason.partition("; ")[0] if set_apart(action) else action.reason,
         action.policies,
         action.approvals_needed,
         action.reversible,
     )
+
+
+def _detail(action: ActionRecord) -> str:
+    return action.reason.partition("; ")[2]

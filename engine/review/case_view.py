@@ -135,8 +135,15 @@ class CaseView:
 
     @property
     def effect(self) -> tuple[ActionGroup, ...]:
-        """The actions that an approval moves."""
-        return tuple(group for group in self.actions if group.undecided and not group.by_floor)
+        """The actions that an approval moves: those on bystanders once no other is left."""
+        waiting = [group for group in self.actions if group.undecided and not group.by_floor]
+        return tuple(group for group in waiting if not group.apart) or tuple(waiting)
+
+    @property
+    def later(self) -> tuple[ActionGroup, ...]:
+        """The actions on bystanders that are decided after this."""
+        now = self.effect
+        return tuple(group for group in self.actions if group.apart and group not in now)
 
     @property
     def approvals_needed(self) -> int:

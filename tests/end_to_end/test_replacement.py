@@ -13,7 +13,7 @@ from engine.ledger.store import Ledger
 from engine.ledger.verify import verify
 from fixtures.generate import generate
 from fixtures.populations import REPLACED
-from fixtures.replacement import CLUB, FIRST, RING, SECOND, STOPPED_US
+from fixtures.replacement import BYSTANDERS, CLUB, FIRST, RING, SECOND, STOPPED_US
 from fixtures.scale import Scale
 from fixtures.truth import Truth
 
@@ -66,3 +66,30 @@ def test_a_successor_waits_for_a_reviewer_as_anybody(story: tuple[Ledger, Truth]
     assert case.status == "open"
     actions = story[0].actions(case_id=case.case_id)
     assert {action.status for action in actions} == {"recorded", "held"}
+
+
+def test_people_with_a_card_of_the_pool_are_told_apart(story: tuple[Ledger, Truth]) -> None:
+    ledger, truth = story
+    innocent = truth.accounts(BYSTANDERS)
+    first = [a for case in ledger.cases() for a in ledger.actions(case_id=case.case_id)]
+    mine = [one for one in first if one.account_id in innocent and one.action != "log"]
+    assert {action.account_id for action in mine} == innocent
+    # Milder steps that are not asked for any more are kept as exempt; nothing was approved.
+    assert {action.status for action in mine} == {"held", "exempt"}
+    assert all(action.reason.startswith("bystander: ") for action in mine)
+    guilty = truth.accounts(FIRST) | truth.accounts(SECOND) | truth.accounts(RING)
+    assert not any(
+        action.reason.startswith("bystander") for action in first if action.account_id in guilty
+    )
+    assert {action.account_id for action in first if action.status == "approved"} == (
+        truth.accounts(FIRST) | truth.accounts(RING)
+    )
+
+
+def test_a_campaign_is_as_it_was_measured(story: tuple[Ledger, Truth]) -> None:
+    """Whom it is better not to touch changes nothing in what was found."""
+    ledger, truth = story
+    case = campaigns(story)[FIRST]
+    members = {member.account_id for member in ledger.members(case.case_id)}
+    assert members == truth.accounts(FIRST) | truth.accounts(BYSTANDERS)
+    assert case.accounts == len(members)

@@ -35,6 +35,25 @@ def texts(lines: Sequence[Line]) -> list[str]:
     return ["".join(piece.text for piece in row).rstrip() for row in lines]
 
 
+def test_whom_an_approval_leaves_is_told_before_it(made: ModuleType) -> None:
+    rule = "bystander: requests at least 20 and conduct at most 0.05"
+    actions = [
+        replace(action, status="held", reason=f"{rule}; requests 10{place}, conduct 0.0{place}")
+        if place in range(1, 6)
+        else action
+        for place, action in enumerate(made.actions(1, 12))
+    ]
+    view = load_case_view(made.FakeLedger(made_actions=actions), "case-0001", reviewer="ben")
+    told = texts(history_lines(view, 100))
+    at = next(n for n, text in enumerate(told) if text.strip() == rule)
+    assert told[at - 1].strip() == "decided by itself, after all others"
+    assert told[at + 1].strip() == "acct_010001: requests 101, conduct 0.01"
+    assert told[at + 4].strip() == "and 2 more accounts"
+    asked = " ".join(texts(decision_lines(view, Verdict.APPROVE, 100)))
+    assert "5 accounts of it do not take part: nothing is done to them yet" in asked
+    assert "take part" not in " ".join(texts(decision_lines(view, Verdict.REJECT, 100)))
+
+
 @pytest.fixture
 def view(made: ModuleType) -> CaseView:
     return load_case_view(made.FakeLedger(), "case-0001", reviewer="ben")

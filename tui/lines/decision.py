@@ -8,7 +8,7 @@ from engine.review.decisions import REASONS
 from engine.review.wording import counted, interval, number, operator
 from tui import marks
 from tui.lines.history import action_lines
-from tui.tone import BLANK, Line, Tone, fit, line, say
+from tui.tone import BLANK, Line, Tone, fit, line, paragraph, say
 
 _SHOWN = 3
 """Kinds of action, and pieces of counter-evidence, that are listed; the others are counted."""
@@ -59,7 +59,19 @@ def _approving(view: CaseView, width: int) -> list[Line]:
             else ("A second, different reviewer must approve too.")
         )
         lines.append(line(say(told, Tone.UNDECIDED)))
-    return lines
+    return [*lines, *_left(view, width)]
+
+
+def _left(view: CaseView, width: int) -> list[Line]:
+    """Return whom an approval leaves as they are, to be decided about by somebody else."""
+    accounts = {account for group in view.later for account in group.accounts}
+    if not accounts:
+        return []
+    told = (
+        f"{counted(len(accounts), 'account')} of it do not take part: nothing is done to them yet, "
+        "and the case stays open for a different reviewer to decide about them."
+    )
+    return paragraph(told, width, Tone.UNDECIDED)
 
 
 def _rejecting(view: CaseView, width: int) -> list[Line]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from engine.ledger.records import DecisionRecord
@@ -12,6 +13,8 @@ from tui import marks
 from tui.tone import BLANK, Line, Tone, fit, fit_right, line, paragraph, say
 
 _STATUS, _ACCOUNTS = 11, 14
+_SHOWN = 3
+"""Accounts of which it is told one by one why they are held."""
 
 
 def history_lines(view: CaseView, width: int) -> list[Line]:
@@ -38,11 +41,18 @@ def action_lines(group: ActionGroup, width: int) -> Iterator[Line]:
         say(f"needs {group.approvals_needed} reviewers" if several else "", Tone.UNDECIDED),
         say("" if group.reversible else "cannot be undone", Tone.CRITICAL),
         say("no reviewer can approve it" if group.by_floor else "", Tone.UNDECIDED),
+        say("decided by itself, after all others" if group.apart else "", Tone.UNDECIDED),
     )
     if notes:
         yield (say(" " * _STATUS), *notes)
     if group.reason:
         yield from paragraph(group.reason, width, Tone.DIM, indent=_STATUS)
+    told = zip(group.accounts, group.details, strict=False)
+    for account, detail in itertools.islice(told, _SHOWN):
+        yield from paragraph(f"{account}: {detail}", width, Tone.DIM, indent=_STATUS)
+    if len(group.details) > _SHOWN:
+        more = f"and {counted(len(group.details) - _SHOWN, 'more account')}"
+        yield (say(" " * _STATUS), say(more, Tone.DIM))
 
 
 def _decision(made: DecisionRecord, width: int) -> Iterator[Line]:

@@ -117,6 +117,7 @@ def side(bench: Bench, pack: Pack, past: Past, *, with_drafts: bool) -> Side:
     evidence = bench.evidence(pack, hit)
     actions = planned(
         pack,
+        judged.workspace,
         decisions,
         evidence,
         past,

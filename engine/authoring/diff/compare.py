@@ -259,6 +259,9 @@ def _responses(old: Response, new: Response, at: Place) -> Iterator[Change]:
         if name == "when":
             place = replace(at.field(old, name), wanted=True)
             yield from conditions(old.when, new.when, place)
+        elif name == "exculpate" and old.exculpate and new.exculpate:
+            place = replace(at.field(old, name), wanted=False)
+            yield from conditions(old.exculpate, new.exculpate, place)
         else:
             yield from of_field(old, new, name, at)
 

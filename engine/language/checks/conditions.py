@@ -27,6 +27,8 @@ def written_conditions(draft: Draft) -> Iterator[Condition]:
             yield from walk_condition(written)
     for _, response in sound(draft.responses):
         yield from response_conditions(response)
+        if response.exculpate is not None:
+            yield from walk_condition(response.exculpate)
 
 
 def response_conditions(response: Response) -> Iterator[Condition]:

@@ -26,12 +26,14 @@ from collections.abc import Iterator
 from engine.language.checks.conditions import conditions_by_policy
 from engine.language.checks.problem import Problem
 from engine.language.diagnostic import Level, quote
-from engine.language.draft import Draft
+from engine.language.draft import Draft, sound
 from engine.language.model import habit as h
 from engine.language.model import measure as m
 from engine.language.model.condition import Compare
 from engine.language.model.measure import Measure
+from engine.language.model.response import MEMBER_SHARES
 from engine.language.numerals import exact
+from engine.language.walk import walk_condition
 from engine.language.words import CohortScale, NoveltyScale, Operator
 
 ID = "EX311"
@@ -62,6 +64,18 @@ def check(draft: Draft) -> Iterator[Problem]:
         for measure in measures.values():
             if isinstance(measure, m.Windows):
                 yield from _intervals(measure)
+    yield from _members(draft)
+
+
+def _members(draft: Draft) -> Iterator[Problem]:
+    """Yield comparisons of the numbers of a campaign's members."""
+    for _, response in sound(draft.responses):
+        for part in walk_condition(response.exculpate) if response.exculpate else ():
+            if isinstance(part, Compare):
+                high = 1.0 if part.signal in MEMBER_SHARES else math.inf
+                certain = verdict(part, 0.0, high)
+                if certain is not None:
+                    yield _problem(part, certain, quote(part.signal), 0.0, high)
 
 
 def _intervals(windows: m.Windows) -> Iterator[Problem]:

@@ -8,6 +8,19 @@ from engine.language.model.condition import Condition
 from engine.language.span import NOWHERE, Span
 from engine.language.words import ActionKind, Approval, SubjectKind
 
+MEMBER_NUMBERS = {
+    "requests": "exchanges of the member",
+    "conduct": "share of its exchanges in which it does what the campaign does",
+    "days_before": "days from its first exchange to that of the middle member",
+    "same_hours": "how far its hours of the day are those of the other members, 0 to 1",
+    "same_models": "how far its models are those of the other members, 0 to 1",
+}
+"""What `exculpate` compares, and what it is; `engine.campaigns.participation` has the formulas."""
+
+
+MEMBER_SHARES = frozenset({"conduct", "same_hours", "same_models"})
+"""Those of them that lie between 0 and 1."""
+
 
 @dataclass(frozen=True, slots=True)
 class ActionSpec:
@@ -45,7 +58,7 @@ class Response:
     """What is done when findings accumulate on a subject.
 
     Conditions may compare the built-in campaign numbers `members`, `payers` and `organisations`
-    as if they were signals.
+    as if they were signals; `exculpate` compares the numbers of a member, `MEMBER_NUMBERS`.
     """
 
     name: str
@@ -54,5 +67,8 @@ class Response:
     when: Condition
     ladder: tuple[Step, ...]
     cap: Cap = Cap()
+    exculpate: Condition | None = None
+    """Which members of the campaign do not themselves do what it does: nothing is done to them
+    before a reviewer has decided about them apart."""
     text: str = ""
     span: Span = NOWHERE

@@ -51,6 +51,7 @@ _AXES = distinct(list_of(word(Axis), single=True))
 _SEVERITY = word(Severity)
 WORDS = frozenset({"all", "any", "not", "finding", "findings", "strikes", "approval"})
 """Keys of conditions, which no signal may have as its name."""
+_LOGIC = frozenset({"all", "any", "not"})
 
 
 class Conditions:
@@ -58,9 +59,13 @@ class Conditions:
 
     `signals` are the names that may be compared. `approvals` collects the signals that conditions
     such as `approval: red_team` add; None where approvals cannot be asked for, in a response.
+    Where signals stand `alone`, it says so to whoever asks for findings or strikes.
     """
 
-    def __init__(self, signals: Iterable[str], approvals: dict[str, Signal] | None) -> None:
+    def __init__(
+        self, signals: Iterable[str], approvals: dict[str, Signal] | None, alone: str = ""
+    ) -> None:
+        self._alone = alone
         self._signals = dict.fromkeys(signals)
         self._approvals = approvals
         self._depth = 0
@@ -116,6 +121,10 @@ class Conditions:
         return tuple(reading.value for reading in readings)
 
     def _entry(self, entry: Entry, _: Node, problems: Diagnostics) -> Condition:
+        if self._alone and entry.key in WORDS - _LOGIC:
+            hint = f"it knows {', '.join(self._signals)}"
+            problems.error(codes.BAD_CONDITION, entry.key_span, self._alone, hint=hint)
+            raise InvalidError
         read = self._readers.get(entry.key, self._compare)
         return read(entry, problems)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from engine.language import codes
 from engine.language.diagnostic import Diagnostics
 from engine.language.model.condition import Condition
-from engine.language.model.response import ActionSpec, Cap, Response, Step
+from engine.language.model.response import MEMBER_NUMBERS, ActionSpec, Cap, Response, Step
 from engine.language.read.condition import Conditions
 from engine.language.read.mapping import InvalidError, Keys, Reading, shaped, wrong_type
 from engine.language.read.scalars import (
@@ -41,6 +41,7 @@ TEMPORARY = frozenset(
 """What ends by itself, `for` so long."""
 
 _MOST_ACCOUNTS = 10**9
+_MEMBERS = Conditions(MEMBER_NUMBERS, approvals=None, alone="`exculpate` compares numbers alone")
 
 
 def read_response(document: Document, problems: Diagnostics) -> Response:
@@ -53,6 +54,7 @@ def read_response(document: Document, problems: Diagnostics) -> Response:
     when = keys.required("when", conditions.read)
     ladder = keys.required("ladder", list_of(_step_over(conditions), single=True))
     cap = keys.optional("cap", read_cap, Cap())
+    exculpate: Reading[Condition | None] = keys.optional("exculpate", _MEMBERS.read, None)
     keys.finish()
     return Response(
         name=response.value,
@@ -61,6 +63,7 @@ def read_response(document: Document, problems: Diagnostics) -> Response:
         when=when.value,
         ladder=ladder.value,
         cap=cap.value,
+        exculpate=exculpate.value,
         text=document.text,
         span=document.root.span,
     )

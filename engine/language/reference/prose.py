@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from engine.language.model.response import MEMBER_NUMBERS
+
 OPENING = """\
 # The policy language
 
@@ -38,7 +40,10 @@ an interval of what it could be; where too little is there, it is indeterminate.
 CONDITIONS = """\
 A condition is a mapping or a list, all of whose entries must hold. A signal is compared as
 `signal: {gte: 100}`; several comparisons of one signal must all hold. A comparison that what is
-missing leaves open is undecided, and so is a policy that rests on it."""
+missing leaves open is undecided, and so is a policy that rests on it.
+
+`exculpate` of a response compares numbers of a member of the campaign, and nothing else: """
+CONDITIONS += "; ".join(f"`{name}`, {words}" for name, words in MEMBER_NUMBERS.items()) + "."
 ACTIONS = """\
 An action is its word, or the word with its parameters: `suspend: {for: 30d}`. All but
 `terminate` can be undone."""
