@@ -45,14 +45,26 @@ def problem_sql(faults: tuple[Fault, ...], types: Mapping[str, str], *, misfits:
     return f"CASE {' '.join(branches)} END" if branches else "NULL"
 
 
-def raw_sql(faults: tuple[Fault, ...], present: Mapping[str, object]) -> str:
-    """Return SQL for the raw value that a row's `problem` is about, shortened; never a prompt."""
+def told_sql(faults: tuple[Fault, ...], present: Mapping[str, object]) -> str:
+    """Return SQL for what `problem` says: its number, a colon and the raw value, shortened.
+
+    NULL where nothing is wrong; without colon and value where it is missing or a prompt.
+    """
     branches = " ".join(
         f"WHEN {number} THEN left(CAST(r_{fault.field} AS VARCHAR), {_LONGEST_RAW})"
         for number, fault in enumerate(faults)
         if fault.field in present and fault.field not in PRIVATE
     )
-    return f"CASE WHEN problem IS NOT NULL THEN CASE problem {branches} END END"
+    raw = f"CASE problem {branches} END"
+    return f"CASE WHEN problem IS NOT NULL THEN concat(problem, ':' || {raw}) END"
+
+
+def told_parts_sql(told: str) -> tuple[str, str]:
+    """Return SQL for the number and the raw value in what `told_sql` says."""
+    return (
+        f"CAST(split_part({told}, ':', 1) AS INTEGER)",
+        f"CASE WHEN contains({told}, ':') THEN {told}[instr({told}, ':') + 1:] END",
+    )
 
 
 def _condition(fault: Fault, types: Mapping[str, str], *, misfits: bool) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.activity.arrays import incoming
 from engine.activity.discover import InputFile
+from engine.activity.faults import told_parts_sql
 from engine.activity.staging import Staging
 from engine.activity.workspace import Workspace
 
@@ -45,14 +46,16 @@ class Quarantine:
         self._flush()
         fields = staging.kind.fields
         faults = {
-            "problem": range(len(staging.faults)),
+            "number": range(len(staging.faults)),
             "field": [fields[one.field].label if one.field else "" for one in staging.faults],
             "reason": [fault.reason for fault in staging.faults],
         }
+        number, raw = told_parts_sql("problem")
         with incoming(self.workspace, faults) as name:
             self.workspace.execute(
-                "INSERT INTO quarantine SELECT file_no, row_no, field, reason, raw "
-                f"FROM {staging.kind.staging} JOIN {name} USING (problem)"
+                f"INSERT INTO quarantine SELECT file_no, row_no, field, reason, {raw} "
+                f"FROM {staging.kind.staging} JOIN {name} ON number = {number} "
+                "WHERE problem IS NOT NULL"
             )
         self.workspace.execute(f"DELETE FROM {staging.kind.staging} WHERE problem IS NOT NULL")
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from engine.activity import address
 from engine.activity.cast import cast_sql, present_sql
 from engine.activity.digest import row_sql
-from engine.activity.faults import PRIVATE, Fault, faults_of, problem_sql, raw_sql
+from engine.activity.faults import PRIVATE, Fault, faults_of, problem_sql, told_sql
 from engine.activity.folding import folded_sql
 from engine.activity.tables import (
     ACCOUNT_SUPPLIED_BIT,
@@ -24,9 +24,9 @@ from engine.activity.text import first_words_sql, shape_sql, text_hash_sql
 from engine.activity.workspace import Workspace
 from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, MODEL_FIELDS, Field, FieldType
 
-EXTRA = ("file_no", "row_no", "said", "record", "problem", "raw")
+EXTRA = ("file_no", "row_no", "said", "record", "problem")
 """Columns that only the staging table has: `said` is the digest of all that a row says, whether it
-is kept or not, `record` that of a foreign record."""
+is kept or not, `record` that of a foreign record, `problem` what is wrong with it, if anything."""
 
 _UNIQUE = frozenset(
     {"event_id", "session_id", "prompt_hash", "prompt_shape", "ip", "retry_of"}
@@ -104,8 +104,7 @@ class Staging:
             "row_no": "BIGINT",
             "said": "UHUGEINT",
             "record": "VARCHAR",
-            "problem": "SMALLINT",
-            "raw": "VARCHAR",
+            "problem": "VARCHAR",
         }
         listed = ", ".join(f"{name} {kind}{stored(name)}" for name, kind in types.items())
         self.workspace.execute(f"CREATE OR REPLACE TABLE {self.kind.staging} ({listed})")
@@ -168,8 +167,8 @@ class Staging:
         every = dict(pair for item in self.kind.fields.values() for pair in _final(item, raw))
         final = [value for name, value in every.items() if self.kind.keeps(name)]
         final += ["supplied"] if self.kind.supplied else []
-        final += ["file_no", "row_no", f"md5_number({self._said(raw)})", "record", "problem"]
-        return f"SELECT {', '.join([*final, raw_sql(self.faults, raw)])} FROM {layers}"
+        final += ["file_no", "row_no", f"md5_number({self._said(raw)})", "record"]
+        return f"SELECT {', '.join([*final, told_sql(self.faults, raw)])} FROM {layers}"
 
     def _said(self, raw: Mapping[str, object]) -> str:
         """Return SQL for all that a row says; what follows from it is left out."""
