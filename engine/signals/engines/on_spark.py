@@ -49,7 +49,8 @@ class _Exchange:
         self._numbers = count()
 
     def arrays(self, query: exp.Select) -> Arrays:
-        read = {table.name for table in query.find_all(exp.Table)}
+        own = {each.alias for each in query.find_all(exp.CTE)}
+        read = {table.name for table in query.find_all(exp.Table)} - own
         for table in sorted(read - self._handed_over):
             self._hand_over(table)
         answer = self._folder / f"answer-{next(self._numbers)}"

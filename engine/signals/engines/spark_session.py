@@ -6,6 +6,7 @@ process: here they go to a file that nobody reads, since what fails there may qu
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import signal
@@ -74,16 +75,17 @@ def connected(master: str, memory_mb: int) -> Iterator[Spark]:
     _require_java()
     _require_pyspark()
     _require_answer(master)
-    spark = _started(_settings(master, memory_mb))
-    try:
-        yield spark
-    except Exception:
+    with _unlogged():
+        spark = _started(_settings(master, memory_mb))
+        try:
+            yield spark
+        except Exception:
+            spark.close()
+            raise
+        except BaseException:
+            spark.abandon()
+            raise
         spark.close()
-        raise
-    except BaseException:
-        spark.abandon()
-        raise
-    spark.close()
 
 
 def _require_pyspark() -> None:
@@ -162,6 +164,21 @@ def _unheard() -> Iterator[dict[str, object]]:
     """Yield the streams of a process that is not to be heard."""
     with Path(os.devnull).open("wb") as nobody:
         yield {"stdout": nobody, "stderr": nobody}
+
+
+@contextmanager
+def _unlogged() -> Iterator[None]:
+    """Leave out of the log what pyspark's bridge to Java logs, which is all that it raises."""
+
+    def not_of_the_bridge(record: logging.LogRecord) -> bool:
+        return "py4j" not in Path(record.pathname).parts
+
+    root = logging.getLogger()
+    root.addFilter(not_of_the_bridge)
+    try:
+        yield
+    finally:
+        root.removeFilter(not_of_the_bridge)
 
 
 @contextmanager

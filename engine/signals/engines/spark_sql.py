@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sqlglot import exp
 
+from engine.signals.engines.spark_frames import in_passing
 from engine.signals.sql import Sql
 
 DIALECT = "spark"
@@ -23,17 +24,15 @@ def written_for_spark(query: exp.Select, *, pretty: bool = False) -> str:
 
     Names are quoted: Spark reserves words that DuckDB does not, `on` among them.
     """
-    rewritten = query.transform(_rewritten)
+    rewritten = query.transform(_in_other_words).transform(in_passing, copy=False)
     return rewritten.sql(dialect=DIALECT, identify=True, pretty=pretty)
 
 
-def _rewritten(node: Sql) -> Sql:
+def _in_other_words(node: Sql) -> Sql:
     match node:
         case exp.Cast() if node.to.this is exp.DataType.Type.INT128:
             _sum_wide(node.this)
             node.set("to", _WIDEST.copy())
-        case exp.Window():
-            _look_back(node)
         case exp.Anonymous() if node.name in _FUNCTIONS:
             node.set("this", _FUNCTIONS[node.name])
     return node
@@ -44,23 +43,3 @@ def _sum_wide(read: Sql) -> None:
     total = read.this if isinstance(read, exp.Window) else read
     if isinstance(total, exp.Sum):
         total.set("this", exp.Cast(this=total.this, to=_WIDEST.copy()))
-
-
-def _look_back(window: exp.Window) -> None:
-    """Turn a frame of rows that follow into one of rows that come before, in the opposite order.
-
-    Spark counts over rows before in passing, but over rows that follow anew for each row. Only
-    moments have frames of rows, and no two are at the same time.
-    """
-    spec, order = window.args.get("spec"), window.args.get("order")
-    if spec is None or order is None or spec.args.get("end_side") != "FOLLOWING":
-        return
-    if spec.args["kind"] != "ROWS" or spec.args["end"] != "UNBOUNDED":
-        return
-    start, side = spec.args["start"], spec.args.get("start_side")
-    spec.set("start", "UNBOUNDED")
-    spec.set("start_side", "PRECEDING")
-    spec.set("end", start)
-    spec.set("end_side", None if side is None else "PRECEDING")
-    for key in order.expressions:
-        key.set("desc", True)

@@ -424,10 +424,21 @@ FROM (
     `known` AS `known`,
     `open` AS `open`,
     `low` AS `low`,
-    COUNT(CASE WHEN `e0` THEN 1 END) OVER (
-      PARTITION BY `subject`
-      ORDER BY `ts_us` NULLS LAST
-      RANGE BETWEEN 3600000000 PRECEDING AND CURRENT ROW
+    (
+      (
+        COUNT(CASE WHEN `e0` THEN 1 END) OVER (
+          PARTITION BY `subject`
+          ORDER BY `ts_us` NULLS LAST
+          RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        )
+      ) - COALESCE(
+        COUNT(CASE WHEN `e0` THEN 1 END) OVER (
+          PARTITION BY `subject`
+          ORDER BY `ts_us` NULLS LAST
+          RANGE BETWEEN UNBOUNDED PRECEDING AND 3600000001 PRECEDING
+        ),
+        0
+      )
     ) AS `lost`
   FROM (
     SELECT
@@ -438,11 +449,38 @@ FROM (
       `v` AS `v`,
       `known` AS `known`,
       `open` AS `open`,
-      CAST(SUM(CAST(CASE WHEN `e1` THEN `v` END AS DECIMAL(38, 0))) OVER (
-        PARTITION BY `subject`
-        ORDER BY `ts_us` NULLS LAST
-        RANGE BETWEEN 3600000000 PRECEDING AND CURRENT ROW
-      ) AS DECIMAL(38, 0)) AS `low`
+      CAST(CASE
+        WHEN (
+          (
+            COUNT(CAST(CASE WHEN `e1` THEN `v` END AS DECIMAL(38, 0))) OVER (
+              PARTITION BY `subject`
+              ORDER BY `ts_us` NULLS LAST
+              RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+            )
+          ) - COALESCE(
+            COUNT(CAST(CASE WHEN `e1` THEN `v` END AS DECIMAL(38, 0))) OVER (
+              PARTITION BY `subject`
+              ORDER BY `ts_us` NULLS LAST
+              RANGE BETWEEN UNBOUNDED PRECEDING AND 3600000001 PRECEDING
+            ),
+            0
+          )
+        ) > 0
+        THEN (
+          SUM(CAST(CASE WHEN `e1` THEN `v` END AS DECIMAL(38, 0))) OVER (
+            PARTITION BY `subject`
+            ORDER BY `ts_us` NULLS LAST
+            RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+          )
+        ) - COALESCE(
+          SUM(CAST(CASE WHEN `e1` THEN `v` END AS DECIMAL(38, 0))) OVER (
+            PARTITION BY `subject`
+            ORDER BY `ts_us` NULLS LAST
+            RANGE BETWEEN UNBOUNDED PRECEDING AND 3600000001 PRECEDING
+          ),
+          0
+        )
+      END AS DECIMAL(38, 0)) AS `low`
     FROM (
       SELECT
         `subject` AS `subject`,
@@ -451,10 +489,21 @@ FROM (
         `e1` AS `e1`,
         `v` AS `v`,
         `known` AS `known`,
-        COUNT(CASE WHEN `e0` THEN 1 END) OVER (
-          PARTITION BY `subject`
-          ORDER BY `ts_us` NULLS LAST
-          RANGE BETWEEN 3600000000 PRECEDING AND CURRENT ROW
+        (
+          (
+            COUNT(CASE WHEN `e0` THEN 1 END) OVER (
+              PARTITION BY `subject`
+              ORDER BY `ts_us` NULLS LAST
+              RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+            )
+          ) - COALESCE(
+            COUNT(CASE WHEN `e0` THEN 1 END) OVER (
+              PARTITION BY `subject`
+              ORDER BY `ts_us` NULLS LAST
+              RANGE BETWEEN UNBOUNDED PRECEDING AND 3600000001 PRECEDING
+            ),
+            0
+          )
         ) AS `open`
       FROM (
         SELECT
@@ -463,10 +512,21 @@ FROM (
           `e0` AS `e0`,
           `e1` AS `e1`,
           `v` AS `v`,
-          COUNT(CASE WHEN `e1` THEN 1 END) OVER (
-            PARTITION BY `subject`
-            ORDER BY `ts_us` NULLS LAST
-            RANGE BETWEEN 3600000000 PRECEDING AND CURRENT ROW
+          (
+            (
+              COUNT(CASE WHEN `e1` THEN 1 END) OVER (
+                PARTITION BY `subject`
+                ORDER BY `ts_us` NULLS LAST
+                RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+              )
+            ) - COALESCE(
+              COUNT(CASE WHEN `e1` THEN 1 END) OVER (
+                PARTITION BY `subject`
+                ORDER BY `ts_us` NULLS LAST
+                RANGE BETWEEN UNBOUNDED PRECEDING AND 3600000001 PRECEDING
+              ),
+              0
+            )
           ) AS `known`
         FROM (
           SELECT
@@ -536,12 +596,25 @@ FROM (
     `open` AS `open`,
     `place` AS `place`,
     `rest` AS `rest`,
-    COUNT(CASE WHEN `e1` AND (
-      `v` <= 9
-    ) THEN 1 END) OVER (
-      PARTITION BY `subject`
-      ORDER BY `ts_us` NULLS LAST
-      RANGE BETWEEN 3600000000 PRECEDING AND CURRENT ROW
+    (
+      (
+        COUNT(CASE WHEN `e1` AND (
+          `v` <= 9
+        ) THEN 1 END) OVER (
+          PARTITION BY `subject`
+          ORDER BY `ts_us` NULLS LAST
+          RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        )
+      ) - COALESCE(
+        COUNT(CASE WHEN `e1` AND (
+          `v` <= 9
+        ) THEN 1 END) OVER (
+          PARTITION BY `subject`
+          ORDER BY `ts_us` NULLS LAST
+          RANGE BETWEEN UNBOUNDED PRECEDING AND 3600000001 PRECEDING
+        ),
+        0
+      )
     ) AS `q0_below`
   FROM (
     SELECT
@@ -571,10 +644,21 @@ FROM (
         `e1` AS `e1`,
         `v` AS `v`,
         `known` AS `known`,
-        COUNT(CASE WHEN `e0` THEN 1 END) OVER (
-          PARTITION BY `subject`
-          ORDER BY `ts_us` NULLS LAST
-          RANGE BETWEEN 3600000000 PRECEDING AND CURRENT ROW
+        (
+          (
+            COUNT(CASE WHEN `e0` THEN 1 END) OVER (
+              PARTITION BY `subject`
+              ORDER BY `ts_us` NULLS LAST
+              RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+            )
+          ) - COALESCE(
+            COUNT(CASE WHEN `e0` THEN 1 END) OVER (
+              PARTITION BY `subject`
+              ORDER BY `ts_us` NULLS LAST
+              RANGE BETWEEN UNBOUNDED PRECEDING AND 3600000001 PRECEDING
+            ),
+            0
+          )
         ) AS `open`
       FROM (
         SELECT
@@ -583,10 +667,21 @@ FROM (
           `e0` AS `e0`,
           `e1` AS `e1`,
           `v` AS `v`,
-          COUNT(CASE WHEN `e1` THEN 1 END) OVER (
-            PARTITION BY `subject`
-            ORDER BY `ts_us` NULLS LAST
-            RANGE BETWEEN 3600000000 PRECEDING AND CURRENT ROW
+          (
+            (
+              COUNT(CASE WHEN `e1` THEN 1 END) OVER (
+                PARTITION BY `subject`
+                ORDER BY `ts_us` NULLS LAST
+                RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+              )
+            ) - COALESCE(
+              COUNT(CASE WHEN `e1` THEN 1 END) OVER (
+                PARTITION BY `subject`
+                ORDER BY `ts_us` NULLS LAST
+                RANGE BETWEEN UNBOUNDED PRECEDING AND 3600000001 PRECEDING
+              ),
+              0
+            )
           ) AS `known`
         FROM (
           SELECT
@@ -651,10 +746,21 @@ FROM (
     `event` AS `event`,
     `low` AS `low`,
     `more` AS `more`,
-    COUNT(CASE WHEN `e3` THEN 1 END) OVER (
-      PARTITION BY `subject`
-      ORDER BY `ts_us` NULLS LAST
-      RANGE BETWEEN 3600000000 PRECEDING AND CURRENT ROW
+    (
+      (
+        COUNT(CASE WHEN `e3` THEN 1 END) OVER (
+          PARTITION BY `subject`
+          ORDER BY `ts_us` NULLS LAST
+          RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        )
+      ) - COALESCE(
+        COUNT(CASE WHEN `e3` THEN 1 END) OVER (
+          PARTITION BY `subject`
+          ORDER BY `ts_us` NULLS LAST
+          RANGE BETWEEN UNBOUNDED PRECEDING AND 3600000001 PRECEDING
+        ),
+        0
+      )
     ) AS `lost`
   FROM (
     SELECT
@@ -668,11 +774,38 @@ FROM (
       `step` AS `step`,
       `event` AS `event`,
       `low` AS `low`,
-      SUM(CASE WHEN `e2` THEN SIZE(`v`) END) OVER (
-        PARTITION BY `subject`
-        ORDER BY `ts_us` NULLS LAST
-        RANGE BETWEEN 3600000000 PRECEDING AND CURRENT ROW
-      ) AS `more`
+      CASE
+        WHEN (
+          (
+            COUNT(CASE WHEN `e2` THEN SIZE(`v`) END) OVER (
+              PARTITION BY `subject`
+              ORDER BY `ts_us` NULLS LAST
+              RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+            )
+          ) - COALESCE(
+            COUNT(CASE WHEN `e2` THEN SIZE(`v`) END) OVER (
+              PARTITION BY `subject`
+              ORDER BY `ts_us` NULLS LAST
+              RANGE BETWEEN UNBOUNDED PRECEDING AND 3600000001 PRECEDING
+            ),
+            0
+          )
+        ) > 0
+        THEN (
+          SUM(CASE WHEN `e2` THEN SIZE(`v`) END) OVER (
+            PARTITION BY `subject`
+            ORDER BY `ts_us` NULLS LAST
+            RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+          )
+        ) - COALESCE(
+          SUM(CASE WHEN `e2` THEN SIZE(`v`) END) OVER (
+            PARTITION BY `subject`
+            ORDER BY `ts_us` NULLS LAST
+            RANGE BETWEEN UNBOUNDED PRECEDING AND 3600000001 PRECEDING
+          ),
+          0
+        )
+      END AS `more`
     FROM (
       SELECT
         `subject` AS `subject`,
