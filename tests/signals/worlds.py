@@ -381,6 +381,12 @@ def fill(workspace: Workspace, world: World) -> None:
     workspace.execute("BEGIN")
     for table in ("events", "accounts", "models", "members"):
         workspace.execute(f"DELETE FROM {table}")
+    add(workspace, world)
+    workspace.execute("COMMIT")
+
+
+def add(workspace: Workspace, world: World) -> None:
+    """Put a world into the workspace's tables, beside what is there."""
     _insert(workspace, "events", [_event_row(event) for event in world.events])
     _insert(workspace, "accounts", [_account_row(one) for one in world.accounts.values()])
     released = [{"model": model, "released_us": at} for model, at in world.releases.items()]
@@ -391,7 +397,6 @@ def fill(workspace: Workspace, world: World) -> None:
         for account in accounts
     ]
     _insert(workspace, "members", pairs)
-    workspace.execute("COMMIT")
 
 
 def _event_row(event: Event) -> dict[str, Any]:
