@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.activity.discover import InputFile
-from engine.activity.state.mark import Change, Mark, change_of
+from engine.activity.state.mark import Mark, look
 from engine.activity.state.store import NAME
 from engine.activity.workspace import Workspace
 
@@ -46,8 +46,8 @@ def compare(workspace: Workspace, files: Mapping[int, InputFile]) -> Files:
     touched: dict[int, str] = {}
     for place, file in files.items():
         number, mark = known.get(key_of(file), (free + place, None))
-        change, stat = (Change.OTHER, "") if mark is None else change_of(file.path, mark)
-        if mark is None or change is not Change.NONE:
+        same, stat = (False, "") if mark is None else look(file.path, mark)
+        if mark is None or not same:
             new[free + place] = file
             continue
         kept[number] = file

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import time
 from dataclasses import dataclass
-from enum import Enum, auto
 from pathlib import Path
 
 from engine.errors import InputError
@@ -18,15 +17,6 @@ _SETTLED_NS = 2_000_000_000
 """A clock of a file system ticks at least this often: what was changed later ago than this, in a
 change of the same size, would be seen."""
 _CHUNK = 2**20
-
-
-class Change(Enum):
-    """What became of a file since it was read."""
-
-    NONE = auto()
-    GROWN = auto()
-    """What was there is there, and more behind it."""
-    OTHER = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +40,25 @@ def mark_of(path: Path) -> Mark:
         raise InputError(message) from error
 
 
-def change_of(path: Path, mark: Mark) -> tuple[Change, str]:
-    """Return what became of a file since it was marked, and what its file system says now.
+def look(path: Path, mark: Mark) -> tuple[bool, str]:
+    """Return whether a file is as it was marked, and what its file system says now.
 
     Raises InputError as `mark_of`.
     """
     try:
         stat, size = _stat(path)
         if stat and stat == mark.stat:
-            return Change.NONE, stat
-        if size < mark.size or _digest(path, mark.size) != mark.digest:
-            return Change.OTHER, stat
+            return True, stat
+        return size == mark.size and _digest(path, size) == mark.digest, stat
     except OSError as error:
         message = f"cannot read {path}: {error}"
         raise InputError(message) from error
-    return (Change.NONE if size == mark.size else Change.GROWN), stat
 
 
 def unchanged(path: Path, mark: Mark) -> bool:
     """Return whether a file is as it was marked; so nobody wrote it while it was read."""
     try:
-        return change_of(path, mark)[0] is Change.NONE
+        return look(path, mark)[0]
     except InputError:
         return False
 

@@ -28,6 +28,8 @@ from engine.errors import InputError, RetryableError
 NAME = "kept"
 _FILE = "activity.duckdb"
 _LOCK = "lock"
+_LOCKED = "Could not set lock"
+"""What DuckDB says of a file that another program has open; it speaks of damaged blocks, too."""
 _PRIVATE = 0o077
 
 ORIGIN = {"file_no": "INTEGER", "row_no": "BIGINT", "said": "UHUGEINT", "record": "VARCHAR"}
@@ -80,7 +82,7 @@ def attach(workspace: Workspace, folder: Path) -> bool:
         with private():
             workspace.execute(f"ATTACH '{quoted}' AS {NAME} (STORAGE_VERSION 'latest')")
     except duckdb.IOException as error:
-        if "lock" in str(error):
+        if _LOCKED in str(error):
             raise in_use(folder) from error
         raise
     return there
