@@ -7,6 +7,7 @@ import unicodedata
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from engine.activity.arrays import incoming
 from engine.activity.folding import PLAIN, REPLACED, fold, folded_sql
 from engine.activity.workspace import Workspace
 
@@ -22,8 +23,9 @@ _SETTINGS = settings(
 
 
 def _each(workspace: Workspace, sql: str, texts: list[str]) -> list[str]:
-    rows = "SELECT unnest($1::VARCHAR[]) AS t, generate_subscripts($1::VARCHAR[], 1) AS i"
-    return [text for (text,) in workspace.rows(f"SELECT {sql} FROM ({rows}) ORDER BY i", [texts])]
+    with incoming(workspace, {"t": texts, "i": range(len(texts))}) as table:
+        rows = workspace.rows(f"SELECT {sql} FROM {table} ORDER BY i")
+    return [text for (text,) in rows]
 
 
 def _folded(workspace: Workspace, texts: list[str]) -> list[str]:
