@@ -69,11 +69,15 @@ def _picked(
 
     Selections read text, marks do not: most members of a pool carry its marks, and are done with.
     """
-    telling = _telling(members, asked)
+    unclear = [
+        member
+        for member, one in marked.items()
+        if not (one.known and _takes_part(one, asked[member[0]].rules))
+    ]
+    telling = _telling(members, {campaign: asked[campaign] for campaign, _ in unclear})
     groups: dict[tuple[Selection, ...], list[Membership]] = {}
-    for member, one in marked.items():
-        held = telling[member[0]]
-        if held and not (one.known and _takes_part(one, asked[member[0]].rules)):
+    for member in unclear:
+        if held := telling[member[0]]:
             groups.setdefault(held, []).append(member)
     for selections, chosen in groups.items():
         yield from members.picked(chosen, matching_sql(selections, "part_chosen")).items()
@@ -82,6 +86,7 @@ def _picked(
 def _telling(members: Members, asked: Mapping[str, _Asked]) -> Mapping[str, tuple[Selection, ...]]:
     """Return by campaign the selections that pick more of its exchanges than of anybody's."""
     different = dict.fromkeys(s for one in asked.values() for s in one.selections)
+    members.sample(asked)
     telling = {
         selection: members.characteristic(matching_sql([selection], "part_sample"))
         for selection in different

@@ -87,7 +87,7 @@ class Members:
 
     def __init__(self, workspace: Workspace, campaigns: Collection[str], *, as_of_us: int) -> None:
         """Look for what marks the campaigns."""
-        self._workspace, self._as_of_us, self._sampled = workspace, as_of_us, False
+        self._workspace, self._as_of_us = workspace, as_of_us
         workspace.execute(_OWN, [sorted(campaigns)])
         workspace.execute(_CREATE_MARKS)
         for field in FIELDS:
@@ -129,16 +129,16 @@ class Members:
         rows = self._workspace.rows(_PICKED.format(events=events), [self._as_of_us])
         return {(campaign, account): Picked(*counts) for campaign, account, *counts in rows}
 
-    def characteristic(self, events: str) -> frozenset[str]:
-        """Return the campaigns of whose exchanges a query picks `LIFT` times as large a part.
+    def sample(self, campaigns: Collection[str]) -> None:
+        """Choose accounts of some campaigns and of none, in the order of hashes of their ids."""
+        self._workspace.execute(_SAMPLE, [sorted(campaigns)])
 
-        As of those of accounts in no campaign; both are samples of accounts, in the order of hashes
-        of their ids. `events` is the SQL of their `event_id`; it may read `part_sample
-        (account_id)`.
+    def characteristic(self, events: str) -> frozenset[str]:
+        """Return the sampled campaigns of which a query picks `LIFT` times as large a part.
+
+        Of their exchanges, as of those of accounts in no campaign. `events` is the SQL of their
+        `event_id`; it may read `part_sample (account_id)`.
         """
-        if not self._sampled:
-            self._workspace.execute(_SAMPLE)
-            self._sampled = True
         rows = self._workspace.rows(_SHARES.format(events=events), [self._as_of_us])
         counts = {campaign: (picked, requests) for campaign, picked, requests in rows}
         strange, requests = counts.pop("", (0, 1))
@@ -248,7 +248,8 @@ _SHOWN = f"""
 _SAMPLE = f"""
     CREATE OR REPLACE TEMP TABLE part_sample AS
     WITH everybody AS (
-        SELECT campaign_id, account_id, {SAMPLE} AS most FROM part_own
+        SELECT campaign_id, account_id, {SAMPLE} AS most
+        FROM part_own SEMI JOIN (SELECT unnest(?::VARCHAR[]) AS campaign_id) USING (campaign_id)
         UNION ALL
         SELECT '', account_id, {STRANGERS} FROM roll ANTI JOIN members USING (account_id)
     )
