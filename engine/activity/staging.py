@@ -20,7 +20,7 @@ from engine.activity.tables import (
     column,
     columns,
 )
-from engine.activity.text import first_words_sql, shape_sql, text_hash_sql
+from engine.activity.text import NO_SHAPE, first_words_sql, shape_sql, text_hash_sql
 from engine.activity.workspace import Workspace
 from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, MODEL_FIELDS, Field, FieldType
 
@@ -223,6 +223,8 @@ def _final(item: Field, raw: Mapping[str, object]) -> Iterator[tuple[str, str]]:
 
 def _derived(name: str, value: str | None, raw: Mapping[str, object]) -> str | None:
     source = "system_prompt" if name == "system_shape" else "prompt"
+    if value is not None and name != "prompt_hash":
+        value = f"CASE WHEN {value} = '{NO_SHAPE}' THEN '' ELSE {value} END"
     if source not in raw:
         return value
     folded, words = f"f_{source}", f"w_{source}"

@@ -41,6 +41,10 @@ _IRREGULAR = "[\t-\r\x1c-\x1f\x85\u1680\u2028\u2029]|  |^ | $"
 _LINK = (rf"(?:https?|ftp)://[^{_SPACE}]*", "U")
 _NUMBER = ("[0-9]+", "0")
 _FEWEST_GAPS = 3
+
+NO_SHAPE = "none"
+"""What a record says in place of a shape where the text is known to have none."""
+
 _ANY_CHANGE = f"{_ANY_SPAN[:-1]}0-9]|://|{_IRREGULAR}"
 """What first words have that are not their own template."""
 

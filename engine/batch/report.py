@@ -19,7 +19,9 @@ from engine.enforce.action import Disposition, PlannedAction
 from engine.language.meaning import meanings
 from engine.language.model.links import Links
 from engine.language.model.pack import Pack
+from engine.language.model.policy import Policy
 from engine.language.moments import format_instant
+from engine.language.walk import fields_read
 from engine.language.words import SubjectKind
 
 
@@ -37,6 +39,8 @@ class PolicyLine:
     """The signals, commonest first, whose value could not be known for undecided subjects."""
     formed: bool
     """False when no row supplies any of the fields that such subjects are made of."""
+    lacking: tuple[str, ...] = ()
+    """The fields that these signals read and that no row supplies."""
     meaning: str = ""
     """The digest of what it meant (`engine.language.meaning`); empty in reports without it."""
 
@@ -77,7 +81,13 @@ class Report:
         """Return the report that `to_json` gave."""
         fields = {name: value for name, value in document.items() if name != "not_judged"}
         lines = tuple(
-            PolicyLine(**{**line, "because": tuple(line["because"])})
+            PolicyLine(
+                **{
+                    **line,
+                    "because": tuple(line["because"]),
+                    "lacking": tuple(line.get("lacking", ())),
+                }
+            )
             for line in document["policies"]
         )
         return cls(
@@ -112,6 +122,7 @@ class Report:
                     "findings": line.findings,
                     "undecided": line.undecided,
                     "because": list(line.because),
+                    "lacking": list(line.lacking),
                     "formed": line.formed,
                     "meaning": line.meaning,
                 }
@@ -133,20 +144,30 @@ def policy_lines(pack: Pack, intake: Intake, evaluation: Evaluation) -> tuple[Po
     found = Counter(finding.policy.name for finding in decisions.findings)
     nobody = Undecided(0, {})
     meaning = meanings(pack)
-    return tuple(
-        PolicyLine(
+    lines = []
+    for policy in sorted(pack.policies, key=lambda policy: policy.name):
+        undecided = decisions.undecided.get(policy.name, nobody)
+        because = _because(undecided)
+        line = PolicyLine(
             policy.name,
             policy.status.value,
             policy.subject.value,
             decisions.judged.get(policy.subject, 0) if policy.status.evaluated else 0,
             found[policy.name],
-            decisions.undecided.get(policy.name, nobody).subjects,
-            _because(decisions.undecided.get(policy.name, nobody)),
+            undecided.subjects,
+            because,
             not (policy.status.evaluated and policy.subject in unformed),
+            _lacking(policy, because, intake),
             meaning[policy.name],
         )
-        for policy in sorted(pack.policies, key=lambda policy: policy.name)
-    )
+        lines.append(line)
+    return tuple(lines)
+
+
+def _lacking(policy: Policy, signals: Sequence[str], intake: Intake) -> tuple[str, ...]:
+    """Return the fields that some signals of a policy read and that no row supplies."""
+    read = {str(ref) for name in signals for ref in fields_read(policy.signal(name).measure)}
+    return tuple(sorted(name for name in read if intake.coverage.get(name) is Coverage.NONE))
 
 
 def _unformed(pack: Pack, intake: Intake) -> frozenset[SubjectKind]:

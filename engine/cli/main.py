@@ -17,6 +17,7 @@ COMMANDS = {
     "demo": "engine.cli.demo",
     "run": "engine.cli.run",
     "policy": "engine.cli.policy",
+    "activity": "engine.cli.activity",
     "explain-code": "engine.cli.explain_code",
     "findings": "engine.cli.exports",
     "actions": "engine.cli.exports",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.batch.report import Report
 from engine.batch.run import RunResult
 from engine.cli.console import counted, emit, emit_table
@@ -22,7 +24,7 @@ _BECAME = {
 def print_summary(result: RunResult) -> None:
     """Print what was read, found, could not be judged, and is to be done."""
     report = result.report
-    _print_tables(report)
+    print_tables(report.tables)
     if result.quarantine is not None:
         emit(f"rows set aside, with the reasons: {result.quarantine}")
     _print_judged(report)
@@ -61,8 +63,9 @@ def _print_recorded(result: RunResult) -> None:
     emit(f"audit log, to keep elsewhere: {recorded.size}:{recorded.root}")
 
 
-def _print_tables(report: Report) -> None:
-    for name, counts in report.tables.items():
+def print_tables(tables: Mapping[str, Mapping[str, int]]) -> None:
+    """Print what became of the rows of each input table."""
+    for name, counts in tables.items():
         rest = ", ".join(
             f"{number:,} {word.replace('_', ' ')}"
             for word, number in counts.items()
@@ -100,7 +103,8 @@ def _print_not_judged(report: Report) -> None:
         if line.undecided:
             some = f"{line.undecided:,} of {counted(line.judged, line.subject)}"
             unknown = ", ".join(line.because) or "a finding it asks for"
-            emit(f"not judged: {line.policy} for {some}: {unknown} not known")
+            lacking = f"; no row supplies {', '.join(line.lacking)}" if line.lacking else ""
+            emit(f"not judged: {line.policy} for {some}: {unknown} not known{lacking}")
         elif line.not_judged:
             emit(f"not judged: {line.policy}: no row tells which {line.subject}s there are")
     if report.missing_fields:

@@ -8,15 +8,11 @@ those of that feature among them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from engine.decide.finding import Answer, Finding
-from engine.language.fields import REQUEST_PARAMETERS, FieldRef
-from engine.language.model.measure import Measure
+from engine.language.fields import REQUEST_PARAMETERS
 from engine.language.model.response import ActionSpec
-from engine.language.model.selection import After, Test
-from engine.language.walk import fields_of, selections_of, walk_selection
-from engine.language.words import ActionKind, Anchor, Axis
+from engine.language.walk import fields_read
+from engine.language.words import ActionKind, Axis
 
 FEATURE_FIELDS = {
     "logprobs": frozenset({"logprobs", "top_logprobs"}),
@@ -61,23 +57,6 @@ def _abuse_of(feature: str | None, findings: tuple[Finding, ...]) -> bool:
 
 def _rests_on(own: frozenset[str], finding: Finding) -> bool:
     asked = {
-        str(field) for signal in finding.policy.signals for field in _measure_fields(signal.measure)
+        str(field) for signal in finding.policy.signals for field in fields_read(signal.measure)
     }
     return bool(asked & own) and asked <= REQUEST_PARAMETERS
-
-
-_ANCHORED = {
-    Anchor.RELEASE: FieldRef("model"),
-    Anchor.SIGNUP: FieldRef("created_at", of_account=True),
-}
-
-
-def _measure_fields(measure: Measure) -> Iterator[FieldRef]:
-    """Yield every field that a measure is about, that it selects by, or is anchored at."""
-    yield from fields_of(measure)
-    for selection in selections_of(measure):
-        for part in walk_selection(selection):
-            if isinstance(part, Test):
-                yield from part.fields
-            elif isinstance(part, After):
-                yield _ANCHORED[part.anchor]

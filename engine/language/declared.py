@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 from engine.language.fields import Absent, Field, FieldRef, FieldType
 from engine.language.model.pack import Pack, Source
-from engine.language.model.selection import Test
-from engine.language.walk import fields_of, selections_of, walk_selection
+from engine.language.walk import fields_read
 
 _LONGEST_SLUG = 24
 
@@ -42,14 +40,7 @@ def fields_used(pack: Pack, source: Source | None = None) -> tuple[Field, ...]:
         ref.declared.name: ref.declared
         for policy in pack.policies
         for signal in policy.signals
-        for ref in (*fields_of(signal.measure), *_tested(selections_of(signal.measure)))
+        for ref in fields_read(signal.measure)
         if ref.declared is not None
     }
     return tuple(found[name] for name in sorted(found))
-
-
-def _tested(selections: tuple[object, ...]) -> Iterator[FieldRef]:
-    for selection in selections:
-        for part in walk_selection(selection):  # type: ignore[arg-type] # they are selections
-            if isinstance(part, Test):
-                yield from part.fields

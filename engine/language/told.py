@@ -11,7 +11,7 @@ model: the model that answered | endpoint: the path that was called
 input_tokens: tokens read | output_tokens: tokens written | cached_tokens: tokens read from a cache
 system_prompt: the system prompt | prompt: the last user turn
 prompt_hash: the prompt as a hash; made where there is text
-prompt_shape: the prompt's first ten words (none below four), numbers, quotations and code masked
+prompt_shape: the prompt's first ten words, numbers, quotations and code masked; `none` below four
 system_shape: the same of the system prompt | prefix_hashes: hashes of the conversation's beginnings
 turn: which turn of the conversation | ip: the address it came from
 asn: the network's number | network_class: residential, mobile, datacenter, proxy or education

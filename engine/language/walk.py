@@ -9,7 +9,8 @@ from functools import cache
 from engine.language.fields import FieldRef
 from engine.language.model.condition import All, Any, Condition, Negation
 from engine.language.model.measure import Cohort, Inner, Measure, MemberCohort, Step
-from engine.language.model.selection import AllOf, AnyOf, Not, Selection
+from engine.language.model.selection import After, AllOf, AnyOf, Not, Selection, Test
+from engine.language.words import Anchor
 
 
 def walk_condition(condition: Condition) -> Iterator[Condition]:
@@ -52,6 +53,23 @@ def selections_of(measure: Measure) -> tuple[Selection, ...]:
 def fields_of(measure: Measure) -> tuple[FieldRef, ...]:
     """Return the fields whose values a measure looks at, without those its selections test."""
     return tuple(part for part in _parameters(measure) if isinstance(part, FieldRef))
+
+
+_ANCHORED = {
+    Anchor.RELEASE: FieldRef("model"),
+    Anchor.SIGNUP: FieldRef("created_at", of_account=True),
+}
+
+
+def fields_read(measure: Measure) -> Iterator[FieldRef]:
+    """Yield every field that a measure is about, that it selects by, or is anchored at."""
+    yield from fields_of(measure)
+    for selection in selections_of(measure):
+        for part in walk_selection(selection):
+            if isinstance(part, Test):
+                yield from part.fields
+            elif isinstance(part, After):
+                yield _ANCHORED[part.anchor]
 
 
 def _parameters(part: Measure | Inner | Step) -> Iterator[object]:

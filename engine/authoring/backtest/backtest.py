@@ -108,6 +108,7 @@ class _Comparison:
             line.judged if line else 0,
             line.undecided if line else 0,
             line.because if line else (),
+            line.lacking if line else (),
             newly,
             self._hits(self._before, matched.gone, candidate, live),
             unchanged,

@@ -61,6 +61,7 @@ def _policy(result: PolicyResult) -> dict[str, object]:
         "hits": result.hits,
         "undecided": result.undecided,
         "because": list(result.because),
+        "lacking": list(result.lacking),
         "newly_hit": [_hit(hit) for hit in result.newly],
         "no_longer_hit": [_hit(hit) for hit in result.gone],
         "unchanged": [_hit(hit) for hit in result.unchanged],

@@ -58,6 +58,8 @@ class PolicyResult:
     undecided: int
     because: tuple[str, ...]
     """The signals that were not known, commonest first."""
+    lacking: tuple[str, ...]
+    """The fields that these signals read and that no row supplies."""
     newly: tuple[Hit, ...]
     gone: tuple[Hit, ...]
     unchanged: tuple[Hit, ...]

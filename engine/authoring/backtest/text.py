@@ -30,6 +30,7 @@ def backtest_parts(found: Backtest, checks: Sequence[Checked], listed: int) -> I
     yield ""
     yield _policies(found)
     yield from _drafts(found)
+    yield from _lacking(found)
     yield ""
     yield _unmoved(found)
     for result in found.policies:
@@ -110,6 +111,15 @@ def _drafts(found: Backtest) -> Iterator[str]:
         yield f"a run passes over drafts; counted as they would be in shadow: {', '.join(names)}"
     if found.reviewed:
         yield f"precision: approved over decided hits, with its exact {CONFIDENCE:.0%} interval"
+
+
+def _lacking(found: Backtest) -> Iterator[str]:
+    for result in found.policies:
+        if result.lacking:
+            yield (
+                f"not judged: {result.name} for {result.undecided:,} {result.kind.value}s; "
+                f"no row supplies {', '.join(result.lacking)}"
+            )
 
 
 def _unmoved(found: Backtest) -> str:
