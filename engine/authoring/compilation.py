@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.authoring.closure import isolate
-from engine.batch.evaluate import measures_of
+from engine.batch.evaluate import measures_of, names_of
 from engine.decide.compile import compile_pack
 from engine.language.model.pack import Pack
 from engine.signals.plan import build_plan
+from engine.signals.printed import printed
 
 
 def compiled_text(pack: Pack, names: frozenset[str]) -> str:
@@ -16,16 +17,29 @@ def compiled_text(pack: Pack, names: frozenset[str]) -> str:
 
     Equal packs give equal text; the moment judged from stands as 0 in the SQL.
     """
-    if names:
-        chosen = {
-            policy.name: policy
-            for name in sorted(names)
-            for policy in isolate(pack, next(p for p in pack.policies if p.name == name)).policies
-        }
-        pack = replace(pack, policies=tuple(chosen.values()), responses=())
+    pack = reduced(pack, names)
     plan = build_plan(measures_of(pack))
     sql = "\n".join(
         f"-- {title}\n{text};" for title, text in plan.sql(as_of_us=0, since_us=0, pretty=True)
     )
     programs = "\n".join(program.text for program in compile_pack(pack))
-    return f"# plan\n{plan.text()}\n# sql\n{sql}\n\n# rulesets\n{programs}"
+    shared = printed(plan, names_of(pack))
+    return f"# plan\n{shared}\n# sql\n{sql}\n\n# rulesets\n{programs}"
+
+
+def plan_text(pack: Pack, names: frozenset[str]) -> str:
+    """Return the plan alone, as it stands in the canonical text."""
+    pack = reduced(pack, names)
+    return printed(build_plan(measures_of(pack)), names_of(pack))
+
+
+def reduced(pack: Pack, names: frozenset[str]) -> Pack:
+    """Return the pack with some policies only, and those they refer to; with all for no name."""
+    if not names:
+        return pack
+    chosen = {
+        policy.name: policy
+        for name in sorted(names)
+        for policy in isolate(pack, next(p for p in pack.policies if p.name == name)).policies
+    }
+    return replace(pack, policies=tuple(chosen.values()), responses=())

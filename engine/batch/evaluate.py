@@ -5,7 +5,7 @@ A run, a policy's tests and `explain` call the same functions, so they cannot di
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine.activity.intake import Intake
@@ -21,8 +21,10 @@ from engine.language.words import SubjectKind
 from engine.signals.engines.engine import Engine
 from engine.signals.engines.in_duckdb import IN_DUCKDB
 from engine.signals.execute import measure
-from engine.signals.facts import FactTable
+from engine.signals.facts import FactTable, signal_key
 from engine.signals.plan import build_plan
+from engine.signals.printed import Naming
+from engine.signals.steps import SignalId
 
 Progress = Callable[[str], None]
 
@@ -78,12 +80,43 @@ def decided(
     return Evaluation(linkage, tables, replace(found, answers=answers))
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A measure that a pack needs, and who asks for it."""
+
+    kind: SubjectKind
+    policy: str
+    signal: str
+    measure: Measure
+
+
+THE_RESPONSES = "the responses"
+"""Who asks for the sizes of campaigns; no policy can have this name."""
+
+
+def asked_by(pack: Pack) -> Iterator[Asked]:
+    """Yield what a pack needs measured, by whom: policies that are evaluated, and responses."""
+    for policy in pack.policies:
+        if policy.status.evaluated:
+            for signal in policy.signals:
+                yield Asked(policy.subject, policy.name, signal.name, signal.measure)
+    if any(response.subject is SubjectKind.CAMPAIGN for response in pack.responses):
+        for name, measure_ in BUILT_IN.items():
+            yield Asked(SubjectKind.CAMPAIGN, THE_RESPONSES, name, measure_)
+
+
 def measures_of(pack: Pack) -> Mapping[SubjectKind, Sequence[Measure]]:
     """Return what a pack needs measured, by kind of subject."""
     wanted: dict[SubjectKind, list[Measure]] = {}
-    for policy in pack.policies:
-        if policy.status.evaluated:
-            wanted.setdefault(policy.subject, []).extend(s.measure for s in policy.signals)
-    if any(response.subject is SubjectKind.CAMPAIGN for response in pack.responses):
-        wanted.setdefault(SubjectKind.CAMPAIGN, []).extend(BUILT_IN.values())
+    for one in asked_by(pack):
+        wanted.setdefault(one.kind, []).append(one.measure)
     return wanted
+
+
+def names_of(pack: Pack) -> Naming:
+    """Return in whose names a pack asks for each of its signals."""
+    found: dict[SignalId, list[tuple[str, str]]] = {}
+    for one in asked_by(pack):
+        signal = (one.kind, signal_key(one.measure))
+        found.setdefault(signal, []).append((one.policy, one.signal))
+    return found.__getitem__

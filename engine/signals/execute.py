@@ -23,7 +23,7 @@ from engine.signals.facts import Column, FactTable
 from engine.signals.measures import column
 from engine.signals.nodes import Figure, Output, Pass, Quantity, Totals, Zero
 from engine.signals.passes.scan import ACCOUNTS, CAMPAIGNS, LOW_BITS, ORGANISATIONS
-from engine.signals.plan import Plan, Reading, title
+from engine.signals.plan import Plan, Reading
 from engine.signals.queries import query
 from engine.signals.sql import written
 from engine.signals.stage import TABLES, Stage, statements
@@ -56,16 +56,19 @@ def measure(
     """
     period = Period(since_us, as_of_us)
     tell = progress or (lambda _: None)
+    names = plan.names
     with staged(workspace, plan.stage, period, tell), engine.counting(workspace) as count:
 
         def ask(node: Totals | Pass) -> Arrays:
-            tell(title(node))
+            tell(names[node])
             return count(query(node, period))
 
         tables: Tables = {}
         for kind in plan.kinds:  # accounts first: campaigns may look at them
             subjects = tuple(subject for (subject,) in workspace.rows(_SUBJECTS[kind]))
-            tables[kind] = _table(plan, kind, subjects, tables, ask)
+            counted = _quantities(plan, kind, len(subjects), ask)
+            tell(facts_step(kind))
+            tables[kind] = _table(plan, kind, subjects, tables, counted)
         return {kind: _asked(plan, table) for kind, table in tables.items() if kind in plan.judged}
 
 
@@ -85,17 +88,28 @@ def staged(
             workspace.execute(f"DROP TABLE IF EXISTS temp.{table}")
 
 
+def facts_step(kind: SubjectKind) -> str:
+    """Return what is told before the facts of a kind of subject are computed from integers."""
+    return f"{kind.value} facts"
+
+
+def _quantities(
+    plan: Plan, kind: SubjectKind, size: int, ask: Callable[[Totals | Pass], Arrays]
+) -> Counted:
+    counted: Counted = {Zero(): np.zeros(size, dtype=np.int64)}
+    for node in plan.nodes:
+        if node.kind is kind:
+            counted.update(_counted(node, ask(node), size))
+    return counted
+
+
 def _table(
     plan: Plan,
     kind: SubjectKind,
     subjects: tuple[str, ...],
     earlier: Tables,
-    ask: Callable[[Totals | Pass], Arrays],
+    counted: Counted,
 ) -> FactTable:
-    counted: Counted = {Zero(): np.zeros(len(subjects), dtype=np.int64)}
-    for node in plan.nodes:
-        if node.kind is kind:
-            counted.update(_counted(node, ask(node), len(subjects)))
     columns: dict[str, Column] = {}
     tables = {**earlier, kind: FactTable(kind, subjects, columns)}
     own = (reading for reading in plan.readings if reading.kind is kind)

@@ -25,19 +25,29 @@ Columns = Sequence[tuple[str, Sql]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Prefilter:
-    """A combined test for all that several leaves look for in one operand."""
+class Lookup:
+    """A text or a list that leaves look for something in, and a combined test for all of it."""
 
     name: str
     leaves: tuple[Leaf, ...]
 
+    @property
+    def prefilters(self) -> bool:
+        """Whether the combined test stands before the leaves': one leaf's test is as good."""
+        return len(self.leaves) > 1
+
+    @property
+    def wanted(self) -> tuple[str | int, ...]:
+        """Return the phrases or elements that it looks for, each once."""
+        return tuple(dict.fromkeys(one for leaf in self.leaves for one in _wanted(leaf)))
+
     def column(self) -> Sql:
+        """Return the condition that there is any of them."""
         first = self.leaves[0].test
         own = column(first.field.field)
-        wanted = dict.fromkeys(one for leaf in self.leaves for one in _wanted(leaf))
         if first.field.field.type.is_list:
-            return as_sql(has_some(list_operand(first, own), tuple(wanted)))
-        return as_sql(contains_some(name(folded_name(own)), tuple(map(str, wanted))))
+            return as_sql(has_some(list_operand(first, own), self.wanted))
+        return as_sql(contains_some(name(folded_name(own)), tuple(map(str, self.wanted))))
 
 
 def layered(
@@ -53,7 +63,7 @@ def layered(
         for ref in leaf.test.fields
     }
     query = base([*((one, name(one)) for one in raw), *sorted(texts.items(), key=_key)])
-    hits = _prefilters(live)
+    hits = [one for one in lookups(live) if one.prefilters]
     if hits:
         kept = [(one, name(one)) for one in [*raw, *sorted(texts)]]
         found = [(hit.name, hit.column()) for hit in hits]
@@ -92,17 +102,15 @@ def _wanted(leaf: Leaf) -> tuple[str | int, ...]:
     return phrases_of(leaf.test) or elements_of(leaf.test)
 
 
-def _prefilters(leaves: Sequence[Leaf]) -> list[_Prefilter]:
-    """Return one for each operand that more than one leaf looks for something in."""
+def lookups(leaves: Sequence[Leaf]) -> list[Lookup]:
+    """Return one for each text or list that some leaf of a table looks for something in."""
     groups: dict[str, list[Leaf]] = {}
     for leaf in leaves:
         if _wanted(leaf):
             own = column(leaf.test.field.field)
             operand = folded_name(own) if folds(leaf.test) else own
             groups.setdefault(f"hit_{operand}", []).append(leaf)
-    return [
-        _Prefilter(hit, tuple(group)) for hit, group in sorted(groups.items()) if len(group) > 1
-    ]
+    return [Lookup(hit, tuple(group)) for hit, group in sorted(groups.items())]
 
 
 def _compared(leaf: Leaf, hit: str | None) -> Sql:

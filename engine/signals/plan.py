@@ -86,6 +86,16 @@ class Plan:
         return (*self.totals, *self.passes)
 
     @property
+    def names(self) -> Mapping[Totals | Pass, str]:
+        """Return what each of them is called, in progress, listings and profiles."""
+        titles = [_title(node) for node in self.nodes]
+        names = (
+            f"{title} {titles[: at + 1].count(title)}" if titles.count(title) > 1 else title
+            for at, title in enumerate(titles)
+        )
+        return dict(zip(self.nodes, names, strict=True))
+
+    @property
     def stage(self) -> Stage:
         """Return what the shared tables must hold."""
         belonging = any(isinstance(one.measure, Organisations) for one in self.readings)
@@ -104,7 +114,7 @@ class Plan:
     ) -> tuple[tuple[str, str], ...]:
         """Return every query by name, in the order of execution; tables first, then passes."""
         period = Period(since_us, as_of_us)
-        passes = ((title(node), query(node, period)) for node in self.nodes)
+        passes = ((name_, query(node, period)) for node, name_ in self.names.items())
         queries = (*statements(self.stage, period), *passes)
         return tuple((name_, written(rows, pretty=pretty)) for name_, rows in queries)
 
@@ -117,8 +127,7 @@ def _folds(source: Source) -> tuple[str, ...]:
     return source.folds if isinstance(source, Grouping) else ()
 
 
-def title(node: Totals | Pass) -> str:
-    """Return what a pass is called in progress and in listings."""
+def _title(node: Totals | Pass) -> str:
     shape = "totals" if isinstance(node, Totals) else type(node.source).__name__.lower()
     return f"{node.kind.value} {shape}"
 

@@ -2,155 +2,122 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from dataclasses import fields
-from enum import Enum
-from fractions import Fraction
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from engine.language.model.selection import After, AllOf, AnyOf, Not, Selection, Test
-from engine.signals.atoms import Guard
-from engine.signals.intervals import Limit, Part
-from engine.signals.nodes import Aggregate, Figure, Output, Pass, Quantity, Source, Totals, Zero
+from engine.signals.layers import Lookup, lookups
+from engine.signals.nodes import Pass, Totals
+from engine.signals.passes.totals import MOST
+from engine.signals.spelled import quantity_text, selection_text, source_text, test_text
+from engine.signals.steps import SignalId, Step, steps_of
+from engine.signals.truth import Knowledge
 
 if TYPE_CHECKING:
-    from engine.signals.plan import Plan, Reading
+    from engine.signals.plan import Plan
 
-_SECOND = 1_000_000
-_GUARDS = frozenset(
-    {
-        "guard",
-        "certain",
-        "possible",
-        "valued",
-        "surely_out",
-        "among",
-        "counted",
-        "unsure",
-        "unrecorded",
+Naming = Callable[[SignalId], Iterable[tuple[str, str]]]
+"""In whose name a signal was asked for: policies, each with what it calls the signal."""
+
+
+def by_key(signal: SignalId) -> Iterable[tuple[str, str]]:
+    """Name a signal by its key, where nobody knows who asked."""
+    kind, key = signal
+    return ((kind.value, key),)
+
+
+def printed(plan: Plan, naming: Naming = by_key, seconds: Mapping[str, float] | None = None) -> str:
+    """Return the plan as text: columns, tables, passes, and what each signal is read from.
+
+    `seconds` tells what a run took, by the name of the step.
+    """
+    steps = {step.name: step for step in steps_of(plan)}
+    passes = set(plan.names.values())
+    shown = {
+        name: _step(step, naming, seconds or {}, table=name not in passes)
+        for name, step in steps.items()
     }
-)
-_SEVERAL_GUARDS = frozenset({"out", "missing"})
-_LISTS = frozenset({"kinds", "steps", "limits"})
-
-
-def printed(plan: Plan) -> str:
-    """Return the plan as text: columns, passes, and what each signal is read from."""
-    return "\n".join([*_columns(plan), *_passes(plan), *_readings(plan)]) + "\n"
+    lines = (*_columns(plan), *_prefilters(plan), *_tables(plan, shown), *_passes(plan, shown))
+    return "\n".join([*lines, *_readings(plan, naming)]) + "\n"
 
 
 def _columns(plan: Plan) -> Iterator[str]:
     names = {one.test: one.name for one in plan.leaves}
     yield "tests"
     for one in plan.leaves:
-        yield f"  {one.name}  {_test(one.test)}  [{one.knowledge.value}]"
+        yield f"  {one.name}  {test_text(one.test)}  [{one.knowledge.value}]"
     yield "selections"
     for chosen in plan.chosen:
-        yield f"  {chosen.name}  {_selection(chosen.selection, names)}  [{chosen.standing.value}]"
+        wanted = selection_text(chosen.selection, names)
+        yield f"  {chosen.name}  {wanted}  [{chosen.standing.value}]"
     yield "fields"
     for field in plan.fields:
         yield f"  {field.name}  {field.ref}  [{field.knowledge.value}]"
 
 
-def _test(test: Test) -> str:
-    words = [*([test.time_part.value] if test.time_part else []), test.match.value]
-    words += ["all"] if test.every else []
-    words += ["cased"] if test.cased else []
-    wanted = json.dumps(test.values) if test.other is None else str(test.other)
-    return f"{test.field}|{'|'.join(words)} {wanted}"
+def _prefilters(plan: Plan) -> Iterator[str]:
+    """Yield what several tests look for in one text or list, and how it is looked for at once."""
+    yield "prefilters"
+    for of_account in (False, True):
+        own = (one for one in plan.leaves if one.test.field.of_account is of_account)
+        live = [one for one in own if one.knowledge is not Knowledge.NONE]
+        yield from (f"  {_lookup(one)}" for one in lookups(live))
 
 
-def _selection(selection: Selection, names: dict[Test, str]) -> str:
-    match selection:
-        case Test():
-            return names[selection]
-        case Not(part=part):
-            return f"not({_selection(part, names)})"
-        case AllOf(parts=parts):
-            return f"all({', '.join(_selection(part, names) for part in parts)})"
-        case AnyOf(parts=parts):
-            return f"any({', '.join(_selection(part, names) for part in parts)})"
-        case After():
-            return f"within({_duration(selection.for_us)} after {selection.anchor.value})"
+def _lookup(lookup: Lookup) -> str:
+    tests = ", ".join(leaf.name for leaf in lookup.leaves)
+    then = "; each by itself only where it holds" if lookup.prefilters else ""
+    size = len(lookup.wanted)
+    values = "1 value" if size == 1 else f"{size} values"
+    return f"{lookup.leaves[0].test.field}  one condition for {values} of {tests}{then}"
 
 
-def _passes(plan: Plan) -> Iterator[str]:
+def _tables(plan: Plan, shown: Mapping[str, list[str]]) -> Iterator[str]:
+    yield "tables"
+    passes = set(plan.names.values())
+    yield from (line for name, lines in shown.items() if name not in passes for line in lines)
+
+
+def _passes(plan: Plan, shown: Mapping[str, list[str]]) -> Iterator[str]:
+    names = plan.names
     for kind in plan.kinds:
-        yield kind.value
-        for totals in plan.totals:
-            if totals.kind is kind:
-                yield from _totals(totals)
-        for node in plan.passes:
-            if node.kind is kind:
-                yield f"  {_source(node)}"
+        own = [node for node in plan.nodes if node.kind is kind]
+        signals = sum(reading.kind is kind for reading in plan.readings)
+        yield f"{kind.value}: {signals} signals from {len(own)} passes"
+        for node in own:
+            yield from shown[names[node]]
+            yield from (f"    {line}" for line in _node(node))
 
 
-def _totals(node: Totals) -> Iterator[str]:
-    yield "  totals"
-    for aggregate in node.aggregates:
-        yield f"    {_quantity(aggregate)}"
+def _node(node: Totals | Pass) -> Iterator[str]:
+    if isinstance(node, Pass):
+        yield f"{source_text(node.source)} -> {', '.join(node.parts)}"
+        return
+    yield f"one scan for {len(node.aggregates)} aggregates; more than {MOST} are scanned apart"
+    yield from (f"  {quantity_text(one)}" for one in node.aggregates)
 
 
-def _source(node: Pass) -> str:
-    return f"{_body(node.source)} -> {', '.join(node.parts)}"
+def _step(step: Step, naming: Naming, seconds: Mapping[str, float], *, table: bool) -> list[str]:
+    took = seconds.get(step.name)
+    lines = [f"  {step.name}" + ("" if took is None else f"  {took:.3f} s")]
+    lines += [f"    reads {one}: {', '.join(columns)}" for one, columns in step.reads.items()]
+    lines += [f"    from {', '.join(step.fields)}"] if step.fields else []
+    served: dict[str, set[str]] = {}
+    for signal in step.serves:
+        for policy, name in naming(signal):
+            served.setdefault(policy, set()).add(name)
+    if table:  # nearly all of them serve nearly all
+        return [*lines, f"    serves {', '.join(sorted(served))}"]
+    for policy in sorted(served):
+        lines.append(f"    serves {policy}: {', '.join(sorted(served[policy]))}")
+    return lines
 
 
-def _body(node: Source | Part) -> str:
-    shown = (f"{item.name}={_value(item.name, getattr(node, item.name))}" for item in fields(node))
-    return " ".join([type(node).__name__.lower(), *shown])
-
-
-def _value(name: str, value: object) -> str:
-    if isinstance(value, Part):
-        return f"[{_body(value)}]"
-    if isinstance(value, Limit | Fraction):
-        return str(value)
-    if isinstance(value, Enum):
-        return str(value.value)
-    if name in _LISTS:
-        return f"[{', '.join(_value('', one) for one in value)}]"  # type: ignore[attr-defined]
-    if name in _GUARDS:
-        return "never" if value is None else _guard(value)  # type: ignore[arg-type]
-    if name in _SEVERAL_GUARDS:
-        return f"[{' '.join(map(_guard, value))}]"  # type: ignore[call-overload]
-    if name.endswith("_us"):
-        return _duration(value)  # type: ignore[arg-type]
-    return json.dumps(value)
-
-
-def _guard(guard: Guard) -> str:
-    return f"({' and '.join(map(str, guard))})"
-
-
-def _duration(time_us: int | None) -> str:
-    if time_us is None:
-        return "period"
-    return f"{time_us // _SECOND}s" if time_us % _SECOND == 0 else f"{time_us}us"
-
-
-def _quantity(quantity: Quantity) -> str:
-    match quantity:
-        case Zero():
-            return "0"
-        case Aggregate():
-            column = f" {quantity.column}" if quantity.column else ""
-            window = _duration(quantity.window_us)
-            return f"{quantity.operation.value}{column} {_guard(quantity.guard)} {window}"
-        case Output():
-            return f"{quantity.part} of {_body(quantity.source)}"
-        case Figure():
-            whose = "account " if quantity.of_accounts else ""
-            return f"{quantity.part} of {whose}{quantity.key}"
-
-
-def _readings(plan: Plan) -> Iterator[str]:
+def _readings(plan: Plan, naming: Naming) -> Iterator[str]:
     yield "signals"
-    for reading in plan.readings:
-        yield from _reading(reading)
-
-
-def _reading(reading: Reading) -> Iterator[str]:
-    yield f"  {reading.kind.value} {reading.key} {type(reading.measure).__name__}"
-    for name, quantity in reading.parts:
-        yield f"    {name}: {_quantity(quantity)}"
+    for one in plan.readings:
+        yield f"  {one.kind.value} {one.key} {type(one.measure).__name__}"
+        if naming is not by_key and one.asked:
+            asked = sorted(f"{policy}: {name}" for policy, name in naming((one.kind, one.key)))
+            yield f"    asked for by {', '.join(asked)}"
+        for name, quantity in one.parts:
+            yield f"    {name}: {quantity_text(quantity)}"

@@ -160,3 +160,5 @@ def test_compile_prints_plan_sql_and_rulesets(capsys: Captured) -> None:
     assert "even-load" not in shown
     assert main(["policy", "compile", "logit-sweep"]) == ExitCode.OK
     assert said(capsys) == shown
+    assert main(["policy", "compile", "logit-sweep", "--plan"]) == ExitCode.OK
+    assert shown.startswith(f"# plan\n{said(capsys)}\n# sql\n")

@@ -21,6 +21,7 @@ from engine.signals.execute import measure
 from engine.signals.facts import FactTable, signal_key
 from engine.signals.plan import build_plan
 from engine.signals.stage import columns_read
+from engine.signals.steps import steps_of
 
 SINCE = worlds.AS_OF - 45 * worlds.DAY
 
@@ -197,7 +198,9 @@ def test_progress_hears_each_step(workspace: Workspace) -> None:
     heard: list[str] = []
     plan = build_plan({SubjectKind.ACCOUNT: [m.GapCv()]})
     measure(workspace, plan, as_of_us=1, since_us=0, progress=heard.append)
-    assert heard == ["measured_accounts", "measured", "account totals", "account gaps"]
+    steps = ["measured_accounts", "measured", "account totals", "account gaps"]
+    assert [step.name for step in steps_of(plan)] == steps
+    assert heard == [*steps, "account facts"]
 
 
 def test_its_tables_are_gone_afterwards(workspace: Workspace) -> None:

@@ -14,7 +14,7 @@ from engine.language.model.selection import EVERYTHING, After, Not
 from engine.language.words import Anchor, Operator, SubjectKind
 from engine.signals.atoms import Period
 from engine.signals.engines.spark_sql import DIALECT, written_for_spark
-from engine.signals.plan import build_plan, title
+from engine.signals.plan import build_plan
 from engine.signals.queries import query
 from engine.signals.sql import call, hugeint, name, select
 
@@ -44,7 +44,7 @@ APART: list[m.Measure] = [
 
 def test_where_spark_has_other_words() -> None:
     plan = build_plan({SubjectKind.ACCOUNT: APART})
-    passes = ((title(node), query(node, PERIOD)) for node in plan.nodes)
+    passes = ((name, query(node, PERIOD)) for node, name in plan.names.items())
     written = (f"-- {one}\n{written_for_spark(rows, pretty=True)};\n" for one, rows in passes)
     golden("apart.spark.sql", "\n".join(written))
 

@@ -578,7 +578,7 @@ WHERE
   NOT gap IS NULL
 GROUP BY
   subject;
--- account spectrum
+-- account spectrum 1
 SELECT
   subject AS subject,
   CAST(COALESCE(COUNT(*), 0) AS BIGINT) AS "distinct",
@@ -604,7 +604,7 @@ FROM (
 ) AS v
 GROUP BY
   subject;
--- account spectrum
+-- account spectrum 2
 SELECT
   subject AS subject,
   CAST(COALESCE(COUNT(*), 0) AS BIGINT) AS "distinct",
@@ -669,7 +669,7 @@ FROM (
 ) AS s
 GROUP BY
   campaign;
--- campaign carrying
+-- campaign carrying 1
 SELECT
   c.campaign AS subject,
   CAST(COALESCE(
@@ -737,7 +737,7 @@ JOIN (
   ON a.account = c.account
 GROUP BY
   c.campaign;
--- campaign carrying
+-- campaign carrying 2
 SELECT
   c.campaign AS subject,
   CAST(COALESCE(
@@ -805,7 +805,7 @@ JOIN (
   ON a.account = c.account
 GROUP BY
   c.campaign;
--- campaign carrying
+-- campaign carrying 3
 SELECT
   c.campaign AS subject,
   CAST(COALESCE(
@@ -873,7 +873,7 @@ JOIN (
   ON a.account = c.account
 GROUP BY
   c.campaign;
--- campaign collisions
+-- campaign collisions 1
 WITH carried AS (
   SELECT DISTINCT
     c.campaign AS subject,
@@ -950,7 +950,7 @@ JOIN (
 GROUP BY
   a.subject,
   h.prompts;
--- campaign collisions
+-- campaign collisions 2
 WITH carried AS (
   SELECT DISTINCT
     c.campaign AS subject,
@@ -1038,7 +1038,7 @@ JOIN measured_accounts AS a
   ON a.account = c.account
 GROUP BY
   c.campaign;
--- campaign sharing
+-- campaign sharing 1
 SELECT
   c.campaign AS subject,
   CAST(COALESCE(COUNT(*), 0) AS BIGINT) AS members,
@@ -1111,7 +1111,7 @@ LEFT JOIN (
   ON u.account = c.account
 GROUP BY
   c.campaign;
--- campaign sharing
+-- campaign sharing 2
 SELECT
   c.campaign AS subject,
   CAST(COALESCE(COUNT(*), 0) AS BIGINT) AS members,
@@ -1184,7 +1184,7 @@ LEFT JOIN (
   ON u.account = c.account
 GROUP BY
   c.campaign;
--- campaign sharing
+-- campaign sharing 3
 SELECT
   c.campaign AS subject,
   CAST(COALESCE(COUNT(*), 0) AS BIGINT) AS members,
@@ -1257,7 +1257,7 @@ LEFT JOIN (
   ON u.account = c.account
 GROUP BY
   c.campaign;
--- campaign sharing
+-- campaign sharing 4
 SELECT
   c.campaign AS subject,
   CAST(COALESCE(COUNT(*), 0) AS BIGINT) AS members,
@@ -1330,7 +1330,7 @@ LEFT JOIN (
   ON u.account = c.account
 GROUP BY
   c.campaign;
--- campaign spectrum
+-- campaign spectrum 1
 SELECT
   subject AS subject,
   CAST(COALESCE(n, 0) AS BIGINT) AS n,
@@ -1349,7 +1349,7 @@ FROM (
 GROUP BY
   subject,
   n;
--- campaign spectrum
+-- campaign spectrum 2
 SELECT
   subject AS subject,
   CAST(COALESCE(COUNT(*), 0) AS BIGINT) AS "distinct",
@@ -1372,7 +1372,7 @@ FROM (
 ) AS v
 GROUP BY
   subject;
--- campaign spectrum
+-- campaign spectrum 3
 SELECT
   subject AS subject,
   CAST(COALESCE(COUNT(*), 0) AS BIGINT) AS "distinct",
@@ -1400,7 +1400,7 @@ FROM (
 ) AS v
 GROUP BY
   subject;
--- campaign spectrum
+-- campaign spectrum 4
 SELECT
   subject AS subject,
   CAST(COALESCE(COUNT(*), 0) AS BIGINT) AS "distinct",
@@ -1423,7 +1423,7 @@ FROM (
 ) AS v
 GROUP BY
   subject;
--- campaign spectrum
+-- campaign spectrum 5
 SELECT
   subject AS subject,
   CAST(COALESCE(COUNT(*), 0) AS BIGINT) AS "distinct",

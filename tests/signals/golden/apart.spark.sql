@@ -237,7 +237,7 @@ FROM (
 GROUP BY
   `subject`;
 
--- account sequence
+-- account sequence 1
 SELECT
   `subject` AS `subject`,
   CAST(COALESCE(
@@ -291,7 +291,7 @@ FROM (
 GROUP BY
   `subject`;
 
--- account sequence
+-- account sequence 2
 SELECT
   `subject` AS `subject`,
   CAST(COALESCE(
@@ -372,7 +372,7 @@ FROM (
 GROUP BY
   `subject`;
 
--- account windows
+-- account windows 1
 SELECT
   `subject` AS `subject`,
   CAST(COALESCE(
@@ -548,7 +548,7 @@ FROM (
 GROUP BY
   `subject`;
 
--- account windows
+-- account windows 2
 SELECT
   `subject` AS `subject`,
   CAST(COALESCE(
@@ -703,7 +703,7 @@ FROM (
 GROUP BY
   `subject`;
 
--- account windows
+-- account windows 3
 SELECT
   `subject` AS `subject`,
   CAST(COALESCE(COUNT(CASE WHEN (

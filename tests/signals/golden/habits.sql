@@ -608,7 +608,7 @@ GROUP BY
     1779913599999999 - m.ts_us
   ) // 86400000000;
 
--- account run
+-- account run 1
 SELECT
   subject AS subject,
   CAST(COALESCE(MAX(length), 0) AS BIGINT) AS longest
@@ -642,7 +642,7 @@ FROM (
 GROUP BY
   subject;
 
--- account run
+-- account run 2
 SELECT
   subject AS subject,
   CAST(COALESCE(MAX(length), 0) AS BIGINT) AS longest

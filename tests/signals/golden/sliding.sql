@@ -86,7 +86,7 @@ FROM (
 GROUP BY
   subject;
 
--- account sequence
+-- account sequence 1
 SELECT
   subject AS subject,
   CAST(COALESCE(
@@ -140,7 +140,7 @@ FROM (
 GROUP BY
   subject;
 
--- account sequence
+-- account sequence 2
 SELECT
   subject AS subject,
   CAST(COALESCE(SUM(CASE WHEN COALESCE((
@@ -300,7 +300,7 @@ FROM (
 GROUP BY
   subject;
 
--- account windows
+-- account windows 1
 SELECT
   subject AS subject,
   CAST(COALESCE(
@@ -483,7 +483,7 @@ FROM (
 GROUP BY
   subject;
 
--- account windows
+-- account windows 2
 SELECT
   subject AS subject,
   CAST(COALESCE(
@@ -607,7 +607,7 @@ FROM (
 GROUP BY
   subject;
 
--- account windows
+-- account windows 3
 SELECT
   subject AS subject,
   CAST(COALESCE(
@@ -797,7 +797,7 @@ FROM (
 GROUP BY
   subject;
 
--- account windows
+-- account windows 4
 SELECT
   subject AS subject,
   CAST(COALESCE(SUM(CASE WHEN (
@@ -978,7 +978,7 @@ FROM (
 GROUP BY
   subject;
 
--- account windows
+-- account windows 5
 SELECT
   subject AS subject,
   CAST(COALESCE(
@@ -1071,7 +1071,7 @@ FROM (
 GROUP BY
   subject;
 
--- account windows
+-- account windows 6
 SELECT
   subject AS subject,
   CAST(COALESCE(COUNT(CASE WHEN (
