@@ -45,8 +45,12 @@ def definition(ruleset: Ruleset) -> dict[str, object]:
     return {**rules, _WARM_UP_RULE: {"all": [{"x0": {"kind": WARM_UP["kind"]}}]}}
 
 
-def position_of(name: str) -> int:
-    """Return the position of the rule that was given this name."""
+def position_of(firing: str) -> int:
+    """Return the position of the rule that fired, by the engine's message: `{"r7":{...}}`.
+
+    What it matched is as long as all of its facts, and not read. Raises `ValueError`.
+    """
+    _, name, _ = firing.split('"', 2)
     return int(name.removeprefix("r"))
 
 

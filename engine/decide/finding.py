@@ -48,6 +48,14 @@ class Climb:
     findings: tuple[Finding, ...]
     """All that the response or the guard of any step asks about."""
 
+    @property
+    def rung(self) -> int | None:
+        """Which rung of the ladder is taken: the last one whose guard certainly holds."""
+        if not self.when.holds:
+            return None
+        open_rungs = (n for n, guard in enumerate(self.guards) if guard is None or guard.holds)
+        return max(open_rungs, default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

@@ -80,11 +80,11 @@ class _Reading:
     def answers(self, findings: tuple[Finding, ...]) -> tuple[Answer, ...]:
         answers = []
         for number, response in enumerate(self.cases.compiled.responses):
-            rung = self._rung(number, response)
-            if rung is not None:
+            climb = self._climb(response, findings) if number in self.candidate.answering else None
+            rung = self._rung(number, response, climb)
+            if climb is not None and rung is not None:
                 step, subject = response.ladder[rung], self.candidate.case.subject
                 behind = self._asked(findings, response.when, step.guard)
-                climb = self._climb(response, findings)
                 answers.append(Answer(response, step, subject, behind, climb))
         return tuple(answers)
 
@@ -97,15 +97,10 @@ class _Reading:
             self._asked(findings, response.when, *guards),
         )
 
-    def _rung(self, number: int, response: Response) -> int | None:
+    def _rung(self, number: int, response: Response, climb: Climb | None) -> int | None:
         rungs = [r for r in range(len(response.ladder)) if takes(number, r) in self.derived]
         taken = rungs[-1] if rungs else None
-        expected = (
-            self.tracer.rung(response.when, response.ladder)
-            if number in self.candidate.answering
-            else None
-        )
-        if taken != expected:
+        if taken != (None if climb is None else climb.rung):
             raise self._fault(f"response `{response.name}`")
         return taken
 

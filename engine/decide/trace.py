@@ -133,7 +133,7 @@ def fact_of(table: FactTable, row: int) -> Callable[[str], Fact]:
     def fact(key: str) -> Fact:
         if key not in table.columns:
             return Fact(key, -math.inf, math.inf, {})
-        return table.facts(row, (key,))[key]
+        return table.fact(row, key)
 
     return fact
 

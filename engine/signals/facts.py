@@ -69,14 +69,12 @@ class FactTable:
     columns: Mapping[str, Column]
     """By `signal_key`."""
 
+    def fact(self, row: int, key: str) -> Fact:
+        """Return one signal of one subject."""
+        column = self.columns[key]
+        counts = {name: values.item(row) for name, values in column.counts.items()}
+        return Fact(key, column.low.item(row), column.high.item(row), counts)
+
     def facts(self, row: int, keys: tuple[str, ...]) -> dict[str, Fact]:
         """Return the facts of one subject for the signals asked for."""
-        return {
-            key: Fact(
-                key,
-                float(self.columns[key].low[row]),
-                float(self.columns[key].high[row]),
-                {name: values[row].item() for name, values in self.columns[key].counts.items()},
-            )
-            for key in keys
-        }
+        return {key: self.fact(row, key) for key in keys}

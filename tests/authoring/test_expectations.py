@@ -21,7 +21,7 @@ def hits(number: int) -> tuple[Hit, ...]:
 
 def result(name: str, newly: int, gone: int, unchanged: int) -> PolicyResult:
     return PolicyResult(
-        name, SubjectKind.ACCOUNT, None, None, 100, 4, (),
+        name, SubjectKind.ACCOUNT, None, None, 100, 4, (), (),
         hits(newly), hits(gone), hits(unchanged), newly + unchanged, newly, gone, Precision(0, 0),
     )  # fmt: skip
 
