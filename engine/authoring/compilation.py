@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.authoring.closure import isolate
+from engine.batch.costs import plan_of
 from engine.batch.evaluate import measures_of, names_of
+from engine.batch.profile import Profile
 from engine.decide.compile import compile_pack
 from engine.language.model.pack import Pack
 from engine.signals.plan import build_plan
@@ -31,6 +33,11 @@ def plan_text(pack: Pack, names: frozenset[str]) -> str:
     """Return the plan alone, as it stands in the canonical text."""
     pack = reduced(pack, names)
     return printed(build_plan(measures_of(pack)), names_of(pack))
+
+
+def profiled_text(pack: Pack, profile: Profile) -> str:
+    """Return the plan that a run carried out over its activity, with what each step took."""
+    return printed(plan_of(pack, profile), names_of(pack), profile.measuring)
 
 
 def reduced(pack: Pack, names: frozenset[str]) -> Pack:

@@ -28,6 +28,9 @@ from engine.signals.steps import SignalId
 
 Progress = Callable[[str], None]
 
+MEASURING = "measuring "
+"""Comes before the name of a plan's step where progress tells of it."""
+
 BEGINNING_US = 0
 """No activity is older than 1970."""
 
@@ -52,16 +55,20 @@ def measured(
     engine: Engine = IN_DUCKDB,
 ) -> Mapping[SubjectKind, FactTable]:
     """Measure every signal of the pack once; campaigns stand in the workspace."""
-    coverage = {name: known.value for name, known in intake.coverage.items()}
-    plan = build_plan(measures_of(pack), coverage=coverage)
+    plan = build_plan(measures_of(pack), coverage=coverage_of(intake))
     return measure(
         workspace,
         plan,
         as_of_us=as_of_us,
         since_us=BEGINNING_US if since_us is None else since_us,
-        progress=lambda step: progress(f"measuring {step}"),
+        progress=lambda step: progress(f"{MEASURING}{step}"),
         engine=engine,
     )
+
+
+def coverage_of(intake: Intake) -> Mapping[str, str]:
+    """Return how far each field is known, as a plan wants it told."""
+    return {name: known.value for name, known in intake.coverage.items()}
 
 
 def decided(

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from engine.activity.intake import Intake
 from engine.activity.state.reading import Wanted, once_more_if_damaged, reading
 from engine.activity.workspace import Workspace
 from engine.batch.assembly import Outcome, assemble
-from engine.batch.evaluate import Evaluation, Progress, decided, measured
+from engine.batch.evaluate import Evaluation, Progress, coverage_of, decided, measured
 from engine.batch.evidence import Evidence
 from engine.batch.identity import identity
 from engine.batch.needed import columns_needed
@@ -75,6 +75,8 @@ class RunResult:
     """Where the rows are that were set aside; None when there are none, or none were to be kept."""
     rebuilt: str | None = None
     """Why all activity was read although there was a state; None where that is not so."""
+    coverage: Mapping[str, str] = field(default_factory=dict)
+    """How far the activity supplied each field; what was measured, and how, depends on it."""
 
 
 @once_more_if_damaged
@@ -118,11 +120,13 @@ def run(
             again = RunRecords(held, (), (), (), (), (), ())
             return RunResult(report, ledger.record(again), None, set_aside, reader.rebuilt)
         report, records = this.evaluated()
-        if ledger is None:
-            return RunResult(report, None, records, set_aside, reader.rebuilt)
-        progress("recording")
-        before_recording()
-        return RunResult(report, ledger.record(records), records, set_aside, reader.rebuilt)
+        recorded = None
+        if ledger is not None:
+            progress("recording")
+            before_recording()
+            recorded = ledger.record(records)
+        known = coverage_of(intake)
+        return RunResult(report, recorded, records, set_aside, reader.rebuilt, known)
 
 
 class _Run:
@@ -148,6 +152,7 @@ class _Run:
         call_roll(self._workspace, self._as_of_us)
         linkage, turns = self._past.continued(self._workspace, self._linkage())
         evaluation = self._evaluation(linkage)
+        self._progress("planning actions")
         evidence = Evidence(
             self._workspace,
             (finding.subject for finding in evaluation.decisions.findings),

@@ -7,7 +7,9 @@ import json
 import sys
 from pathlib import Path
 
+from engine.batch.costs import profile_record
 from engine.batch.evaluate import Progress
+from engine.batch.profile import Stopwatch
 from engine.batch.report import Report
 from engine.batch.run import DEFAULT_MEMORY, RunRequest, RunResult, run
 from engine.cli.console import complain, emit, mute, progress
@@ -20,6 +22,13 @@ from engine.cli.options import (
     memory_size,
     pack_of,
     source_of,
+)
+from engine.cli.profile import (
+    add_profile,
+    check_profile,
+    keep_profile,
+    print_profile,
+    profile_of,
 )
 from engine.cli.summary import print_summary
 from engine.errors import ExitCode, UsageError
@@ -66,6 +75,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         help="keep there what was read, with the texts that policies look at, so that the next run "
         "reads only files that are new or have changed; default: keep nothing",
     )
+    add_profile(parser)
     parser.add_argument("--dry-run", action="store_true", help="evaluate, record nothing")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.set_defaults(command=command)
@@ -74,6 +84,7 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def command(arguments: argparse.Namespace) -> ExitCode:
     """Run, print, and tell by the exit code whether anything needs a person."""
     _check_period(arguments)
+    check_profile(arguments)
     pack = pack_of(arguments)
     request = RunRequest(
         activity=arguments.activity,
@@ -84,22 +95,29 @@ def command(arguments: argparse.Namespace) -> ExitCode:
         state=arguments.state,
     )
     with progress() as show, engine_of(arguments, arguments.memory, show) as engine:
+        stopwatch = None if arguments.profile is None else Stopwatch(show)
         result = execute(
             pack,
             request,
             None if arguments.dry_run else arguments.db,
-            show,
+            stopwatch or show,
             memory=arguments.memory,
             quarantine=None if arguments.dry_run else arguments.quarantine,
             engine=engine,
         )
     if result.rebuilt is not None:
         complain(f"the state in {arguments.state} {result.rebuilt}; all activity was read anew")
+    profile = None if stopwatch is None else profile_of(pack, result, stopwatch.stop())
+    if profile is not None:
+        keep_profile(arguments.profile, pack, profile)
     try:
         if arguments.json:
-            emit(json.dumps(_as_json(result), sort_keys=True))
+            more = {} if profile is None else {"profile": profile_record(pack, profile)}
+            emit(json.dumps({**_as_json(result), **more}, sort_keys=True))
         else:
             print_summary(result)
+            if profile is not None:
+                print_profile(pack, profile)
         sys.stdout.flush()
     except BrokenPipeError:  # what the run came to is worth more than who read it to the end
         mute()
