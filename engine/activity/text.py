@@ -41,12 +41,12 @@ _IRREGULAR = "[\t-\r\x1c-\x1f\x85\u1680\u2028\u2029]|  |^ | $"
 _LINK = (rf"(?:https?|ftp)://[^{_SPACE}]*", "U")
 _NUMBER = ("[0-9]+", "0")
 _FEWEST_GAPS = 3
+_MORE_THAN_NUMBERS = f"{_ANY_SPAN}|://|{_IRREGULAR}"
+_ANY_CHANGE = f"{_ANY_SPAN[:-1]}0-9]|://|{_IRREGULAR}"
+"""What first words have that are not their own template."""
 
 NO_SHAPE = "none"
 """What a record says in place of a shape where the text is known to have none."""
-
-_ANY_CHANGE = f"{_ANY_SPAN[:-1]}0-9]|://|{_IRREGULAR}"
-"""What first words have that are not their own template."""
 
 
 def text_hash(text: str) -> str:
@@ -73,7 +73,8 @@ def shape(text: str | None) -> str | None:
 
 def text_hash_sql(folded: str) -> str:
     """Return SQL equal to `text_hash`, over text already folded."""
-    return f"md5({_collapsed_sql(folded)})"
+    collapsed = f"md5({_collapsed_sql(folded)})"
+    return f"CASE WHEN {_irregular_sql(folded)} THEN {collapsed} ELSE md5({folded}) END"
 
 
 def first_words_sql(folded: str) -> str:
@@ -85,8 +86,8 @@ def shape_sql(folded: str, words: str) -> str:
     """Return SQL equal to `shape`, over folded text and its first words.
 
     A span that begins after the first words changes none of them. In most texts nothing in them is
-    to be changed at all; of the others most have only quotations. Lists of one give names to what
-    is used more than once.
+    to be changed at all; of the others most have only numbers, or quotations. Lists of one give
+    names to what is used more than once.
     """
     padded = f"(' ' || {folded} || ' ')"
     marked = (
@@ -96,20 +97,24 @@ def shape_sql(folded: str, words: str) -> str:
         f"ELSE {first_words_sql(_replaced(padded, *_SPANS))} END"
     )
     linked = f"CASE WHEN contains(w, '://') THEN {_replaced('w', _LINK)} ELSE w END"
-    steps = (_collapsed_sql("w"), _replaced(f"({linked})", _NUMBER), _known_sql("w"))
+    collapsed = f"CASE WHEN {_irregular_sql('w')} THEN {_collapsed_sql('w')} ELSE w END"
+    steps = (collapsed, _replaced(f"({linked})", _NUMBER), _known_sql("w", "w"))
     found = f"[ltrim({marked}, ' ')]"
     for step in steps:
         found = f"list_transform({found}, lambda w: {step})"
     return (
         f"CASE WHEN {folded} IS NULL THEN NULL "
-        f"WHEN regexp_matches({words}, {_literal(_ANY_CHANGE)}) THEN {found}[1] "
-        f"ELSE {_known_sql(words)} END"
+        f"WHEN NOT regexp_matches({words}, {_literal(_ANY_CHANGE)}) "
+        f"THEN {_known_sql(words, words)} "
+        f"WHEN NOT regexp_matches({words}, {_literal(_MORE_THAN_NUMBERS)}) "
+        f"THEN {_known_sql(words, _replaced(words, _NUMBER))} ELSE {found}[1] END"
     )
 
 
-def _known_sql(words: str) -> str:
+def _known_sql(words: str, marked: str) -> str:
+    """Return SQL for the shape of marked words, which have the gaps that the words have."""
     enough = "% " * _FEWEST_GAPS + "%"
-    return f"CASE WHEN {words} LIKE '{enough}' THEN md5({words}) ELSE '' END"
+    return f"CASE WHEN {words} LIKE '{enough}' THEN md5({marked}) ELSE '' END"
 
 
 def register(connection: duckdb.DuckDBPyConnection) -> None:
@@ -143,10 +148,11 @@ def _collapsed(text: str) -> str:
 
 
 def _collapsed_sql(text: str) -> str:
-    collapsed = f"trim({_replaced(text, (_BREAKS.pattern, ' '))}, ' ')"
-    return (
-        f"CASE WHEN regexp_matches({text}, {_literal(_IRREGULAR)}) THEN {collapsed} ELSE {text} END"
-    )
+    return f"trim({_replaced(text, (_BREAKS.pattern, ' '))}, ' ')"
+
+
+def _irregular_sql(text: str) -> str:
+    return f"regexp_matches({text}, {_literal(_IRREGULAR)})"
 
 
 def _replaced(text: str, *passes: tuple[str, str]) -> str:
