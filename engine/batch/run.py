@@ -34,6 +34,8 @@ from engine.batch.succession import kept_conducts
 from engine.campaigns.campaign import Linkage
 from engine.campaigns.conduct import Conduct
 from engine.campaigns.find import find_campaigns
+from engine.decide.crew import Crew
+from engine.decide.lane import Orders
 from engine.enforce.action import PlannedAction
 from engine.errors import InputError
 from engine.language.declared import fields_used
@@ -100,7 +102,11 @@ def run(
     when the rules worker fails, `RetryableError` while another run has the state; then nothing is
     written either.
     """
-    with Workspace(memory=memory) as workspace, reading(workspace, request.state) as reader:
+    with (
+        Crew(Orders(pack.name)) as crew,  # its worker starts while activity is read
+        Workspace(memory=memory) as workspace,
+        reading(workspace, request.state) as reader,
+    ):
         progress("reading activity")
         wanted = Wanted(
             source=request.source,
@@ -112,7 +118,7 @@ def run(
         intake = reader.read(request.activity, wanted)
         moment = intake.last_us if request.as_of_us is None else request.as_of_us
         set_aside = keep_quarantine(intake, quarantine, run_id(pack, request, intake, moment))
-        this = _Run(pack, request, intake, workspace, ledger, progress, engine)
+        this = _Run(pack, request, intake, workspace, ledger, progress, engine, crew)
         held = ledger.run(this.id) if ledger else None
         if ledger and held:
             # The same exchanges may come with other duplicates and faulty rows: count what came.
@@ -141,8 +147,10 @@ class _Run:
         ledger: Ledger | None,
         progress: Progress,
         engine: Engine,
+        crew: Crew,
     ) -> None:
         self._pack, self._request, self._intake, self._engine = pack, request, intake, engine
+        self._crew = crew
         self._workspace, self._past, self._progress = workspace, Past(ledger), progress
         self._as_of_us = as_of(request, intake)
         self.id = run_id(pack, request, intake, self._as_of_us)
@@ -225,7 +233,14 @@ class _Run:
         )
         self._progress("deciding")
         strikes = self._past.strikes(self._workspace, linkage)
-        return decided(self._pack, linkage, tables, strikes=strikes, as_of_us=self._as_of_us)
+        return decided(
+            self._pack,
+            linkage,
+            tables,
+            strikes=strikes,
+            as_of_us=self._as_of_us,
+            crew=self._crew,
+        )
 
 
 def as_of(request: RunRequest, intake: Intake) -> int:
