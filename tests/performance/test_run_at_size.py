@@ -6,16 +6,14 @@ are printed for the record.
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pytest
+from costs import cost
 
 from engine.activity.ingest import ALWAYS_KEPT
 from engine.activity.tables import column
@@ -45,39 +43,6 @@ totals = ", ".join(f'bit_xor(hash("{{column}}"))' for column in columns)
 for _ in range({SCANS}):
     connection.execute(f"SELECT {{totals}} FROM read_parquet(?)", [file]).fetchall()
 """
-
-# A child begins with the peak of the process that it was forked from: this one stays small.
-_COST = """
-import json, os, subprocess, sys, time
-started = time.monotonic()
-process = subprocess.Popen(sys.argv[2:], stdout=sys.stderr)
-_, status, usage = os.wait4(process.pid, 0)
-cost = [time.monotonic() - started, usage.ru_maxrss / 1e6, os.waitstatus_to_exitcode(status)]
-open(sys.argv[1], "w").write(json.dumps(cost))
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What a process took."""
-
-    seconds: float
-    gigabytes: float
-
-
-def cost(command: list[str], folder: Path, ends: int = 0) -> Cost:
-    """Run a process to its end and return what it took; peak memory without its children's."""
-    took = folder / "took.json"
-    said = subprocess.run(
-        [sys.executable, "-c", _COST, str(took), *command],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    seconds, gigabytes, code = json.loads(took.read_text())
-    assert code == ends, said.stderr
-    return Cost(seconds, gigabytes)
 
 
 def needed(file: Path) -> Iterable[str]:
