@@ -71,6 +71,11 @@ def folded_sql(text: str) -> str:
 def register_fold(connection: duckdb.DuckDBPyConnection) -> None:
     """Make folding known to a connection that does not know it."""
     connection.create_function("fold_text", fold, ["VARCHAR"], "VARCHAR")
+    create_macro(connection)
+
+
+def create_macro(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make `folded` known in the database at hand; `fold_text` is known in all of a process."""
     replaced = "t"
     for character, plain in REPLACED.items():
         replaced = f"replace({replaced}, '{character}', '{plain}')"

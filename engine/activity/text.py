@@ -13,7 +13,7 @@ import re
 import duckdb
 
 from engine.activity.address import address_network, address_number, address_text
-from engine.activity.folding import fold, register_fold
+from engine.activity.folding import create_macro, fold, register_fold
 
 _SPACE = "\t-\r\x1c- \x85\u1680\u2028\u2029"  # what NFKC does not turn into a plain space
 _BREAKS = re.compile(f"[{_SPACE}]+")
@@ -119,10 +119,18 @@ def _known_sql(words: str, marked: str) -> str:
 
 def register(connection: duckdb.DuckDBPyConnection) -> None:
     """Make `fold_text` and the address functions known to a connection; twice does no harm."""
-    try:
-        connection.execute("SELECT fold_text('')").fetchall()  # a list of all functions takes long
-    except duckdb.CatalogException:
+    if not _known(connection, "fold_text"):
         _create(connection)
+    elif not _known(connection, "folded"):  # in a room
+        create_macro(connection)
+
+
+def _known(connection: duckdb.DuckDBPyConnection, function: str) -> bool:
+    try:
+        connection.execute(f"SELECT {function}('')").fetchall()  # a list of all takes long
+    except duckdb.CatalogException:
+        return False
+    return True
 
 
 def _create(connection: duckdb.DuckDBPyConnection) -> None:

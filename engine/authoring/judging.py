@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from engine.activity.ingest import read_activity
 from engine.activity.intake import Intake
 from engine.activity.workspace import Workspace
-from engine.batch.evaluate import Evaluation, Progress, decided, measured
+from engine.batch.evaluate import Evaluation, Progress, decided, measured, measures_of
 from engine.batch.past import Past
 from engine.batch.roll import call_roll
 from engine.batch.run import DEFAULT_MEMORY, RunRequest, as_of
@@ -68,7 +68,7 @@ def judged(
         strikes = past.strikes(workspace, linkage)
         tables = measured(
             workspace,
-            pack,
+            measures_of(pack),
             intake,
             as_of_us=moment,
             since_us=request.since_us,

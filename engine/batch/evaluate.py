@@ -27,6 +27,8 @@ from engine.signals.printed import Naming
 from engine.signals.steps import SignalId
 
 Progress = Callable[[str], None]
+Wanted = Mapping[SubjectKind, Sequence[Measure]]
+"""What is to be measured, by kind of subject."""
 
 MEASURING = "measuring "
 """Comes before the name of a plan's step where progress tells of it."""
@@ -46,7 +48,7 @@ class Evaluation:
 
 def measured(
     workspace: Workspace,
-    pack: Pack,
+    wanted: Wanted,
     intake: Intake,
     *,
     as_of_us: int,
@@ -54,8 +56,8 @@ def measured(
     progress: Progress = lambda _: None,
     engine: Engine = IN_DUCKDB,
 ) -> Mapping[SubjectKind, FactTable]:
-    """Measure every signal of the pack once; campaigns stand in the workspace."""
-    plan = build_plan(measures_of(pack), coverage=coverage_of(intake))
+    """Measure every signal that is wanted once; campaigns stand in the workspace."""
+    plan = build_plan(wanted, coverage=coverage_of(intake))
     return measure(
         workspace,
         plan,
@@ -112,7 +114,7 @@ def asked_by(pack: Pack) -> Iterator[Asked]:
             yield Asked(SubjectKind.CAMPAIGN, THE_RESPONSES, name, measure_)
 
 
-def measures_of(pack: Pack) -> Mapping[SubjectKind, Sequence[Measure]]:
+def measures_of(pack: Pack) -> Wanted:
     """Return what a pack needs measured, by kind of subject."""
     wanted: dict[SubjectKind, list[Measure]] = {}
     for one in asked_by(pack):

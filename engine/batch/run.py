@@ -15,7 +15,14 @@ from engine.activity.intake import Intake
 from engine.activity.state.reading import Wanted, once_more_if_damaged, reading
 from engine.activity.workspace import Workspace
 from engine.batch.assembly import Outcome, assemble
-from engine.batch.evaluate import Evaluation, Progress, coverage_of, decided, measured
+from engine.batch.evaluate import (
+    Evaluation,
+    Progress,
+    coverage_of,
+    decided,
+    measured,
+    measures_of,
+)
 from engine.batch.evidence import Evidence
 from engine.batch.identity import identity
 from engine.batch.needed import columns_needed
@@ -224,7 +231,7 @@ class _Run:
     def _evaluation(self, linkage: Linkage) -> Evaluation:
         tables = measured(
             self._workspace,
-            self._pack,
+            measures_of(self._pack),
             self._intake,
             as_of_us=self._as_of_us,
             since_us=self._request.since_us,

@@ -18,11 +18,11 @@ from engine.language.diagnostic import Diagnostic, Diagnostics, quote
 from engine.language.draft import Draft, sound
 from engine.language.model.pack import Pack
 from engine.language.render import render_text, summary
+from engine.language.rule_files import rule_files
 from engine.language.span import Span
 from engine.language.two_processes import read_texts
 from engine.language.yaml_reading import MAX_BYTES, decode
 
-_SUFFIXES = frozenset({".yaml", ".yml"})
 _INSTALLED = "_rules"
 
 
@@ -140,8 +140,11 @@ def _shown(name: str) -> str:
 
 
 def _read_files(root: Path, label: str, problems: Diagnostics) -> Iterator[tuple[str, bytes]]:
+    def report(fault: OSError) -> None:
+        _report_unreadable(f"{label}/{_shown(Path(str(fault.filename)).name)}", fault, problems)
+
     for path in sorted(
-        _files(root, label, problems), key=lambda path: path.relative_to(root).as_posix()
+        rule_files(root, report), key=lambda path: path.relative_to(root).as_posix()
     ):
         name = f"{label}/{_shown(path.relative_to(root).as_posix())}"
         try:
@@ -156,27 +159,6 @@ def _read_files(root: Path, label: str, problems: Diagnostics) -> Iterator[tuple
 def _report_unreadable(name: str, fault: OSError, problems: Diagnostics) -> None:
     reason = (fault.strerror or type(fault).__name__).lower()
     problems.error(codes.UNREADABLE, Span(name, 1, 1, 1, 1), f"it cannot be read: {reason}")
-
-
-def _files(root: Path, label: str, problems: Diagnostics) -> Iterator[Path]:
-    """Yield the policy files under a folder; hidden ones belong to editors and tools.
-
-    Links to folders are followed, each folder once.
-    """
-    seen = set()
-
-    def report(fault: OSError) -> None:
-        _report_unreadable(f"{label}/{_shown(Path(str(fault.filename)).name)}", fault, problems)
-
-    for folder, folders, names in os.walk(root, onerror=report, followlinks=True):
-        real = Path(folder).resolve()
-        folders[:] = [] if real in seen else [x for x in sorted(folders) if not x.startswith(".")]
-        if real in seen:
-            continue
-        seen.add(real)
-        for name in names:
-            if Path(name).suffix.lower() in _SUFFIXES and not name.startswith("."):
-                yield Path(folder, name)
 
 
 def _load(

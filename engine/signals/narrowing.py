@@ -42,6 +42,7 @@ def narrowed(
     measure needs of others than the subject, such as its peers, is not there.
     """
     organisation = subject.kind is SubjectKind.ORGANISATION
+    database = f'"{workspace.value("SELECT current_database()")}"'
     workspace.execute(f"CREATE SCHEMA {_SCHEMA}")
     try:
         ends = [period.since_us, period.as_of_us]
@@ -55,8 +56,8 @@ def narrowed(
         members = _APART if apart else _MEMBERS
         for view, rows in (("events", events), ("members", members)):
             workspace.execute(f"CREATE VIEW {_SCHEMA}.{view} AS {rows}")
-        workspace.execute(f"SET search_path = '{_SCHEMA},main'")
+        workspace.execute(f"SET search_path = '{database}.{_SCHEMA},{database}.main'")
         yield
     finally:
-        workspace.execute("RESET search_path")
+        workspace.execute(f"USE {database}")
         workspace.execute(f"DROP SCHEMA IF EXISTS {_SCHEMA} CASCADE")

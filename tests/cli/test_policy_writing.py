@@ -68,7 +68,7 @@ def test_watching_ends_after_the_rounds_asked_for(
     assert main(["policy", "watch", "--rules", str(rules), "--rounds", "1"]) == 0
     out = capsys.readouterr().out
     assert "check: " in out
-    assert "4 changed tests of 1 policies, 0 failed" in out
+    assert "test: 4 of 4 tests run, 0 failed" in out
 
 
 def test_the_hooks_run_commands_that_exist() -> None:

@@ -13,7 +13,7 @@ from engine.activity.intake import Intake
 from engine.activity.workspace import Workspace
 from engine.authoring.bench.facts import Facts, Shelf
 from engine.authoring.judging import Judged
-from engine.batch.evaluate import BEGINNING_US, Progress, decided, measures_of
+from engine.batch.evaluate import Progress, decided, measured, measures_of
 from engine.batch.evidence import Evidence
 from engine.batch.past import Past
 from engine.batch.roll import active_accounts, call_roll
@@ -31,9 +31,7 @@ from engine.language.subject import Subject
 from engine.language.words import SubjectKind
 from engine.signals.engines.engine import Engine
 from engine.signals.engines.in_duckdb import IN_DUCKDB
-from engine.signals.execute import measure
 from engine.signals.facts import FactTable
-from engine.signals.plan import build_plan
 
 Wanted = dict[Shelf, list[Measure]]
 
@@ -163,13 +161,13 @@ class Bench:
         if not any(missing.values()):
             return
         self._seat(pack)
-        coverage = {name: known.value for name, known in self.intake.coverage.items()}
-        tables = measure(
+        tables = measured(
             self._workspace,
-            build_plan(missing, coverage=coverage),
+            missing,
+            self.intake,
             as_of_us=self.as_of_us,
-            since_us=BEGINNING_US if self.since_us is None else self.since_us,
-            progress=lambda step: self._progress(f"measuring {step}"),
+            since_us=self.since_us,
+            progress=self._progress,
             engine=self._engine,
         )
         for kind, table in tables.items():

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
-from engine.authoring.trial import TestResult, try_out
 from engine.authoring.trial_report import fault_lines
-from engine.authoring.watching import Snapshot, changed_tests, changes
-from engine.cli.console import emit
+from engine.authoring.watch.kept import KeptTrials
+from engine.authoring.watch.saves import Saves, Snapshot
+from engine.authoring.watch.standing import Due, Standing
+from engine.cli.console import counted, emit, progress
 from engine.cli.options import add_rules
 from engine.cli.parser import Commands
-from engine.decide.crew import Crew
-from engine.decide.lane import Orders
-from engine.errors import ExitCode
-from engine.language.load import find_rules, load_pack
+from engine.errors import ExciseError, ExitCode
+from engine.language.load import find_rules, load_pack, require_pack
 from engine.language.model.pack import Pack
 from engine.language.render import render_text, summary
 
@@ -27,48 +27,84 @@ def add_to(verbs: Commands) -> None:
     parser = verbs.add_parser("watch", help="check and test again at every save")
     add_rules(parser)
     parser.add_argument(
-        "--rounds", type=int, metavar="N", help="end after so many rounds; default: never"
+        "--rounds", type=round_count, metavar="N", help="end after so many rounds; default: never"
     )
     parser.set_defaults(command=watch)
+
+
+def round_count(text: str) -> int:
+    """Read a number of rounds from the command line."""
+    if not text.isascii() or not text.isdecimal() or not int(text[:9]):
+        message = f"{text!r} is not a number of rounds, 1 or more"
+        raise argparse.ArgumentTypeError(message)
+    return int(text[:9])
 
 
 def watch(arguments: argparse.Namespace) -> ExitCode:
     """Check the pack and test what changed, now and whenever a file of it changes."""
     root = find_rules(arguments.rules)
-    tested: Pack | None = None
-    with Crew(Orders("watched")) as crew:  # kept, so that a save waits for no process to start
-        for number, _ in enumerate(changes(root, Snapshot.of(root)), 1):
+    if not root.is_dir():  # nothing will ever be saved there
+        require_pack(root)
+    saves = Saves(lambda: Snapshot.of(root))
+    with KeptTrials() as trials:
+        rounds = Rounds(root, saves, trials)
+        for number, _ in enumerate(saves, 1):
             if sys.stdout.isatty():
                 sys.stdout.write(_CLEAR)
-            tested = _checked(root, tested, crew)
+            rounds.next()
             sys.stdout.flush()
             if number == arguments.rounds:
                 break
     return ExitCode.OK
 
 
-def _checked(root: Path, tested: Pack | None, crew: Crew) -> Pack | None:
-    """Check the pack and test what changed; return the pack that was tested last."""
-    loaded = load_pack(root)
-    if loaded.diagnostics:
-        emit(render_text(loaded.diagnostics, loaded.sources))
-    emit(f"check: {summary(loaded.diagnostics)}")
-    sys.stdout.flush()
-    if loaded.pack is None:
-        return tested
-    failed, tests = 0, changed_tests(tested, loaded.pack)
-    for policy, test in tests:
-        result = try_out(loaded.pack, policy, test, crew)
-        failed += not result.passed
-        _tell(result)
-    policies = len({policy.name for policy, _ in tests})
-    emit(f"test: {len(tests)} changed tests of {policies} policies, {failed} failed")
-    return loaded.pack
+class Rounds:
+    """What is done at every save; a save that comes meanwhile ends the round."""
 
+    def __init__(self, root: Path, saves: Saves, trials: KeptTrials) -> None:
+        """Take the folder, what tells of saves in it, and what runs its tests."""
+        self._root, self._saves, self._trials = root, saves, trials
+        self._standing = Standing()
 
-def _tell(result: TestResult) -> None:
-    if not result.passed:
-        emit(f"FAIL {result.policy.name}: {result.test.name}")
-        for line in fault_lines(result):
-            emit(f"     {line}")
+    def next(self) -> None:
+        """Check the pack and test what changed."""
+        loaded = load_pack(self._root)
+        if loaded.diagnostics:
+            emit(render_text(loaded.diagnostics, loaded.sources))
+        emit(f"check: {summary(loaded.diagnostics)}")
         sys.stdout.flush()
+        if loaded.pack is not None:
+            self._test(loaded.pack)
+
+    def _test(self, pack: Pack) -> None:
+        due = self._standing.due(pack)
+        came: list[bool] = []
+        with progress() as show:
+            for one in due:
+                if self._saves.pending:
+                    break
+                show(f"{len(came)} of {counted(len(due), 'test')}")
+                came.append(self._passes(pack, one))
+        of = counted(sum(len(policy.tests) for policy in pack.policies), "test")
+        waiting = len(due) - len(came)
+        left = f"; {counted(waiting, 'test')} put off by a save" if waiting else ""
+        emit(f"test: {len(came)} of {of} run, {came.count(False)} failed{left}")
+
+    def _passes(self, pack: Pack, one: Due) -> bool:
+        try:
+            result = self._trials.result(pack, one.policy, one.test)
+        except ExciseError as error:
+            _tell(one, (str(error),))
+            return False
+        if result.passed:
+            self._standing.passed(one)
+        else:
+            _tell(one, fault_lines(result))
+        return result.passed
+
+
+def _tell(one: Due, lines: Iterable[str]) -> None:
+    emit(f"FAIL {one.policy.name}: {one.test.name}")
+    for line in lines:
+        emit(f"     {line}")
+    sys.stdout.flush()

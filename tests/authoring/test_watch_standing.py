@@ -1,37 +1,27 @@
-"""What is checked and tested again after a save."""
+"""Which tests are due after a save."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-from engine.authoring.watching import Snapshot, changed_tests, changes
+from engine.authoring.watch.standing import Standing
 from engine.language.load import find_rules, require_pack
 from engine.language.model.pack import Pack
 from engine.language.model.policy import PolicyTest
 
 
-def test_a_save_is_seen_whether_it_writes_or_renames(tmp_path: Path) -> None:
-    file = tmp_path / "a.yaml"
-    file.write_text("one")
-    seen = changes(tmp_path, Snapshot.of(tmp_path))
-    next(seen)
-    file.write_text("two, and longer")
-    written = next(seen)
-    aside = tmp_path / "a.yaml.tmp"
-    aside.write_text("two, and longer")
-    aside.rename(file)
-    renamed = next(seen)
-    assert written != renamed
-    (tmp_path / "notes.txt").write_text("not a rule")
-    assert Snapshot.of(tmp_path) == renamed
-    file.unlink()
-    assert next(seen).files == ()
+def passed(*packs: Pack) -> Standing:
+    """Return how tests stand when all those of some packs, one after the other, passed."""
+    standing = Standing()
+    for pack in packs:
+        for one in standing.due(pack):
+            standing.passed(one)
+    return standing
 
 
-def names(before: Pack | None, after: Pack) -> set[str]:
-    return {policy.name for policy, _ in changed_tests(before, after)}
+def names(standing: Standing, pack: Pack) -> set[str]:
+    return {one.policy.name for one in standing.due(pack)}
 
 
 def changed(pack: Pack, name: str, **keys: Any) -> Pack:
@@ -56,12 +46,12 @@ def _acts(test: PolicyTest) -> bool:
 def test_only_what_may_come_out_differently_is_tested_again() -> None:
     pack = without_actions()
     everything = {policy.name for policy in pack.policies}
-    assert names(None, pack) == everything
-    assert names(pack, pack) == set()
+    assert names(Standing(), pack) == everything
+    assert names(passed(pack), pack) == set()
     # The resale policy asks for the finding of the other one.
     expected = {"shared-template", "tenants-behind-accounts"}
-    assert names(pack, changed(pack, "shared-template", version=9)) == expected
-    assert names(pack, replace(pack, links=())) == everything
+    assert names(passed(pack), changed(pack, "shared-template", version=9)) == expected
+    assert names(passed(pack), replace(pack, links=())) == everything
 
 
 def test_a_test_that_changes_is_tested_again_alone() -> None:
@@ -70,8 +60,8 @@ def test_a_test_that_changes_is_tested_again_alone() -> None:
     first, *rest = policy.tests
     renamed = replace(first, name="another")
     after = changed(pack, policy.name, tests=(renamed, *rest))
-    assert [test for _, test in changed_tests(pack, after)] == [renamed]
-    assert changed_tests(after, changed(after, policy.name, tests=tuple(rest))) == ()
+    assert [one.test for one in passed(pack).due(after)] == [renamed]
+    assert passed(after).due(changed(after, policy.name, tests=tuple(rest))) == ()
 
 
 def test_what_the_pack_does_is_tested_again_when_it_does_something_else() -> None:
@@ -80,4 +70,19 @@ def test_what_the_pack_does_is_tested_again_when_it_does_something_else() -> Non
     acting = replace(policy.tests[0], name="acting", actions=())
     pack = changed(pack, policy.name, tests=(*policy.tests, acting))
     after = replace(pack, responses=pack.responses[1:])
-    assert [test for _, test in changed_tests(pack, after)] == [acting]
+    assert [one.test for one in passed(pack).due(after)] == [acting]
+
+
+def test_what_failed_or_never_ran_stays_due_whatever_is_saved() -> None:
+    pack = without_actions()
+    failing, *_, last = pack.policies
+    standing = Standing()
+    for one in standing.due(pack):
+        if one.policy.name != failing.name:
+            standing.passed(one)
+    elsewhere = changed(pack, last.name, version=9)
+    due = standing.due(elsewhere)
+    assert {one.policy.name for one in due} == {failing.name, last.name}
+    # What was just saved comes first.
+    assert due[0].policy.name == last.name
+    assert names(standing, pack) == {failing.name, last.name}
