@@ -54,7 +54,7 @@ def kill_and_repeat(
     moments: list[float], world: World, unharmed: tuple[Path, float], tmp_path: Path
 ) -> None:
     reference, took = unharmed
-    # The earliest first: one that is not met any more because the machine is idle now meets nothing.
+    # The earliest first: one that is not met because the machine is idle now meets nothing.
     killed = [killed_after(took * moment, world[0], tmp_path) for moment in sorted(moments)]
     assert any(killed)
     for _ in range(2):  # the second repetition adds nothing either
