@@ -18,6 +18,8 @@ from engine.language.fields import Field
 _WRONG_FOR_LIST = "'OBJECT'"
 _WRONG_FOR_VALUE = "'OBJECT', 'ARRAY'"
 _SNIFFED = 50
+_ESCAPED = r"\\u00(?:3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|5[Ff])"
+"""What a line has whose writer escapes letters that need none: its keys may not be plain."""
 _CHUNK_ROWS = 200_000
 _CHUNK_BYTES = 160 * 2**20  # enough rows for two threads
 
@@ -130,9 +132,9 @@ def _keys(staging: Staging, relation: str, sample: Sequence[str]) -> frozenset[s
     found &= frozenset(plain)
     if not rare:
         return found
-    anywhere = f"regexp_matches(line, '\"({'|'.join(rare)})\"')"
+    anywhere = f"regexp_matches(line, '\"({'|'.join(rare)})\"|{_ESCAPED}')"
     tests = ", ".join(
-        f"coalesce(bool_or(contains(line, '\"{name}\"') "
+        f"coalesce(bool_or((contains(line, '\"{name}\"') OR regexp_matches(line, '{_ESCAPED}')) "
         f"AND TRY(json_exists(line, '$.{name}'))), false)"
         for name in rare
     )

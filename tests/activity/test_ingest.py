@@ -323,6 +323,20 @@ def test_quarantine_never_holds_a_prompt_nor_control_characters(
     assert entries[1]["raw"] == "\\x1b[31m\\u202ered"
 
 
+def test_a_key_spelled_with_escapes_is_found_wherever_it_stands(
+    write: Any, exchange: Any, tmp_path: Path
+) -> None:
+    rows = [json.dumps(exchange(prompt=None)) for _ in range(120)]
+    rows.append(json.dumps(exchange(prompt="late")).replace('"prompt"', r'"\u0070rom\u0070t"'))
+    rows.append(json.dumps(exchange(device_id="d")).replace('"device_id"', r'"device\u005Fid"'))
+    path = tmp_path / "e.jsonl"
+    path.write_text("\n".join(row.replace('"prompt": null, ', "") for row in rows))
+    with Workspace(threads=2) as workspace:
+        read_activity(workspace, str(path))
+        assert workspace.rows("SELECT prompt FROM events WHERE prompt = 'late'") == [("late",)]
+        assert workspace.rows("SELECT device_id FROM events WHERE device_id = 'd'") == [("d",)]
+
+
 def test_addresses_have_a_number_and_a_network(write: Any, exchange: Any, tmp_path: Path) -> None:
     path = write(tmp_path / "e.csv", [exchange(ip="192.0.2.77"), exchange(ip="2001:db8:1:2::9")])
     with Workspace(threads=2) as workspace:
