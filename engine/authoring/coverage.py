@@ -13,12 +13,10 @@ from dataclasses import dataclass
 
 from engine.activity.workspace import Workspace
 from engine.authoring.closure import isolate
-from engine.authoring.trial import Trial
+from engine.authoring.kept import KeptTrials
 from engine.batch.evaluate import BEGINNING_US
 from engine.decide.compile import compile_pack
-from engine.decide.crew import Crew
 from engine.decide.finding import Outcome
-from engine.decide.lane import Orders
 from engine.decide.trace import Tracer, fact_of
 from engine.language.checks.impossible_threshold import value_range
 from engine.language.model.condition import All, Compare, Condition
@@ -63,10 +61,10 @@ class PolicyCoverage:
 
 def coverage(pack: Pack, names: frozenset[str] = frozenset()) -> Iterator[PolicyCoverage]:
     """Yield the coverage of the named policies, or of all, by running their tests."""
-    with Crew(Orders(pack.name)) as crew:
+    with KeptTrials(many=1) as trials:
         for policy in pack.policies:
             if not names or policy.name in names:
-                yield _of_policy(pack, policy, crew)
+                yield of_policy(pack, policy, trials)
 
 
 def share(covered: Sequence[PolicyCoverage]) -> float:
@@ -75,13 +73,14 @@ def share(covered: Sequence[PolicyCoverage]) -> float:
     return sum(one.seen for one in covered) / wanted if wanted else 1.0
 
 
-def _of_policy(pack: Pack, policy: Policy, crew: Crew) -> PolicyCoverage:
+def of_policy(pack: Pack, policy: Policy, trials: KeptTrials) -> PolicyCoverage:
+    """Return the coverage of one policy by its tests."""
     alone = isolate(pack, policy)
     seen: set[tuple[tuple[int, ...], str]] = set()
     for test in policy.tests:
-        with Workspace(threads=1, small=True) as workspace:
-            evaluation = Trial(workspace, alone, test).judged(alone, crew).evaluation
-            seen.update(_picked(workspace, policy, test.as_of_us))
+        judged = trials.trial(pack, test).judged(alone, trials.crew)
+        evaluation = judged.evaluation
+        seen.update(_picked(judged.workspace, policy, test.as_of_us))
         compiled = next(one for one in compile_pack(alone) if one.kind is policy.subject)
         number = next(n for n, one in enumerate(compiled.policies) if one.name == policy.name)
         table = evaluation.tables[policy.subject]

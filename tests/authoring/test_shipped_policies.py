@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine.authoring.trial import try_out
-from engine.decide.crew import Crew
-from engine.decide.lane import Orders
+from engine.authoring.coverage import of_policy
+from engine.authoring.kept import KeptTrials
 from engine.language.load import find_rules, require_pack
 from engine.language.model.policy import Policy, PolicyTest
 from engine.language.words import Axis, Behaviour
@@ -22,14 +21,21 @@ TESTS = [
 
 
 @pytest.fixture(scope="module")
-def crew() -> Iterator[Crew]:
-    with Crew(Orders(PACK.name)) as one:
-        yield one
+def trials() -> Iterator[KeptTrials]:
+    with KeptTrials() as kept:
+        yield kept
 
 
 @pytest.mark.parametrize(("policy", "test"), TESTS)
-def test_of_a_policy(policy: Policy, test: PolicyTest, crew: Crew) -> None:
-    assert try_out(PACK, policy, test, crew).faults == ()
+def test_of_a_policy(policy: Policy, test: PolicyTest, trials: KeptTrials) -> None:
+    assert trials.result(PACK, policy, test).faults == ()
+
+
+@pytest.mark.parametrize("policy", PACK.policies, ids=lambda policy: policy.name)
+def test_every_condition_is_seen_both_ways_and_every_threshold_from_all_sides(
+    policy: Policy, trials: KeptTrials
+) -> None:
+    assert of_policy(PACK, policy, trials).unseen == ()
 
 
 @pytest.mark.parametrize("policy", PACK.policies, ids=lambda policy: policy.name)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.authoring.watch.kept import KeptTrials
+from engine.authoring.kept import KeptTrials
 from engine.authoring.watch.saves import Saves, Snapshot
 from engine.cli.main import main
 from engine.cli.policy.watch import Rounds

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from engine.authoring.kept import KeptTrials
 from engine.authoring.trial_report import fault_lines
-from engine.authoring.watch.kept import KeptTrials
 from engine.authoring.watch.saves import Saves, Snapshot
 from engine.authoring.watch.standing import Due, Standing
 from engine.cli.console import counted, emit, progress

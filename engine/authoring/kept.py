@@ -37,7 +37,7 @@ class KeptTrials:
     def __enter__(self) -> Self:
         """Open the house of all rooms, and start the worker that judges."""
         self._house = self._stack.enter_context(Workspace(threads=1, small=True))
-        self._crew = self._stack.enter_context(Crew(Orders("watched")))
+        self.crew = self._stack.enter_context(Crew(Orders("kept")))
         return self
 
     def __exit__(
@@ -57,9 +57,10 @@ class KeptTrials:
 
     def result(self, pack: Pack, policy: Policy, test: PolicyTest) -> TestResult:
         """Run one test of a policy of the pack."""
-        return self._trial(pack, test).result(pack, policy, test, self._crew)
+        return self.trial(pack, test).result(pack, policy, test, self.crew)
 
-    def _trial(self, pack: Pack, test: PolicyTest) -> Trial:
+    def trial(self, pack: Pack, test: PolicyTest) -> Trial:
+        """Return the activity of a test, read with the fields and links of the pack."""
         key = _activity(pack, test)
         if key in self._kept:
             self._kept.move_to_end(key)

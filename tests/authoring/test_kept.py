@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from authored import AS_OF, written
 
+from engine.authoring.kept import KeptTrials
 from engine.authoring.trial import try_out
-from engine.authoring.watch.kept import KeptTrials
 from engine.language.model.pack import Pack
 
 _EXCHANGES = {"per_account": 30, "every": "1h", "prompt": "Translate the following: {n}"}
