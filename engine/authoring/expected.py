@@ -100,6 +100,10 @@ def _why(came: Came, subjects: Sequence[str]) -> tuple[str, ...]:
 
 def _values(came: Came, expected: Expectation, subjects: Sequence[str]) -> Iterator[Fault]:
     for value in expected.values:
+        if not subjects:
+            message = f"{_group(expected)}{value.signal}: nobody is judged, so nobody has a value"
+            yield Fault(value.span, message)
+            continue
         facts = {one: came.fact(one, value.signal) for one in subjects}
         wrong = [one for one, fact in facts.items() if not _met(value, fact)]
         if wrong:
@@ -111,11 +115,13 @@ def _values(came: Came, expected: Expectation, subjects: Sequence[str]) -> Itera
 def _met(value: ExpectedValue, fact: Fact) -> bool:
     if not value.bounds:
         return not fact.known
-    return all(compared(fact.low, fact.high, *bound)[0] for bound in value.bounds)
+    return all(
+        compared(fact.low, fact.high, one.operator, one.threshold)[0] for one in value.bounds
+    )
 
 
 def _bounds(value: ExpectedValue) -> str:
-    told = " and ".join(f"{SYMBOLS[op]} {exact(number)}" for op, number in value.bounds)
+    told = " and ".join(f"{SYMBOLS[one.operator]} {exact(one.threshold)}" for one in value.bounds)
     return told.removeprefix(f"{SYMBOLS[Operator.EQ]} ") or "indeterminate"
 
 

@@ -203,7 +203,7 @@ MEASURE_MISFIT = Code(
 RESERVED_NAME = Code(
     "EX222",
     "a reserved name",
-    "The name is a word of conditions, so it could not be referred to.",
+    "The name is a word of the language there, so it could not be referred to.",
 )
 BAD_STEPS = Code(
     "EX225",

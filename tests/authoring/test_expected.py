@@ -128,6 +128,16 @@ def test_one_of_many_subjects_stands_for_those_that_differ() -> None:
     ]
 
 
+def test_a_value_of_nobody_is_not_as_expected() -> None:
+    nobody = "asking: nobody is judged, so nobody has a value"
+    alone: dict[str, Any] = {"links": "rules", "values": {"asking": 0}}
+    assert messages(alone | {"expect": "no finding"}) == [nobody]
+    quiet = {**GROUPS["accounts"][0], "name": "quiet"}
+    expect = {"quiet": {"verdict": "no finding", "values": {"asking": "indeterminate"}}}
+    test = {**GROUPS, "accounts": [*GROUPS["accounts"], quiet], "links": "rules"}
+    assert messages(test | {"expect": expect}) == [f"quiet: {nobody}"]
+
+
 def test_accounts_of_no_campaign_make_no_finding() -> None:
     alone = GROUPS | {"links": "rules"}
     nowhere = {"verdict": "no finding", "campaign": "none"}

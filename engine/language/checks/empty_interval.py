@@ -21,7 +21,7 @@ from engine.language.checks.problem import Problem
 from engine.language.diagnostic import Level, Related, quote
 from engine.language.draft import Draft, sound
 from engine.language.model.condition import All, Compare
-from engine.language.model.measure import Windows
+from engine.language.model.measure import Bound, Windows
 from engine.language.words import Operator
 
 ID = "EX312"
@@ -81,9 +81,15 @@ def check(draft: Draft) -> Iterator[Problem]:
         for signal in read.model.signals:
             if isinstance(signal.measure, Windows):
                 bounds = signal.measure.bounds
-                yield from contradictions(
-                    Compare(signal.name, one.operator, one.threshold, one.span) for one in bounds
-                )
+                yield from _of_bounds(signal.name, bounds)
+        for test in read.model.tests:
+            for expectation in test.expectations:
+                for value in expectation.values:
+                    yield from _of_bounds(value.signal, value.bounds)
+
+
+def _of_bounds(name: str, bounds: Iterable[Bound]) -> Iterator[Problem]:
+    return contradictions(Compare(name, one.operator, one.threshold, one.span) for one in bounds)
 
 
 def flat(condition: All) -> Iterator[object]:

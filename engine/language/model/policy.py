@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.language.model.condition import All, Condition, Negation
-from engine.language.model.measure import Measure
+from engine.language.model.measure import Bound, Measure
 from engine.language.model.promotion import Promotion
 from engine.language.model.response import ActionSpec
 from engine.language.model.selection import Selection
@@ -14,7 +14,6 @@ from engine.language.words import (
     ActionKind,
     Axis,
     Behaviour,
-    Operator,
     Reads,
     Severity,
     Status,
@@ -84,7 +83,7 @@ class ExpectedValue:
     """What a signal must come to."""
 
     signal: str
-    bounds: tuple[tuple[Operator, float], ...]
+    bounds: tuple[Bound, ...]
     """All of them must certainly hold; none at all: the value must not be known."""
     span: Span = NOWHERE
 

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from engine.language import codes
 from engine.language.diagnostic import Diagnostics, quote
+from engine.language.model.measure import Bound
 from engine.language.model.policy import Expectation, ExpectedValue
 from engine.language.model.response import ActionSpec
+from engine.language.read.bounds import read_bounds
 from engine.language.read.mapping import (
     InvalidError,
     Keys,
@@ -22,16 +24,14 @@ from engine.language.read.mapping import (
     wrong_type,
 )
 from engine.language.read.response import read_action
-from engine.language.read.scalars import decimal, distinct, list_of, name, one_of
-from engine.language.words import OPERATORS, ActionKind, Operator
+from engine.language.read.scalars import distinct, list_of, name, one_of
+from engine.language.words import ActionKind
 from engine.language.yaml_nodes import Entry, MappingNode, Node, ScalarNode
 
 VERDICTS = ("finding", "no finding", "indeterminate")
 NONE, UNKNOWN = "none", "indeterminate"
-_LARGEST = 1e15
 _VERDICT = one_of(VERDICTS, "expectation")
 _UNKNOWN = one_of((UNKNOWN,), "value")
-_NUMBER = decimal(-_LARGEST, _LARGEST)
 
 
 class Expectations:
@@ -83,6 +83,9 @@ class Expectations:
     def _values(self) -> Read[tuple[ExpectedValue, ...]]:
         def read(node: Node, problems: Diagnostics) -> tuple[ExpectedValue, ...]:
             entries = as_mapping(node, problems, "signals with their values").entries
+            if not entries:
+                hint = "name a signal, or leave `values` out"
+                problems.error(codes.EMPTY, node.span, "no value is expected", hint=hint)
             readings = [_attempted(self._signals, entry, problems) for entry in entries]
             return tuple(reading.value for reading in readings)
 
@@ -93,7 +96,7 @@ class Expectations:
                 {"$ref": "#/definitions/comparison"},
             ]
         }
-        return shaped({"type": "object", "additionalProperties": one})(read)
+        return shaped({"type": "object", "minProperties": 1, "additionalProperties": one})(read)
 
 
 def _attempted(
@@ -110,29 +113,13 @@ def _attempted(
     return attempt(read, entry.value, problems)
 
 
-def _bounds(node: Node, problems: Diagnostics) -> tuple[tuple[Operator, float], ...]:
-    if isinstance(node, ScalarNode):
-        if isinstance(node.value, str):
-            _UNKNOWN(node, problems)
-            return ()
-        return ((Operator.EQ, _NUMBER(node, problems)),)
-    if not isinstance(node, MappingNode):
+def _bounds(node: Node, problems: Diagnostics) -> tuple[Bound, ...]:
+    if isinstance(node, ScalarNode) and isinstance(node.value, str):
+        _UNKNOWN(node, problems)
+        return ()
+    if not isinstance(node, ScalarNode | MappingNode):
         raise wrong_type(node, "a value", problems, "such as `412`, `{gte: 0.3, lt: 0.5}`")
-    keys = Keys(node, "the comparison", problems)
-    limits = [
-        (operator, keys.required(spelled, _NUMBER))
-        for spelled, operator in OPERATORS.items()
-        if keys.has(spelled)
-    ]
-    for spelled in OPERATORS:
-        keys.entry(spelled)
-    keys.finish()
-    if not limits:
-        if not node.entries:
-            message = "the value is compared with nothing"
-            problems.error(codes.EMPTY, node.span, message, hint=f"use {', '.join(OPERATORS)}")
-        raise InvalidError
-    return tuple((operator, limit.value) for operator, limit in limits)
+    return read_bounds(node, problems)
 
 
 @shaped(

@@ -11,7 +11,7 @@ from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, FieldRef
 from engine.language.model.policy import PastStrike, PolicyTest
 from engine.language.model.response import ActionSpec
 from engine.language.moments import format_instant
-from engine.language.read.expectations import Expectations, expected_actions
+from engine.language.read.expectations import NONE, Expectations, expected_actions
 from engine.language.read.mapping import Keys, Read, Reading, as_mapping, suggestion
 from engine.language.read.plain import plain
 from engine.language.read.scalars import (
@@ -203,9 +203,16 @@ def _exclude(node: MappingNode, key: str, others: Collection[str], problems: Dia
 
 def _check_groups(test: PolicyTest, node: MappingNode, problems: Diagnostics) -> None:
     names: list[str] = []
+    unnamed = {f"group{n}" for n, group in enumerate(test.accounts) if "name" not in group}
     for position, group in enumerate(test.accounts):
+        span = locate(node, "accounts", position, "name")
+        if group.get("name") == NONE:
+            message = f"{quote(NONE)} says that there is none, and cannot be a group's name"
+            problems.error(codes.RESERVED_NAME, span, message)
+        elif group.get("name") in unnamed:
+            message = f"{quote(group['name'])} is what the group without a name is called"
+            problems.error(codes.REPEATED, span, message, hint="give that group a name, too")
         if group.get("name") in names:
-            span = locate(node, "accounts", position, "name")
             message = f"a second group of accounts is called {quote(group['name'])}"
             problems.error(codes.REPEATED, span, message)
         if "name" in group:
