@@ -24,7 +24,7 @@ from engine.batch.evaluate import decided, measured, measures_of
 from engine.batch.past import strikes_over
 from engine.batch.roll import call_roll
 from engine.campaigns.campaign import Campaign, Linkage, Member
-from engine.campaigns.find import find_campaigns
+from engine.campaigns.find import find_campaigns, leave_members
 from engine.decide.crew import Crew
 from engine.decide.lane import Orders
 from engine.language.declared import fields_used
@@ -191,13 +191,9 @@ def _link(workspace: Workspace, pack: Pack, test: PolicyTest) -> Linkage:
         for name, accounts in groups.items()
         for account in accounts
     }
-    workspace.execute(
-        "CREATE OR REPLACE TABLE members AS "
-        "SELECT unnest(?::VARCHAR[]) AS campaign_id, unnest(?::VARCHAR[]) AS account_id",
-        [list(campaigns.values()), list(campaigns)],
-    )
     members: dict[str, list[Member]] = {}
     for account, campaign in sorted(campaigns.items()):
         members.setdefault(campaign, []).append(Member(account, 1.0, ()))
-    found = (Campaign(id_, test.links, tuple(mine)) for id_, mine in sorted(members.items()))
-    return Linkage(tuple(found), (), ())
+    found = tuple(Campaign(id_, test.links, tuple(mine)) for id_, mine in sorted(members.items()))
+    leave_members(workspace, found)
+    return Linkage(found, (), ())

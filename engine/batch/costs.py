@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from engine.batch.evaluate import MEASURING, measures_of, names_of
 from engine.batch.profile import Profile
 from engine.language.model.pack import Pack
+from engine.language.words import SubjectKind
 from engine.signals.execute import facts_step
 from engine.signals.plan import Plan, build_plan
 from engine.signals.printed import Naming
+from engine.signals.slices import SLICES
 from engine.signals.steps import SignalId, steps_of
 
 _DIGITS = 6
@@ -46,6 +48,8 @@ def served(pack: Pack, profile: Profile) -> Mapping[str, tuple[str, ...]]:
     everything = frozenset(signal for serves in steps.values() for signal in serves)
     for kind in plan.kinds:
         steps[facts_step(kind)] = frozenset(one for one in everything if one[0] is kind)
+    campaigns = (one for one in everything if one[0] is SubjectKind.CAMPAIGN)
+    steps[SLICES] = frozenset(campaigns)
     return {name: _policies(serves, naming) for name, serves in steps.items()}
 
 

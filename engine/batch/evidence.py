@@ -14,6 +14,7 @@ from engine.enforce.action import Target
 from engine.language.model.selection import Selection
 from engine.language.subject import Subject
 from engine.language.words import SubjectKind
+from engine.signals.cut import has_slices, in_slice
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ class SubjectAccount:
 class Evidence:
     """Looks up what stands behind the judged subjects; its tables stand in the workspace.
 
-    Reads the tables `roll` and, for campaigns, `members`; for examples also `events`.
+    Reads the tables `roll` and, for campaigns, `members` and `slices`, if that is there; for slices
+    and examples also `events`.
     """
 
     def __init__(
@@ -55,6 +57,8 @@ class Evidence:
             [[s.kind.value for s in subjects], [s.id for s in subjects]],
         )
         self._workspace.execute(_JUDGED)
+        if has_slices(self._workspace):
+            self._workspace.execute(_JUDGED_SLICES, [self._as_of_us])
 
     def _extents(self) -> Mapping[Subject, Extent]:
         return {
@@ -101,6 +105,19 @@ UNION ALL
 SELECT asked.kind, asked.id, roll.* FROM asked JOIN members m ON m.campaign_id = asked.id
   JOIN roll ON roll.account_id = m.account_id
   WHERE asked.kind = 'campaign'
+"""
+
+# Of an account in a slice counts what it sent there.
+_JUDGED_SLICES = f"""
+INSERT INTO judged BY NAME
+SELECT asked.kind, asked.id, r.account_id, any_value(r.organisation) AS organisation,
+       any_value(r.approvals) AS approvals, min(e.ts_us) AS first_us, max(e.ts_us) AS last_us,
+       count(*) AS exchanges
+FROM asked JOIN slices s ON s.campaign_id = asked.id
+JOIN roll r ON r.account_id = s.account_id
+JOIN events e ON e.account_id = s.account_id AND {in_slice("s", "e")}
+WHERE asked.kind = 'campaign' AND e.ts_us <= ?
+GROUP BY asked.kind, asked.id, r.account_id
 """
 
 _ACCOUNTS = """

@@ -13,6 +13,7 @@ from engine.activity.workspace import Workspace
 from engine.language.model.selection import Selection
 from engine.language.subject import Subject
 from engine.language.words import SubjectKind
+from engine.signals.cut import has_slices, in_slice
 from engine.signals.matching import matching_sql
 
 SAMPLES_PER_CASE = 6
@@ -73,9 +74,10 @@ def _among(workspace: Workspace, wanted: Wanted, as_of_us: int, accounts: int) -
         )
         groups.setdefault(picked, []).append(subject)
     found: Found = {}
+    own = _IN_ITS_SLICE.format(within=in_slice("s", "e")) if has_slices(workspace) else ""
     for picked, subjects in groups.items():
         _look_at(workspace, subjects, accounts)
-        rows = workspace.rows(_EXAMPLES.format(picked=picked), [SAMPLES_PER_CASE])
+        rows = workspace.rows(_EXAMPLES.format(picked=picked, own=own), [SAMPLES_PER_CASE])
         for kind, id_, *example in rows:
             found.setdefault(Subject(SubjectKind(kind), id_), []).append(Example(*example))
     return found
@@ -105,11 +107,17 @@ CREATE OR REPLACE TEMP TABLE judged_events AS
 SELECT * FROM events WHERE ts_us <= ? AND account_id IN (SELECT account_id FROM looked_at)
 """
 
+# Of a slice only what is in it; what is no slice has no row there.
+_IN_ITS_SLICE = """
+  ANTI JOIN (SELECT DISTINCT campaign_id AS id, field, value FROM slices) s
+    ON kind = 'campaign' AND s.id = looked_at.id AND ({within}) IS NOT TRUE
+"""
+
 _EXAMPLES = """
 WITH mine AS (
   SELECT kind, id, event_id, account_id, ts_us, model, coalesce(prompt, system_prompt) AS text,
          row_number() OVER (PARTITION BY kind, id, account_id ORDER BY ts_us, event_id) AS turn
-  FROM judged_events JOIN looked_at USING (account_id) WHERE event_id IN ({picked})
+  FROM judged_events e JOIN looked_at USING (account_id) {own} WHERE event_id IN ({picked})
 ), placed AS (
   SELECT *, row_number() OVER (
     PARTITION BY kind, id ORDER BY turn, account_id, ts_us, event_id) AS place FROM mine

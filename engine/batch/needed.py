@@ -20,6 +20,11 @@ def columns_needed(pack: Pack) -> frozenset[str]:
     plan = build_plan(measures_of(pack))
     linked = {name for links in pack.links for name in shared_columns(links)}
     stopped = any(response.subject is SubjectKind.CAMPAIGN for response in pack.responses)
-    return (
-        columns_read(plan.stage) | linked | EXAMPLE_COLUMNS | frozenset(FIELDS if stopped else ())
-    )
+    sliced = {
+        name
+        for links in pack.links
+        if links.slices is not None
+        for name in (*links.slices.by, "end_user_id")
+    }
+    kept = frozenset(FIELDS if stopped or sliced else ())
+    return columns_read(plan.stage) | linked | sliced | EXAMPLE_COLUMNS | kept

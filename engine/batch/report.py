@@ -75,6 +75,8 @@ class Report:
     """A cap was hit."""
     lineage: tuple[str, ...] = ()
     """Sentences about campaigns that go on, merged or split since the runs before."""
+    slices: tuple[str, ...] = ()
+    """Sentences about the slices that responses answer to: of which campaigns, by what."""
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> Report:
@@ -99,6 +101,7 @@ class Report:
                 "policies": lines,
                 "expired_exemptions": tuple(document["expired_exemptions"]),
                 "lineage": tuple(document.get("lineage", ())),
+                "slices": tuple(document.get("slices", ())),
             }
         )
 
@@ -134,6 +137,7 @@ class Report:
             "expired_exemptions": list(self.expired_exemptions),
             "held": self.held,
             "lineage": list(self.lineage),
+            "slices": list(self.slices),
         }
 
 
@@ -229,7 +233,7 @@ def build_report(
         as_of_us=as_of_us,
         tables=table_counts(intake),
         active_accounts=active_accounts,
-        campaigns=len(evaluation.linkage.campaigns),
+        campaigns=len(evaluation.linkage.whole),
         oversized_campaigns=len(evaluation.linkage.oversized),
         not_linked=not_linked(evaluation.linkage),
         missing_fields=missing_fields(pack, intake),
@@ -238,6 +242,19 @@ def build_report(
         reasons=reason_counts(planned),
         expired_exemptions=tuple(e.name for e in pack.exemptions if e.expired(as_of_us)),
         held=any(action.disposition is Disposition.HOLD for action in planned),
+        slices=slice_words(evaluation),
+    )
+
+
+def slice_words(evaluation: Evaluation) -> tuple[str, ...]:
+    """Return which slices are answered to, in words; what they are cut by is told as a field."""
+    answered = {answer.subject.id for answer in evaluation.decisions.answers}
+    return tuple(
+        f"campaign {one.id} is a part of {one.cut.campaign}: {one.cut.exchanges:,} of its "
+        f"{one.cut.of:,} exchanges, by {len(one.members):,} of its accounts, with one "
+        f"{one.cut.field}"
+        for one in evaluation.linkage.campaigns
+        if one.cut is not None and one.id in answered
     )
 
 

@@ -33,12 +33,32 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """What makes a slice: the part of a campaign's exchanges that have one value in one field."""
+
+    campaign: str
+    """The id of the campaign that it is a part of."""
+    field: str
+    value: str
+    exchanges: int
+    """How many exchanges of its members have the value."""
+    of: int
+    """How many exchanges the campaign has in all."""
+
+
+@dataclass(frozen=True, slots=True)
 class Campaign:
-    """A connected group of linked accounts; members are in order of account id."""
+    """A connected group of linked accounts; members are in order of account id.
+
+    A slice is judged as a campaign is, by no other exchanges than those it is cut to.
+    """
 
     id: str
     links_name: str
+    """Of a slice also what it is cut by, so that only slices of one value continue each other."""
     members: tuple[Member, ...]
+    cut: Cut | None = None
+    """What makes it a slice; None: it is a whole campaign."""
 
     @property
     def account_ids(self) -> tuple[str, ...]:
@@ -84,16 +104,37 @@ class Linkage:
     """What linking found, and what it set aside."""
 
     campaigns: tuple[Campaign, ...]
-    """In order of the links' names, then of id."""
+    """In order of the links' names, then of id; slices among them."""
     oversized: tuple[Oversized, ...]
     dropped_values: tuple[Dropped, ...]
     splits: tuple[Split, ...] = ()
+
+    @property
+    def whole(self) -> tuple[Campaign, ...]:
+        """The campaigns that are no slices."""
+        return tuple(campaign for campaign in self.campaigns if campaign.cut is None)
+
+
+SLICE = "/"
+"""Between the name of links, which has none, and what slices are cut by."""
+
+
+def slice_links(links_name: str, field: str, value: str) -> str:
+    """Return under which name the slices stand that are cut by a value."""
+    return f"{links_name}{SLICE}{field}{SLICE}{hashlib.sha256(value.encode()).hexdigest()[:16]}"
 
 
 def campaign_id(links_name: str, first_member: str) -> str:
     """Return the id of the group that `first_member`, its least account id, belongs to.
 
-    The same links and the same first member give the same id in every run.
+    The same links and the same first member give the same id in every run; so do, for a slice, the
+    same links, value and first member.
     """
     text = f"{links_name}\0{first_member}"
-    return f"c-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+    kind = "s" if SLICE in links_name else "c"
+    return f"{kind}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+def is_slice(id_: str) -> bool:
+    """Return whether an id is that of a slice."""
+    return id_.startswith("s-")

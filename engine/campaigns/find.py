@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from engine.campaigns.dependence import hangs_on
 from engine.campaigns.division import Divided, divide
 from engine.campaigns.evidence import strongest_ties
 from engine.campaigns.graph import PAIR_BUDGET, Weighing, linked_groups, within_budget
+from engine.campaigns.slices import find_slices
 from engine.campaigns.weight import MILLION, millionths, powers
 from engine.language.model.links import Links
 
@@ -34,25 +35,30 @@ def find_campaigns(
     since_us: int | None = None,
     pair_budget: int = PAIR_BUDGET,
 ) -> Linkage:
-    """Link the accounts of a workspace, and leave the table `members` there.
+    """Link the accounts of a workspace, and leave the tables `members` and `slices` there.
 
-    `members(campaign_id, account_id)` has a row for each member of each campaign. Exchanges outside
-    [since_us, as_of_us] and accounts opened after as_of_us do not count. Campaigns of different
-    links may overlap; a group that two links find alike belongs to the first of them by name.
+    `members(campaign_id, account_id)` has a row for each member of each whole campaign, `slices`
+    one for each of each slice (see `leave_members`). Exchanges outside [since_us, as_of_us] and
+    accounts opened after as_of_us do not count. Campaigns of different links may overlap; a group
+    that two links find alike belongs to the first of them by name.
     Campaigns none of whose accounts sent anything in that time are left out: there is nothing to
     judge. Neither the order of rows nor the number of threads changes anything. Raises `LinkError`
     for a connector that names no field.
     """
     period = Period(since_us, as_of_us)
-    found = [
-        _linked(workspace, each, period, pair_budget)
-        for each in sorted(links, key=lambda each: each.name)
-    ]
+    ordered = sorted(links, key=lambda each: each.name)
+    found = [_linked(workspace, each, period, pair_budget) for each in ordered]
     campaigns = _different(campaign for linkage in found for campaign in linkage.campaigns)
     leave_members(workspace, campaigns)
     active = _active(workspace, period)
     if len(active) < len(campaigns):
         campaigns = tuple(campaign for campaign in campaigns if campaign.id in active)
+        leave_members(workspace, campaigns)
+    slices = [one for each in ordered for one in _slices(workspace, each, campaigns, period)]
+    if slices:
+        campaigns = tuple(
+            sorted((*campaigns, *slices), key=lambda each: (each.links_name, each.id))
+        )
         leave_members(workspace, campaigns)
     return Linkage(
         campaigns,
@@ -95,6 +101,13 @@ def _linked(workspace: Workspace, links: Links, period: Period, budget: int) -> 
             _dropped(links, carriers, ~kept),
             _splits(workspace, links, divided),
         )
+
+
+def _slices(
+    workspace: Workspace, links: Links, campaigns: tuple[Campaign, ...], period: Period
+) -> tuple[Campaign, ...]:
+    own = [campaign for campaign in campaigns if campaign.links_name == links.name]
+    return find_slices(workspace, links.name, links.slices, own, period)
 
 
 def _weighing(links: Links, carriers: Carried, kept: NDArray[np.bool_]) -> Weighing:
@@ -161,13 +174,52 @@ def _active(workspace: Workspace, period: Period) -> frozenset[str]:
 
 
 def leave_members(workspace: Workspace, campaigns: tuple[Campaign, ...]) -> None:
-    """Leave the table `members` in a workspace: a row for each member of each campaign."""
-    pairs = [(campaign.id, account) for campaign in campaigns for account in campaign.account_ids]
+    """Leave the tables `members` and `slices`: a row for each member of each campaign, or slice.
+
+    `slices` says beside that of which campaign it is a part, which field and value its exchanges
+    have, how many they are and of how many.
+    """
     workspace.execute("CREATE OR REPLACE TABLE members (campaign_id VARCHAR, account_id VARCHAR)")
-    if not pairs:
+    workspace.execute(_CREATE_SLICES)
+    whole = [campaign for campaign in campaigns if campaign.cut is None]
+    _insert(
+        workspace,
+        "members",
+        [(campaign.id, account) for campaign in whole for account in campaign.account_ids],
+    )
+    _insert(
+        workspace,
+        "slices",
+        [
+            (one.id, account, cut.campaign, cut.field, cut.value, cut.exchanges, cut.of)
+            for one in campaigns
+            if (cut := one.cut) is not None
+            for account in one.account_ids
+        ],
+    )
+
+
+def _insert(workspace: Workspace, table: str, rows: Sequence[tuple[str | int, ...]]) -> None:
+    if not rows:
         return
-    columns = np.array(pairs, dtype=object)
-    rows = {"campaign_id": columns[:, 0].copy(), "account_id": columns[:, 1].copy()}
-    workspace.connection.register("found_members", rows)
-    workspace.execute("INSERT INTO members SELECT campaign_id, account_id FROM found_members")
+    columns = {
+        f"c{at}": np.array(column, dtype=object)
+        for at, column in enumerate(zip(*rows, strict=True))
+    }
+    workspace.connection.register("found_members", columns)
+    workspace.execute(f"INSERT INTO {table} SELECT {', '.join(columns)} FROM found_members")
     workspace.connection.unregister("found_members")
+
+
+def _array(values: tuple[str | int, ...]) -> NDArray[np.object_] | NDArray[np.int64]:
+    if isinstance(values[0], int):
+        return np.array(values, dtype=np.int64)
+    return np.array(values, dtype=object)
+
+
+_CREATE_SLICES = """
+    CREATE OR REPLACE TABLE slices (
+        campaign_id VARCHAR, account_id VARCHAR, part_of VARCHAR, field VARCHAR, value VARCHAR,
+        exchanges BIGINT, every BIGINT
+    )
+"""

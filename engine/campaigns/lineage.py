@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from engine.campaigns.campaign import Campaign, Linkage, campaign_id
+from engine.campaigns.campaign import Campaign, Linkage, campaign_id, is_slice
 
 
 class Turn(Enum):
@@ -80,13 +80,18 @@ def continued(
         for campaign in linkage.campaigns
     }
     campaigns = sorted(
-        (replace(campaign, id=named[campaign.id]) for campaign in linkage.campaigns),
+        (_renamed(campaign, named) for campaign in linkage.campaigns),
         key=lambda campaign: (campaign.links_name, campaign.id),
     )
     turns = sorted(
         _turns(overlaps, named, taken), key=lambda t: (t.campaign, t.turn.value, t.other)
     )
     return replace(linkage, campaigns=tuple(campaigns)), tuple(turns)
+
+
+def _renamed(campaign: Campaign, named: Mapping[str, str]) -> Campaign:
+    cut = campaign.cut and replace(campaign.cut, campaign=named[campaign.cut.campaign])
+    return replace(campaign, id=named[campaign.id], cut=cut)
 
 
 def _overlaps(
@@ -102,8 +107,18 @@ def _overlaps(
         shared = Counter(name for a in campaign.account_ids for name in carriers.get(a, ()))
         for name, accounts in shared.items():
             overlap = _Overlap(campaign, name, accounts, len(known[name]))
-            if overlap.goes_on and of_links[name] in (campaign.links_name, None):
+            if overlap.goes_on and _alike(campaign, name, of_links[name]):
                 yield overlap
+
+
+def _alike(campaign: Campaign, known: str, links: str | None) -> bool:
+    """Return whether a known id, made by some links, is one that a campaign can go on under.
+
+    A slice goes on as a slice of its value alone; whatever accounts it has, it is not the campaign.
+    """
+    if campaign.cut is not None or is_slice(known):
+        return links == campaign.links_name
+    return links in (campaign.links_name, None)
 
 
 def _links_of(known: str, accounts: frozenset[str], links: Iterable[str]) -> str | None:

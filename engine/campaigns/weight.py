@@ -21,13 +21,18 @@ def millionths(share: float) -> int:
     return round(share * MILLION)
 
 
+def weight(degree: int, times: float = 1.0) -> int:
+    """Return the weight, in millionths, of a value that so many accounts (at least 1) share."""
+    return millionths(times / math.log2(1 + degree))
+
+
 def weights(degrees: NDArray[np.int64], times: float = 1.0) -> NDArray[np.int64]:
     """Return the weight, in millionths, of values that so many accounts (at least 1) share.
 
     `times` is how much more the kind of value says than others: a card more than a network.
     """
     different, place = np.unique(degrees, return_inverse=True)
-    looked_up = [millionths(times / math.log2(1 + degree)) for degree in different.tolist()]
+    looked_up = [weight(degree, times) for degree in different.tolist()]
     return np.array(looked_up, dtype=np.int64)[place]
 
 

@@ -28,7 +28,7 @@ def print_summary(result: RunResult) -> None:
     if result.quarantine is not None:
         emit(f"rows set aside, with the reasons: {result.quarantine}")
     _print_judged(report)
-    for sentence in (*report.not_linked, *report.lineage):
+    for sentence in (*report.not_linked, *report.lineage, *report.slices):
         emit(sentence)
     _print_policies(report)
     _print_actions(report)

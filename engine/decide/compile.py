@@ -29,7 +29,7 @@ from engine.decide.program import (
 )
 from engine.decide.references import Asked, References, judged, leaves, staged
 from engine.language.model.condition import Compare, Condition, Found, FoundAny, Struck
-from engine.language.model.measure import Measure, Members, Organisations, Payers
+from engine.language.model.measure import Measure, Members, Organisations, Payers, Portion
 from engine.language.model.pack import Pack
 from engine.language.model.policy import Policy
 from engine.language.model.response import Response
@@ -40,6 +40,7 @@ BUILT_IN: Mapping[str, Measure] = {
     "members": Members(),
     "payers": Payers(),
     "organisations": Organisations(),
+    "portion": Portion(),
 }
 """The campaign numbers that responses may compare by name."""
 

@@ -61,8 +61,8 @@ def decide(
     """Decide about every subject.
 
     `strikes` gives the past actions on a subject's accounts, as (time in microseconds UTC, kind);
-    None means that nothing was ever done. Responses read `members`, `payers` and `organisations`
-    from the campaigns' table; what is not there is undecided. A `crew` lends its worker.
+    None means that nothing was ever done. Responses read `members`, `payers`, `organisations` and
+    `portion` from the campaigns' table; what is not there is undecided. A `crew` lends its worker.
 
     Raises `CompileError`, `ReferenceCycleError` and `BrokenFactError` for what cannot be judged,
     and `EngineFault` when the rules engine breaks down: then nothing has been decided.

@@ -20,7 +20,7 @@ from engine.language.model.condition import (
     Negation,
     Struck,
 )
-from engine.language.model.measure import Measure, Members, Organisations, Payers
+from engine.language.model.measure import Measure, Members, Organisations, Payers, Portion
 from engine.language.model.policy import Policy
 from engine.language.model.response import Response
 from engine.language.subject import Subject
@@ -34,6 +34,7 @@ RESPONSE_SIGNALS: Mapping[str, Measure] = {
     "members": Members(),
     "payers": Payers(),
     "organisations": Organisations(),
+    "portion": Portion(),
 }
 """The numbers a response may compare without declaring them."""
 

@@ -20,6 +20,7 @@ from engine.language.model.measure import (
     Members,
     Organisations,
     Payers,
+    Portion,
 )
 from engine.language.model.pack import Pack
 from engine.language.model.policy import Policy
@@ -31,7 +32,7 @@ Period = tuple[int, int]
 """The first and the last moment of something, both included, in microseconds UTC."""
 
 
-_TIMELESS = Members | Payers | Organisations | Approved | Cohort | MemberCohort
+_TIMELESS = Members | Payers | Organisations | Portion | Approved | Cohort | MemberCohort
 """Measures of what accounts are, and comparisons of what other measures came to."""
 
 

@@ -52,6 +52,7 @@ together: how often all steps happen within one interval
 sequence: how often the steps happen in this order
 members: how many accounts the campaign has | payers: how many different payers
 organisations: how many independent parties
+portion: the part of its campaign that a slice is; 1 for a campaign
 accounts: how many members have enough of their exchanges in a selection
 partition_index: near 1 the members divide the prompts among them; at 0.5 they repeat each other
 shared: the share of members that have a value in common with another
@@ -172,6 +173,7 @@ approval: how many people must approve: none, one, two
 links: its name | connect: what two accounts may share | weight: rare things say more
 strength: what a pair needs to be linked | members: how large a campaign may be
 bridge: pools that only so many accounts hold together are campaigns of their own; 0: one campaign
+slices: parts of a mixed campaign, such as a reseller's, that are judged apart; default: none
 """,
     "connector": """
 shared: the field whose value is shared | min_accounts: fewer link nobody
@@ -189,6 +191,11 @@ adds: what it adds to the strength of two accounts
     "sign-up-connector": """
 signed_up_within: opened so close together; says nothing of accounts that share nothing else
 adds: what it adds to the strength of two accounts
+""",
+    "slices": """
+by: what is alike in one customer's work: a template, an instruction, a set of tools
+min_events: exchanges with one value | min_accounts: members that have it
+per_account: each so often; who has it less often is not in it
 """,
     "list": """
 list: its name, used as `list:<name>` | owner: who answers for it | source: where it comes from

@@ -130,6 +130,8 @@ def _counted(measure: _Counting, select: Sequence[NamedSelection]) -> str:  # no
             return f"share moved to a model within {within} of its release{among(measure.where)}"
         case m.Members() | m.Payers() | m.Organisations():
             return f"{type(measure).__name__.lower()} of the campaign"
+        case m.Portion():
+            return "part of the campaign's exchanges"
         case m.Carriers():
             share = (
                 f"accounts with at least {exact(measure.at_least_share)} {events(measure.where)}"

@@ -1,8 +1,9 @@
 """The plan is run in the workspace, and its integers become facts.
 
-Reads `events`, `accounts` and, for campaigns, `members (campaign_id, account_id)`. The tables it
-makes for itself are temporary and gone afterwards. Equal tables in any row order, on any number of
-threads, give equal facts.
+Reads `events`, `accounts` and, for campaigns, `members (campaign_id, account_id)` and `slices`, if
+that is there (`engine.campaigns.find` says what it has). The tables it makes for itself are
+temporary and gone afterwards. Equal tables in any row order, on any number of threads, give equal
+facts.
 """
 
 from __future__ import annotations
@@ -25,6 +26,14 @@ from engine.signals.nodes import Figure, Output, Pass, Quantity, Totals, Zero
 from engine.signals.passes.scan import ACCOUNTS, CAMPAIGNS, LOW_BITS, ORGANISATIONS
 from engine.signals.plan import Plan, Reading
 from engine.signals.queries import query
+from engine.signals.slices import (
+    SLICES,
+    for_slices,
+    slices_as_campaigns,
+    to_be_sliced,
+    with_portions,
+    with_slices,
+)
 from engine.signals.sql import written
 from engine.signals.stage import TABLES, Stage, statements
 
@@ -52,10 +61,23 @@ def measure(
     """Return the facts of every subject of each kind that the plan asks about.
 
     Accounts and organisations are those with an event in [since, as_of], campaigns those of
-    `members`. `progress` hears the name of each step before it begins.
+    `members`, and slices. `progress` hears the name of each step before it begins.
     """
     period = Period(since_us, as_of_us)
     tell = progress or (lambda _: None)
+    tables = _measured(workspace, plan, period, tell, engine)
+    if to_be_sliced(workspace, plan):
+        tell(SLICES)
+        with slices_as_campaigns(workspace) as ids:
+            slices = _measured(workspace, for_slices(plan), period, lambda _: None, engine)
+        kind = SubjectKind.CAMPAIGN
+        tables[kind] = with_slices(tables[kind], slices.get(kind, FactTable(kind, ids, {})))
+    return {kind: with_portions(workspace, plan, table) for kind, table in tables.items()}
+
+
+def _measured(
+    workspace: Workspace, plan: Plan, period: Period, tell: Callable[[str], None], engine: Engine
+) -> Tables:
     names = plan.names
     with staged(workspace, plan.stage, period, tell), engine.counting(workspace) as count:
 

@@ -9,6 +9,8 @@ from engine.activity.workspace import Workspace
 from engine.language.subject import Subject
 from engine.language.words import SubjectKind
 from engine.signals.atoms import Period
+from engine.signals.cut import has_slices, in_slice
+from engine.signals.schemas import schema_in_front
 
 _SCHEMA = "narrowed"
 
@@ -31,6 +33,15 @@ _OF_ORGANISATION = (
 _MEMBERS = f"SELECT * FROM main.members WHERE campaign_id = (SELECT id FROM {_SCHEMA}.subject)"
 _APART = f"SELECT account_id AS campaign_id, account_id FROM {_SCHEMA}.these"
 
+_OF_SLICE = "SELECT account_id FROM main.slices WHERE campaign_id = ? ORDER BY account_id"
+_IN_SLICE = (
+    f"SELECT e.* FROM main.events e JOIN main.slices s ON s.account_id = e.account_id "
+    f"AND {in_slice('s', 'e')} WHERE s.campaign_id = (SELECT id FROM {_SCHEMA}.subject)"
+)
+_SLICE = f"SELECT * FROM main.slices WHERE campaign_id = (SELECT id FROM {_SCHEMA}.subject)"
+_SLICE_MEMBERS = f"SELECT campaign_id, account_id FROM ({_SLICE})"
+_NO_SLICE = "SELECT * FROM main.slices WHERE false"
+
 
 @contextmanager
 def narrowed(
@@ -42,22 +53,29 @@ def narrowed(
     measure needs of others than the subject, such as its peers, is not there.
     """
     organisation = subject.kind is SubjectKind.ORGANISATION
-    database = f'"{workspace.value("SELECT current_database()")}"'
-    workspace.execute(f"CREATE SCHEMA {_SCHEMA}")
-    try:
+    slices = has_slices(workspace)
+    cut = slices and subject.kind is SubjectKind.CAMPAIGN and _is_slice(workspace, subject)
+    with schema_in_front(workspace, _SCHEMA) as show:
         ends = [period.since_us, period.as_of_us]
+        accounts = _OF_SLICE if cut else _ACCOUNTS[subject.kind]
         tables: tuple[tuple[str, str, list[int]], ...] = (
             ("subject", "SELECT ? AS id", []),
-            ("these", _ACCOUNTS[subject.kind], ends if organisation else []),
+            ("these", accounts, ends if organisation else []),
         )
         for table, rows, also in tables:
             workspace.execute(f"CREATE TABLE {_SCHEMA}.{table} AS {rows}", [subject.id, *also])
-        events = _OF_ORGANISATION if organisation else _EVENTS
-        members = _APART if apart else _MEMBERS
-        for view, rows in (("events", events), ("members", members)):
+        views = {
+            "events": _OF_ORGANISATION if organisation else _IN_SLICE if cut else _EVENTS,
+            "members": _APART if apart else _SLICE_MEMBERS if cut else _MEMBERS,
+        }
+        if slices:
+            views["slices"] = _SLICE if cut and not apart else _NO_SLICE
+        for view, rows in views.items():
             workspace.execute(f"CREATE VIEW {_SCHEMA}.{view} AS {rows}")
-        workspace.execute(f"SET search_path = '{database}.{_SCHEMA},{database}.main'")
+        show()
         yield
-    finally:
-        workspace.execute(f"USE {database}")
-        workspace.execute(f"DROP SCHEMA IF EXISTS {_SCHEMA} CASCADE")
+
+
+def _is_slice(workspace: Workspace, subject: Subject) -> bool:
+    found = "SELECT count(*) > 0 FROM main.slices WHERE campaign_id = ?"
+    return bool(workspace.value(found, [subject.id]))

@@ -11,9 +11,10 @@ from engine.activity.tables import columns
 from engine.batch import run as batch
 from engine.batch.needed import columns_needed
 from engine.batch.run import RunRequest
+from engine.campaigns.conduct import FIELDS
 from engine.language.fields import EXCHANGE_FIELDS
 from engine.language.load import find_rules, require_pack
-from engine.language.model.links import Connector
+from engine.language.model.links import Connector, Slicing
 from fixtures.generate import generate
 from fixtures.scale import Scale
 
@@ -40,7 +41,11 @@ def test_columns_that_nothing_looks_at_change_nothing(
 
 def test_what_links_share_is_needed_and_whether_it_is_known() -> None:
     pack = require_pack(find_rules())
-    links = replace(pack.links[0], connectors=(Connector("ip/24"), Connector("account.plan")))
+    shared = (Connector("ip/24"), Connector("account.plan"))
+    links = replace(pack.links[0], connectors=shared, slices=None)
     bare = replace(pack, policies=(), responses=(), links=())
     more = columns_needed(replace(bare, links=(links,))) - columns_needed(bare)
     assert more == {"ip", "ip_network"}
+    sliced = replace(links, slices=Slicing(("tools_sig",)))
+    more = columns_needed(replace(bare, links=(sliced,))) - columns_needed(bare)
+    assert more == {"ip", "ip_network", "end_user_id", *FIELDS}

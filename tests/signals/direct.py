@@ -410,6 +410,8 @@ def fact(  # noqa: C901 - a definition a measure
             return approved(measure, kind, members, mine, world)
         case m.Members():
             return len(members), len(members)
+        case m.Portion():
+            return 1, 1
         case m.Payers():
             return different([_account_value(world, one, "payment_id") for one in members])
         case m.Organisations():

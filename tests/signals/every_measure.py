@@ -177,6 +177,7 @@ _ONCE: dict[SubjectKind, list[m.Measure]] = {
         m.Members(),
         m.Payers(),
         m.Organisations(),
+        m.Portion(),
         m.Shared(field=ref("account.payment_id")),
         m.Shared(field=ref("account.approvals")),
         *_COMPARED,

@@ -328,6 +328,7 @@ CAMPAIGN: st.SearchStrategy[m.Measure] = st.one_of(
     st.just(m.Members()),
     st.just(m.Payers()),
     st.just(m.Organisations()),
+    st.just(m.Portion()),
     st.builds(
         m.Carriers,
         of=SELECTIONS,

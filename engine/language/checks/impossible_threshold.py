@@ -41,7 +41,8 @@ TITLE = "a threshold outside of what is measured"
 LEVEL = Level.ERROR
 
 _SHARES = (
-    m.Share, m.TopShare, m.Entropy, m.Shared, m.Approved, h.HourFlatness, h.ReleaseShift
+    m.Share, m.TopShare, m.Entropy, m.Shared, m.Portion, m.Approved, h.HourFlatness,
+    h.ReleaseShift,
 )  # fmt: skip
 _COUNTS = (
     m.Count, m.Distinct, m.Busiest, m.GapCv, m.Windows, m.Together, m.Sequence, m.Members, m.Payers,

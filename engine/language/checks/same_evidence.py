@@ -27,7 +27,14 @@ from engine.language.checks.reach import counted
 from engine.language.diagnostic import Level, Related, quote
 from engine.language.draft import Draft
 from engine.language.model.condition import Compare
-from engine.language.model.measure import Approved, Count, Members, Organisations, Payers
+from engine.language.model.measure import (
+    Approved,
+    Count,
+    Members,
+    Organisations,
+    Payers,
+    Portion,
+)
 from engine.language.model.policy import Policy, Signal
 from engine.language.model.selection import EVERYTHING
 from engine.language.walk import walk_condition
@@ -36,7 +43,7 @@ ID = "EX434"
 TITLE = "one fact counted twice"
 LEVEL = Level.WARNING
 
-_SIZES = (Members, Organisations, Payers, Approved)
+_SIZES = (Members, Organisations, Payers, Portion, Approved)
 """How large a subject is, is no evidence of either kind."""
 
 

@@ -62,6 +62,23 @@ class SignUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Slicing:
+    """Which parts of a mixed campaign's exchanges are judged apart: those with one rare value.
+
+    A value of a field of `by` makes a slice of the exchanges that have it, where `min_accounts`
+    members have it at least `per_account` times each and `min_events` times together. It must be
+    ten times as common in the campaign as elsewhere, and a minor part of it: a field divides a
+    campaign only as long as five of its values do not make up half of what the campaign sends.
+    """
+
+    by: tuple[str, ...]
+    min_events: int = 500
+    min_accounts: int = 5
+    per_account: int = 3
+    span: Span = NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
 class Links:
     """A way of linking: connectors, the strength a pair needs, and sizes of a campaign."""
 
@@ -78,6 +95,8 @@ class Links:
     """
     synchronous: tuple[Synchrony, ...] = ()
     signed_up: SignUp | None = None
+    slices: Slicing | None = None
+    """None: campaigns are judged as wholes only."""
     span: Span = NOWHERE
 
     @property

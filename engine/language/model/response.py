@@ -57,8 +57,9 @@ class Cap:
 class Response:
     """What is done when findings accumulate on a subject.
 
-    Conditions may compare the built-in campaign numbers `members`, `payers` and `organisations`
-    as if they were signals; `exculpate` compares the numbers of a member, `MEMBER_NUMBERS`.
+    Conditions may compare the built-in campaign numbers `members`, `payers`, `organisations` and
+    `portion` as if they were signals; `exculpate` compares the numbers of a member,
+    `MEMBER_NUMBERS`.
     """
 
     name: str

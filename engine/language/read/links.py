@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.language import codes
 from engine.language.diagnostic import Diagnostics, Related, quote
 from engine.language.fields import FieldType
-from engine.language.model.links import Connector, Links, SignUp, Synchrony
+from engine.language.model.links import Connector, Links, SignUp, Slicing, Synchrony
 from engine.language.read.field_key import ALL_FIELDS
 from engine.language.read.mapping import (
     InvalidError,
@@ -15,7 +15,16 @@ from engine.language.read.mapping import (
     shaped,
     suggestion,
 )
-from engine.language.read.scalars import decimal, duration, integer, list_of, name, one_of, text
+from engine.language.read.scalars import (
+    decimal,
+    distinct,
+    duration,
+    integer,
+    list_of,
+    name,
+    one_of,
+    text,
+)
 from engine.language.read.times import DURATION
 from engine.language.yaml_nodes import Document, MappingNode, Node
 
@@ -42,6 +51,9 @@ LINKABLE = (
 OBSERVED = tuple(word for word in LINKABLE if not word.startswith("account."))
 """What accounts can be seen to do at the same times."""
 
+SLICED = ("prompt_shape", "system_shape", "tools_sig")
+"""What exchanges have in common that are one work: a template, an instruction, a set of tools."""
+
 _DAY_US = 86_400_000_000
 
 _MOST_ACCOUNTS = 10**7
@@ -58,6 +70,7 @@ def read_links(document: Document, problems: Diagnostics) -> Links:
     strength = keys.required("strength", _strength)
     members = keys.optional("members", _members, (2, 50_000))
     bridge = keys.optional("bridge", integer(0, _MOST_HOLDERS), 2)
+    slices: Reading[Slicing | None] = keys.optional("slices", _slices, None)
     keys.finish()
     least, most = members.value
     ways = connectors.value
@@ -70,8 +83,19 @@ def read_links(document: Document, problems: Diagnostics) -> Links:
         members_min=least,
         members_max=most,
         bridge=bridge.value,
+        slices=slices.value,
         span=document.root.span,
     )
+
+
+def _slices(node: Node, problems: Diagnostics) -> Slicing:
+    keys = Keys(node, "`slices`", problems)
+    by = keys.required("by", distinct(list_of(one_of(SLICED, "field to slice by"), single=True)))
+    events = keys.optional("min_events", integer(1, _MOST_EVENTS), 500)
+    accounts = keys.optional("min_accounts", integer(2, _MOST_ACCOUNTS), 5)
+    each = keys.optional("per_account", integer(1, _MOST_EVENTS), 3)
+    keys.finish()
+    return Slicing(tuple(sorted(by.value)), events.value, accounts.value, each.value, node.span)
 
 
 def _only_one(found: list[SignUp], problems: Diagnostics) -> SignUp | None:

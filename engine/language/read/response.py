@@ -23,7 +23,7 @@ from engine.language.read.scalars import (
 from engine.language.words import ActionKind, Approval, SubjectKind
 from engine.language.yaml_nodes import Document, MappingNode, Node, ScalarNode
 
-NUMBERS = ("members", "payers", "organisations")
+NUMBERS = ("members", "payers", "organisations", "portion")
 """What the conditions of a response may compare."""
 
 FEATURES = ("logprobs", "logit_bias", "reasoning", "batch")

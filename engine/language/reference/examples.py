@@ -148,6 +148,7 @@ MEASURES = {
     "members": "members",
     "payers": "payers",
     "organisations": "organisations",
+    "portion": "portion",
     "accounts": "{accounts: demands, at_least_share: 0.95, window: 7d}",
     "partition_index": "{partition_index: prompt_shape, window: 7d}",
     "shared": "{shared: account.device_id}",

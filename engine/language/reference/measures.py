@@ -20,7 +20,15 @@ FAMILIES = {
     "Sliding intervals": ("windows",),
     "Together and in order": ("together", "sequence"),
     "Habits": ("active_hours", "hour_flatness", "novel", "spike", "release_shift"),
-    "Campaigns": ("members", "payers", "organisations", "accounts", "partition_index", "shared"),
+    "Campaigns": (
+        "members",
+        "payers",
+        "organisations",
+        "portion",
+        "accounts",
+        "partition_index",
+        "shared",
+    ),
     "Approvals": ("approval",),
     "Peers": ("cohort",),
 }

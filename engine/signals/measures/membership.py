@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from engine.language.model import measure as m
 from engine.signals.arithmetic import interval
 from engine.signals.facts import Column
@@ -21,6 +23,10 @@ def _organisations_needs(_: m.Organisations, __: Names) -> dict[str, Quantity]:
     return outputs(Belonging(), organisations="organisations", missing="missing")
 
 
+def _portion_needs(_: m.Portion, __: Names) -> dict[str, Quantity]:
+    return {}
+
+
 def _approved_needs(measure: m.Approved, names: Names) -> dict[str, Quantity]:
     source = Holding(names.approval(measure.approval))
     return outputs(source, accounts="accounts", holding="holding", lacking="lacking")
@@ -36,6 +42,12 @@ def _payers_column(_: m.Payers, parts: Counts, _size: int) -> Column:
 
 def _organisations_column(_: m.Organisations, parts: Counts, _size: int) -> Column:
     return _different("organisations", parts)
+
+
+def _portion_column(_: m.Portion, __: Counts, size: int) -> Column:
+    """A campaign is all of itself; slices get their own (see `engine.signals.slices`)."""
+    whole = np.ones(size, dtype=np.int64)
+    return interval(whole, whole)
 
 
 def _different(name: str, parts: Counts) -> Column:
@@ -54,5 +66,6 @@ FAMILY: Family = {
     m.Members: Computation(_members_needs, _members_column),
     m.Payers: Computation(_payers_needs, _payers_column),
     m.Organisations: Computation(_organisations_needs, _organisations_column),
+    m.Portion: Computation(_portion_needs, _portion_column),
     m.Approved: Computation(_approved_needs, _approved_column),
 }

@@ -16,6 +16,7 @@ from engine.language.model.measure.campaign import (
     Organisations,
     PartitionIndex,
     Payers,
+    Portion,
     Shared,
 )
 from engine.language.model.measure.counts import Count, Share
@@ -51,6 +52,7 @@ __all__ = [
     "Organisations",
     "PartitionIndex",
     "Payers",
+    "Portion",
     "Quantile",
     "Sequence",
     "Share",
@@ -82,6 +84,6 @@ ActivityMeasure = (
     | Sequence
     | Habit
 )
-MemberMeasure = Members | Payers | Organisations | Carriers | PartitionIndex | Shared
+MemberMeasure = Members | Payers | Organisations | Portion | Carriers | PartitionIndex | Shared
 CampaignMeasure = MemberMeasure | MemberCohort
 Measure = ActivityMeasure | CampaignMeasure | Approved | Cohort

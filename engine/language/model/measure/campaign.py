@@ -29,6 +29,14 @@ class Organisations:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Portion:
+    """Which part of its campaign's exchanges the subject is: 1, or less for a slice.
+
+    Both are counted over the whole period of the run.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Carriers(Windowed):
     """Members with at least `at_least_share` of their events in `of` (and one) in `where`."""
 

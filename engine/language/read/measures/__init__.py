@@ -39,6 +39,7 @@ BARE: dict[str, m.Measure] = {
     "members": m.Members(),
     "payers": m.Payers(),
     "organisations": m.Organisations(),
+    "portion": m.Portion(),
 }
 """Measures that may be written as the word alone."""
 

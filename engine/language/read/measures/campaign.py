@@ -9,7 +9,9 @@ from engine.language.read.measures.parameters import Parameters, Readers
 from engine.language.read.scalars import decimal
 
 
-def _size(kind: type[m.Members | m.Payers | m.Organisations]) -> Callable[[Parameters], m.Measure]:
+def _size(
+    kind: type[m.Members | m.Payers | m.Organisations | m.Portion],
+) -> Callable[[Parameters], m.Measure]:
     def read(p: Parameters) -> m.Measure:
         p.nothing()
         p.keys.finish()
@@ -45,6 +47,7 @@ READERS: Readers[m.Measure] = {
     "members": _size(m.Members),
     "payers": _size(m.Payers),
     "organisations": _size(m.Organisations),
+    "portion": _size(m.Portion),
     "accounts": _carriers,
     "partition_index": _partition_index,
     "shared": _shared,
