@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.authoring.sigma.writing import scalar
 from engine.language.words import Axis, Behaviour, SubjectKind
 
 _TEMPLATE = """\
@@ -82,9 +83,9 @@ def new_policy(
     accounts, at = (_POOL, _EACH) if pool else (1, _POOL * _EACH)
     return _TEMPLATE.format(
         modeline="" if schema is None else f"# yaml-language-server: $schema={schema}\n",
-        name=name,
-        title=name.replace("-", " ").replace("_", " ").capitalize(),
-        owner=owner,
+        name=scalar(name),
+        title=scalar(name.replace("-", " ").replace("_", " ").capitalize()),
+        owner=scalar(owner),
         behaviour=behaviour.value,
         axis=axis.value,
         subject=subject.value,

@@ -122,6 +122,29 @@ def test_a_file_changed_in_the_meantime_is_not_overwritten(tmp_path: Path) -> No
     assert made.path.read_text() == "edited"
 
 
+def test_a_file_that_is_read_only_is_left_to_a_person(tmp_path: Path) -> None:
+    made = change(tmp_path, POLICY % "status: shadow")
+    made.path.chmod(0o444)
+    with pytest.raises(RewriteError, match="is read-only") as refused, ready(made):
+        pytest.fail("nothing is to be recorded")
+    assert refused.value.hint is not None
+    assert made.path.read_bytes() == made.before
+
+
+def test_a_folder_that_takes_no_file_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = change(tmp_path, POLICY % "status: shadow")
+
+    def refuse(**_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    with pytest.raises(RewriteError, match="permission denied") as refused, ready(made):
+        pytest.fail("nothing is to be recorded")
+    assert str(made.path.parent) in str(refused.value)
+
+
 def test_new_warnings_are_told(tmp_path: Path) -> None:
     made = change(tmp_path, POLICY % "status: shadow")
     assert "EX405" in {found.code for found in made.warnings}  # no response takes it up

@@ -11,6 +11,7 @@ from small_pack import PACK, TERMS, as_yaml, document
 
 from engine.cli.main import main
 from engine.errors import ExitCode
+from engine.language.load import require_pack
 
 Captured = pytest.CaptureFixture[str]
 HOSTILE = ("[red]x[/red]", "a\x1b[2Jb", "\u00fcn\u202ecode")
@@ -120,3 +121,42 @@ def test_a_backtest_of_nothing_says_so(capsys: Captured) -> None:
     with pytest.raises(SystemExit):
         main(["policy", *line, "--list", "-3"])
     assert "not a number of rows" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["null", "true", "no", "e5"])
+def test_a_new_policy_whose_name_or_owner_yaml_reads_otherwise(name: str, capsys: Captured) -> None:
+    line = ["new", name, "--rules", "small", "--owner", "a: {b", "--axis", "access"]
+    said(capsys, line, ExitCode.OK)
+    assert said(capsys, ["check", "small"], ExitCode.OK) == "no problems\n"
+    loaded = require_pack(Path("small"))
+    assert [one.owner for one in loaded.policies if one.name == name] == ["a: {b"]
+
+
+def test_a_new_policy_rests_on_a_clause_that_is_there(capsys: Captured) -> None:
+    line = ["new", "other", "--rules", "small", "--clause"]
+    assert "the pack has no clause 'a: {b'" in said(capsys, [*line, "a: {b"])
+    assert "did you mean" in said(capsys, [*line, "usage-policy/scrapin"])
+    assert "at most 100" in said(capsys, ["new", "x" * 101, "--rules", "small"])
+    assert not Path("small/policies").exists()
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (["coverage", "--fail-under", "nan"], "not a percentage"),
+        (["coverage", "--fail-under", "101"], "not a percentage"),
+        (["coverage", "--fail-under", "\u0661"], "not a percentage"),
+        (["sweep", "harness", "events", "--activity", "data", "--list", "-1"], "not a number"),
+    ],
+)
+def test_numbers_that_mean_nothing(line: list[str], told: str, capsys: Captured) -> None:
+    with pytest.raises(SystemExit) as refused:
+        main(["policy", *line, "--rules", "small"])
+    assert refused.value.code == ExitCode.USAGE
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("value", ["\u0661..\u0669", "1_000", "nan", "1e400", "0x10", "1..2..3"])
+def test_thresholds_that_are_none(value: str, capsys: Captured) -> None:
+    line = ["sweep", "harness", f"events={value}", "--activity", "data", "--rules", "small"]
+    assert "is no threshold" in said(capsys, line)

@@ -23,6 +23,7 @@ from engine.language.yaml_nodes import MappingNode, ScalarNode, locate
 from engine.language.yaml_reading import documents
 
 _BOM = "\ufeff"
+_ANYBODY_WRITES = 0o222
 
 
 class RewriteError(ExciseError):
@@ -117,10 +118,10 @@ def ready(change: Rewritten) -> Iterator[None]:
     """Write the file beside, do what stands in the block, then put the file in its place.
 
     So the change is whole or not there at all, and what the block records is not recorded for a
-    file that could not be written. Raises RewriteError when the file has changed since it was read.
+    file that could not be written. Raises RewriteError when the file has changed since it was read,
+    or is not to be written.
     """
-    handle, name = tempfile.mkstemp(prefix=f".{change.path.name}.", dir=change.path.parent)
-    beside = Path(name)
+    beside, handle = _beside(change.path)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(change.after)
@@ -134,3 +135,18 @@ def ready(change: Rewritten) -> Iterator[None]:
         beside.replace(change.path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> tuple[Path, int]:
+    """Open a new file beside one that may be written; what is read-only is so on purpose."""
+    hint = "let somebody promote it who may write it, or make it writable"
+    if not path.stat().st_mode & _ANYBODY_WRITES or not os.access(path, os.W_OK):
+        message = f"`{path}` is read-only"
+        raise RewriteError(message, hint=hint)
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        message = f"nothing can be written in `{path.parent}`: {reason}"
+        raise RewriteError(message, hint=hint) from error
+    return Path(name), handle

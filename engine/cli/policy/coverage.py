@@ -20,9 +20,21 @@ def add_to(verbs: Commands) -> None:
     add_rules(parser)
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument(
-        "--fail-under", type=float, default=0, metavar="PERCENT", help="exit code 1 below it"
+        "--fail-under", type=percentage, default=0, metavar="PERCENT", help="exit code 1 below it"
     )
     parser.set_defaults(command=cover_policies)
+
+
+def percentage(text: str) -> float:
+    """Read a percentage from the command line."""
+    try:
+        value = float(text) if text.isascii() else -1
+    except ValueError:
+        value = -1
+    if not 0 <= value <= 100:  # noqa: PLR2004 - a percentage, and no NaN
+        message = f"{text!r} is not a percentage, 0 to 100"
+        raise argparse.ArgumentTypeError(message)
+    return value
 
 
 def cover_policies(arguments: argparse.Namespace) -> ExitCode:

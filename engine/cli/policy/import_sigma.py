@@ -15,6 +15,7 @@ from engine.authoring.sigma.settings import IDENTITIES, Settings
 from engine.cli.console import complain, counted, emit
 from engine.cli.options import add_rules, plain_text
 from engine.cli.parser import Commands
+from engine.cli.policy.naming import clauses_named
 from engine.errors import ExitCode, UsageError
 from engine.language.load import PolicyError, find_rules, load_pack
 from engine.language.model.pack import Pack
@@ -106,19 +107,9 @@ def import_rules(arguments: argparse.Namespace) -> ExitCode:
 
 def _settings(arguments: argparse.Namespace, pack: Pack) -> Settings:
     subject = SubjectKind(arguments.subject)
-    known = {
-        f"{terms.name}/{clause.id}"
-        for terms in pack.terms
-        for version in terms.versions
-        for clause in version.clauses
-    }
-    for clause in arguments.clause:
-        if clause not in known:
-            hint = suggestion(clause, sorted(known))
-            raise UsageError(f"the pack has no clause {clause!r}", hint=hint)
     declared = {one.key: one.type for group in pack.fields for one in group.fields}
     return Settings(
-        clauses=tuple(dict.fromkeys(arguments.clause)),
+        clauses=clauses_named(pack, arguments.clause),
         owner=arguments.owner or pack.owners[0],
         behaviour=Behaviour(arguments.behaviour),
         axis=Axis(arguments.axis),

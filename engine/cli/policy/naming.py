@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from engine.errors import UsageError
 from engine.language.model.pack import Pack
 from engine.language.model.policy import Policy, Signal
+from engine.language.read.mapping import suggestion
 
 _LISTED = 20
 """A pack may hold a thousand policies."""
@@ -30,6 +31,21 @@ def _there(known: Sequence[str]) -> str:
     more = len(known) - _LISTED
     told = ", ".join(known[:_LISTED])
     return f"the pack has: {told}" + (f" and {more:,} more" if more > 0 else "")
+
+
+def clauses_named(pack: Pack, wanted: Sequence[str]) -> tuple[str, ...]:
+    """Return clauses, each once; UsageError, with a suggestion, for one the pack does not have."""
+    known = {
+        f"{terms.name}/{clause.id}"
+        for terms in pack.terms
+        for version in terms.versions
+        for clause in version.clauses
+    }
+    for clause in wanted:
+        if clause not in known:
+            hint = suggestion(clause, sorted(known))
+            raise UsageError(f"the pack has no clause {clause!r}", hint=hint)
+    return tuple(dict.fromkeys(wanted))
 
 
 def signal_named(policy: Policy, wanted: str) -> Signal:

@@ -10,10 +10,11 @@ from engine.authoring.template import new_policy
 from engine.cli.console import emit
 from engine.cli.options import add_rules, plain_text, rules_to_change
 from engine.cli.parser import Commands
+from engine.cli.policy.naming import clauses_named
 from engine.errors import ExitCode, UsageError
 from engine.language.load import require_pack
 from engine.language.model.pack import Pack
-from engine.language.read.scalars import is_name
+from engine.language.read.scalars import NAME_HINT, is_name
 from engine.language.words import Axis, Behaviour, SubjectKind
 
 
@@ -26,7 +27,7 @@ def add_to(verbs: Commands) -> None:
         choices = [word.value for word in vocabulary]
         parser.add_argument(f"--{option}", choices=choices, default=_DEFAULTS[option])
     parser.add_argument("--clause", metavar="TERMS/ID", help="default: the pack's first clause")
-    parser.add_argument("--owner", help="default: the pack's first owner")
+    parser.add_argument("--owner", type=plain_text, help="default: the pack's first owner")
     parser.add_argument(
         "--to", type=Path, metavar="DIR", help="default: policies/<behaviour> of the pack"
     )
@@ -44,18 +45,19 @@ def write_policy(arguments: argparse.Namespace) -> ExitCode:
     name: str = arguments.name
     if not is_name(name):
         message = f"{name!r} is not a name"
-        raise UsageError(message, hint="letters, digits, `-` and `_`, the first one a letter")
+        raise UsageError(message, hint=NAME_HINT)
     if any(policy.name == name for policy in pack.policies):
         message = f"the pack has a policy named {name!r} already"
         raise UsageError(message)
     folder = arguments.to or root / "policies" / arguments.behaviour
     path = folder / f"{name}.yaml"
+    clauses = clauses_named(pack, [arguments.clause] if arguments.clause else [])
     text = new_policy(
         name,
         behaviour=Behaviour(arguments.behaviour),
         axis=Axis(arguments.axis),
         subject=SubjectKind(arguments.subject),
-        clause=arguments.clause or _first_clause(pack),
+        clause=clauses[0] if clauses else _first_clause(pack),
         owner=arguments.owner or pack.owners[0],
         schema=_way_to_schema(root, folder),
     )

@@ -25,7 +25,7 @@ from engine.authoring.sweep.text import (
 from engine.authoring.sweep.values import MOST_VALUES, spread
 from engine.cli.console import emit, emit_table, progress
 from engine.cli.engines import engine_of
-from engine.cli.options import add_rules, pack_of
+from engine.cli.options import add_rules, pack_of, row_count
 from engine.cli.parser import Commands
 from engine.cli.policy.activity import add_activity, add_past, request_of
 from engine.cli.policy.naming import policies_named
@@ -58,7 +58,7 @@ def add_to(verbs: Commands) -> None:
     )
     parser.add_argument(
         "--list",
-        type=int,
+        type=row_count,
         default=0,
         metavar="N",
         help="name so many who come and go at each threshold, those rejected before first",
@@ -126,7 +126,7 @@ def _number(text: str, dial: Dial, whole: str) -> float:
         value = float(text)
     except ValueError:
         value = math.nan
-    if not math.isfinite(value) or "_" in text:
+    if not math.isfinite(value) or "_" in text or not text.isascii():
         message = f"{whole!r}: {text!r} is no threshold"
         raise UsageError(message, hint="such as size=5,10,20 or size=5..50")
     refusal = dial.refusal(value)

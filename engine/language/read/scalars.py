@@ -48,6 +48,10 @@ def text(node: Node, problems: Diagnostics) -> str:
     return node.value.strip()
 
 
+NAME_HINT = "letters, digits, `-` and `_`, at most 100, the first one a letter"
+"""What a name is made of."""
+
+
 @shaped({"type": "string", "pattern": f"^{_NAME.pattern}$"})
 def name(node: Node, problems: Diagnostics) -> str:
     """Read the name of something of the pack."""
@@ -64,7 +68,7 @@ def _matching(pattern: re.Pattern[str], what: str, node: Node, problems: Diagnos
     value = text(node, problems)
     if pattern.fullmatch(value):
         return value
-    hint = "letters, digits, `-` and `_`, at most 100, the first one a letter"
+    hint = NAME_HINT
     if pattern is _CLAUSE:
         hint = "letters, digits, `.`, `-` and `_`, at most 100"
     problems.error(codes.BAD_NAME, node.span, f"{quote(value)} is not {what}", hint=hint)

@@ -19,7 +19,7 @@ from engine.language.read.mapping import (
     suggestion,
     wrong_type,
 )
-from engine.language.read.scalars import is_name
+from engine.language.read.scalars import NAME_HINT, is_name
 from engine.language.selection_expression import (
     Expression,
     ExpressionError,
@@ -217,9 +217,8 @@ def _check_name(entry: Entry, problems: Diagnostics) -> bool:
         problems.error(codes.RESERVED_NAME, entry.key_span, message)
         return False
     if not is_name(entry.key):
-        hint = "letters, digits, `-` and `_`, at most 100, the first one a letter"
         message = f"{quote(entry.key)} is not a name"
-        problems.error(codes.BAD_NAME, entry.key_span, message, hint=hint)
+        problems.error(codes.BAD_NAME, entry.key_span, message, hint=NAME_HINT)
         return False
     return True
 

@@ -18,7 +18,7 @@ from engine.language.read.mapping import (
     wrong_type,
 )
 from engine.language.read.measures import read_measure
-from engine.language.read.scalars import is_name
+from engine.language.read.scalars import NAME_HINT, is_name
 from engine.language.read.selection import Selections
 from engine.language.yaml_nodes import Entry, MappingNode, Node, ScalarNode
 
@@ -88,8 +88,7 @@ class Signals:
             problems.error(codes.RESERVED_NAME, entry.key_span, message)
             raise InvalidError
         if not is_name(entry.key):
-            hint = "letters, digits, `-` and `_`, at most 100, the first one a letter"
             message = f"{quote(entry.key)} is not a name"
-            problems.error(codes.BAD_NAME, entry.key_span, message, hint=hint)
+            problems.error(codes.BAD_NAME, entry.key_span, message, hint=NAME_HINT)
             raise InvalidError
         return Signal(entry.key, measure.value, entry.key_span)
