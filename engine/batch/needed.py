@@ -17,7 +17,7 @@ def columns_needed(pack: Pack) -> frozenset[str]:
 
     Also those by which a campaign is recognised again, where something may be done about campaigns.
     """
-    plan = build_plan(measures_of(pack))
+    stage = build_plan(measures_of(pack)).whole_stage
     linked = {name for links in pack.links for name in shared_columns(links)}
     stopped = any(response.subject is SubjectKind.CAMPAIGN for response in pack.responses)
     sliced = {
@@ -27,4 +27,4 @@ def columns_needed(pack: Pack) -> frozenset[str]:
         for name in (*links.slices.by, "end_user_id")
     }
     kept = frozenset(FIELDS if stopped or sliced else ())
-    return columns_read(plan.stage) | linked | sliced | EXAMPLE_COLUMNS | kept
+    return columns_read(stage) | linked | sliced | EXAMPLE_COLUMNS | kept

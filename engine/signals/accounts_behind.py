@@ -82,7 +82,7 @@ def _sharing(
     source = next(one.source for _, one in reading.parts if isinstance(one, Output))
     assert isinstance(source, Sharing)  # noqa: S101 - a Shared reads nothing else
     members = written(select_members(source, period))
-    with narrowed(workspace, subject, period), staged(workspace, plan.stage, period):
+    with narrowed(workspace, subject, period), staged(workspace, plan.whole_stage, period):
         return dict(workspace.rows(_MEMBERS.format(members=members)))
 
 

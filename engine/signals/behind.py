@@ -108,7 +108,7 @@ def events_behind(
     measure = _looked_at(measure)
     plan = build_plan({subject.kind: [measure]})
     period = Period(since_us, as_of_us)
-    stage = replace(plan.stage, identified=True)
+    stage = replace(plan.whole_stage, identified=True)
     with narrowed(workspace, subject, period), staged(workspace, stage, period):
         return _Lookup(workspace, plan, measure, subject.kind, period).behind(limit)
 

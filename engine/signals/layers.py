@@ -14,6 +14,7 @@ from sqlglot import exp
 
 from engine.activity.tables import column
 from engine.language.fields import FieldRef, FieldType
+from engine.language.model.selection import Test
 from engine.language.words import Match
 from engine.signals.elements import elements_of, folded_list, has_some, list_operand
 from engine.signals.leaves import Leaf
@@ -55,7 +56,7 @@ def layered(
 ) -> exp.Select:
     """Return `keep` and the leaves over a table that `base` selects columns from."""
     live = [leaf for leaf in leaves if leaf.knowledge is not Knowledge.NONE]
-    raw = sorted(needed | {one for leaf in live for one in _columns(leaf)})
+    raw = sorted(needed | {one for leaf in live for one in columns_of_test(leaf.test)})
     texts = {
         folded_name(column(ref.field)): _folded(ref)
         for leaf in live
@@ -81,10 +82,11 @@ def _key(pair: tuple[str, Sql]) -> str:
     return pair[0]
 
 
-def _columns(leaf: Leaf) -> list[str]:
-    fields = [ref.field for ref in leaf.test.fields]
+def columns_of_test(test: Test) -> list[str]:
+    """Return the columns of activity that a test looks at."""
+    fields = [ref.field for ref in test.fields]
     found = [*map(column, fields), "supplied"]
-    if leaf.test.match in (Match.CIDR, Match.EQUALS, Match.FIELDREF):
+    if test.match in (Match.CIDR, Match.EQUALS, Match.FIELDREF):
         found += [f"{one.name}_number" for one in fields if one.type is FieldType.ADDRESS]
     return found
 

@@ -24,6 +24,7 @@ from engine.language.words import Match, SubjectKind
 from engine.signals.anchors import after_knowledge, is_after
 from engine.signals.atoms import Chosen, Measured, Period
 from engine.signals.facts import signal_key
+from engine.signals.lean import lean
 from engine.signals.leaves import Coverage, Leaf, knowledge, test_knowledge
 from engine.signals.measures import needs
 from engine.signals.measures.computation import Names
@@ -97,7 +98,12 @@ class Plan:
 
     @property
     def stage(self) -> Stage:
-        """Return what the shared tables must hold."""
+        """Return what the shared tables must hold for the passes, and no more."""
+        return lean(self.whole_stage, self.nodes)
+
+    @property
+    def whole_stage(self) -> Stage:
+        """Return what the shared tables must hold for whoever looks at what was measured."""
         belonging = any(isinstance(one.measure, Organisations) for one in self.readings)
         return Stage(
             self.leaves,

@@ -40,11 +40,14 @@ from engine.signals.passes.scan import (
 from engine.signals.predicates import folded, folded_name
 from engine.signals.sql import (
     Sql,
+    array,
+    as_sql,
     boolean,
     call,
     case,
     coalesce,
     compare,
+    every,
     integer,
     is_known,
     name,
@@ -68,6 +71,16 @@ class Stage:
     """Fields of accounts that are compared without regard to case: their text is folded here."""
     identified: bool = False
     """Each event keeps its id, so that it can be shown and not only counted."""
+    unread: frozenset[str] = frozenset()
+    """Columns that `measured` need not have."""
+    of_members: frozenset[str] = frozenset()
+    """Columns of exchanges that are looked at only where an account is in some campaign."""
+    members_only: bool = False
+    """Nothing else than exchanges of such accounts is looked at."""
+
+    def reads(self, field: Measured) -> bool:
+        """Return whether the events need a field's value, or whether it is known."""
+        return not {field.name, known_name(field.name)} <= self.unread
 
     @property
     def anchors(self) -> frozenset[Anchor]:
@@ -75,6 +88,7 @@ class Stage:
         return anchors(one.selection for one in self.chosen)
 
 
+_MEMBER = "member"
 TABLES = (MEASURED, MEMBERS, ACCOUNTS, CAMPAIGNS, ORGANISATIONS)
 
 
@@ -196,6 +210,34 @@ def _from(table: str, condition: Sql | None = None) -> Callable[[Columns], exp.S
     return base
 
 
+def _events(stage: Stage, period: Period) -> Callable[[Columns], exp.Select]:
+    """Return what selects from the events of the period.
+
+    What is looked at only of members is NULL elsewhere: most text then need not be read.
+    """
+    accounts = select([("account_id", name("account_id", "members"))]).from_("members")
+    members = exp.Subquery(this=accounts)
+    member: Sql = exp.In(this=name("account_id"), query=members)
+    if stage.members_only:
+        return _from("events", as_sql(every((_within(period), member))))
+    if not stage.of_members:
+        return _from("events", _within(period))
+
+    def base(columns: Columns) -> exp.Select:
+        raw = [one for one, value in columns if value == name(one)]
+        told = select([*((one, name(one)) for one in raw), (_MEMBER, member)])
+        told = told.from_("events").where(_within(period))
+        seen = [(one, _of_member(one) if one in stage.of_members else name(one)) for one in raw]
+        blanked = select(seen).from_(told.subquery("k"))
+        return select(columns).from_(blanked.subquery("b"))
+
+    return base
+
+
+def _of_member(column_: str) -> Sql:
+    return case((name(_MEMBER), name(column_)))
+
+
 def _raw(fields: Sequence[Measured]) -> set[str]:
     found = {column(field.ref.field) for field in fields}
     none = any(field.ref.field.absent is Absent.NONE for field in fields)
@@ -222,14 +264,13 @@ def _elements(value: Sql) -> Sql:
     """Return a list without empty places, NULL when nothing is left."""
     element = exp.to_identifier("element")
     kept = exp.Lambda(this=is_known(name("element")), expressions=[element])
-    found = call("list_filter", value, kept)
-    return case((compare(exp.GT, call("len", found), integer(0)), found.copy()))
+    return exp.Nullif(this=call("list_filter", value, kept), expression=array([]))
 
 
 def _measured(stage: Stage, period: Period) -> exp.Select:
     fields = [field for field in stage.fields if not field.ref.of_account]
     accounts = [field.name for field in fields if field.ref.name == "account_id"]
-    fields = [field for field in fields if field.name not in accounts]
+    fields = [one for one in fields if one.name not in accounts and stage.reads(one)]
     leaves = [one for one in stage.leaves if not one.test.field.of_account]
     own = ["account_id", "ts_us", *(["org_id"] if stage.organisations else [])]
     own += [IDENTITY] if stage.identified else []
@@ -240,28 +281,31 @@ def _measured(stage: Stage, period: Period) -> exp.Select:
     if stage.organisations:
         keep.append((SETTLED, supplied(FieldRef("org_id"))))
         raw |= {"supplied"}
-    events = layered(_from("events", _within(period)), raw, keep, leaves)
+    events = layered(_events(stage, period), raw, keep, leaves)
     of_test = _truths(stage)
+    of_account = [pair for f in stage.fields if f.ref.of_account for pair in _of_account(f)]
     columns: list[tuple[str, Sql]] = [
         ("account", name("account", "a")),
         ("ts_us", name("ts_us", "e")),
         *((one, name("account", "a")) for one in accounts),  # as good as its id, and shorter
         *((one, name(one, "e")) for field in fields for one, _ in _field(field)),
-        *((one, name(one, "a")) for f in stage.fields if f.ref.of_account for one, _ in _field(f)),
+        *((one, name(one, "a")) for one, _ in of_account),
         *((one.name, truth(one.selection, of_test).column()) for one in stage.chosen),
     ]
+    columns = [(one, value) for one, value in columns if one not in stage.unread]
     if stage.identified:
         columns.append((IDENTITY, name(IDENTITY, "e")))
     if stage.organisations:
-        columns.append(("organisation", name("organisation", "o")))
+        # Most exchanges name none, or need not: those are of the account's, which is known.
+        found = coalesce(name("organisation", "o"), name("organisation", "a"))
+        columns.append(("organisation", found))
         columns.append((SETTLED, name(SETTLED, "e")))
     query = select(columns).from_(events.subquery("e", copy=False), copy=False)
     query = query.join(_table(ACCOUNTS, "a"), on=_same("account_id", "a", "e"), copy=False)
     if Anchor.RELEASE in stage.anchors:
         query = with_releases(query)
     if stage.organisations:
-        found = coalesce(name("org_id", "e"), name("org_id", "a"))
-        on = compare(exp.EQ, name("org_id", "o"), found)
+        on = _same("org_id", "o", "e")
         query = query.join(_table(ORGANISATIONS, "o"), on=on, join_type="left", copy=False)
     return query
 

@@ -20,9 +20,12 @@ from engine.language.words import SubjectKind
 from engine.signals.atoms import Period
 from engine.signals.execute import staged
 from engine.signals.facts import signal_key
+from engine.signals.guards import known_name
 from engine.signals.nodes import Pass
+from engine.signals.passes.scan import MEASURED
 from engine.signals.plan import build_plan
 from engine.signals.queries import query
+from engine.signals.reading import columns_of
 from engine.signals.sql import written
 from engine.signals.stage import statements
 from engine.signals.steps import steps_of
@@ -114,3 +117,13 @@ def test_without_a_signal_go_the_passes_that_serve_it_alone(asked: Asked) -> Non
         }
         left = (node for node in plan.passes if serves[plan.names[node]] != {(kind, key)})
         assert shapes(build_plan(rest).passes) == shapes(left)
+
+
+@pytest.mark.parametrize("asked", [every_measure(), PEERS], ids=["every measure", "peers"])
+def test_nodes_tell_what_their_queries_read_of_the_events(asked: Asked) -> None:
+    plan = build_plan(asked)
+    reads = {step.name: set(step.reads.get(MEASURED, ())) for step in steps_of(plan)}
+    made = {one.name for one in plan.chosen}
+    made |= {name for one in plan.fields for name in (one.name, known_name(one.name))}
+    for node, name in plan.names.items():
+        assert columns_of(node) & made == reads[name] & made, name

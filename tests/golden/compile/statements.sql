@@ -145,8 +145,6 @@ SELECT
   e.f7 AS f7,
   e.f7_known AS f7_known,
   e.f8 AS f8,
-  a.f0 AS f0,
-  a.f1 AS f1,
   CASE
     WHEN COALESCE(e.t0, FALSE) AND COALESCE(e.t1, FALSE) AND COALESCE(e.t2, FALSE)
     THEN TRUE
@@ -249,7 +247,7 @@ SELECT
   END AS w5,
   CASE WHEN COALESCE(e.t11, FALSE) THEN TRUE WHEN NOT e.t11 IS NULL THEN FALSE END AS w6,
   CASE WHEN COALESCE(e.t12, FALSE) THEN TRUE WHEN NOT e.t12 IS NULL THEN FALSE END AS w7,
-  o.organisation AS organisation,
+  COALESCE(o.organisation, a.organisation) AS organisation,
   e.settled AS settled
 FROM (
   SELECT
@@ -262,10 +260,7 @@ FROM (
       WHEN (
         COALESCE(supplied, 0) & 128
       ) <> 0
-      THEN CASE
-        WHEN LEN(LIST_FILTER(logit_bias_ids, LAMBDA element : NOT element IS NULL)) > 0
-        THEN LIST_FILTER(logit_bias_ids, LAMBDA element : NOT element IS NULL)
-      END
+      THEN NULLIF(LIST_FILTER(logit_bias_ids, LAMBDA element : NOT element IS NULL), [])
     END AS f5,
     (
       COALESCE(supplied, 0) & 128
@@ -356,15 +351,64 @@ FROM (
       FOLDED(network_class) AS folded_network_class,
       FOLDED(prompt) AS folded_prompt,
       FOLDED(system_prompt) AS folded_system_prompt
-    FROM events
-    WHERE
-      ts_us BETWEEN 0 AND 0
+    FROM (
+      SELECT
+        account_id AS account_id,
+        blocked_by AS blocked_by,
+        CASE WHEN member THEN device_id END AS device_id,
+        CASE WHEN member THEN ip END AS ip,
+        CASE WHEN member THEN labels END AS labels,
+        logit_bias_ids AS logit_bias_ids,
+        logprobs AS logprobs,
+        max_tokens AS max_tokens,
+        CASE WHEN member THEN network_class END AS network_class,
+        CASE WHEN member THEN org_id END AS org_id,
+        CASE WHEN member THEN output_tokens END AS output_tokens,
+        CASE WHEN member THEN prompt END AS prompt,
+        prompt_hash AS prompt_hash,
+        CASE WHEN member THEN prompt_shape END AS prompt_shape,
+        supplied AS supplied,
+        CASE WHEN member THEN system_prompt END AS system_prompt,
+        ts_us AS ts_us,
+        CASE WHEN member THEN turn END AS turn,
+        CASE WHEN member THEN user_agent END AS user_agent
+      FROM (
+        SELECT
+          account_id AS account_id,
+          blocked_by AS blocked_by,
+          device_id AS device_id,
+          ip AS ip,
+          labels AS labels,
+          logit_bias_ids AS logit_bias_ids,
+          logprobs AS logprobs,
+          max_tokens AS max_tokens,
+          network_class AS network_class,
+          org_id AS org_id,
+          output_tokens AS output_tokens,
+          prompt AS prompt,
+          prompt_hash AS prompt_hash,
+          prompt_shape AS prompt_shape,
+          supplied AS supplied,
+          system_prompt AS system_prompt,
+          ts_us AS ts_us,
+          turn AS turn,
+          user_agent AS user_agent,
+          account_id IN (
+            SELECT
+              members.account_id AS account_id
+            FROM members
+          ) AS member
+        FROM events
+        WHERE
+          ts_us BETWEEN 0 AND 0
+      ) AS k
+    ) AS b
   ) AS p
 ) AS e
 JOIN measured_accounts AS a
   ON a.account_id = e.account_id
 LEFT JOIN measured_organisations AS o
-  ON o.org_id = COALESCE(e.org_id, a.org_id);
+  ON o.org_id = e.org_id;
 -- account totals
 SELECT
   m.account AS subject,

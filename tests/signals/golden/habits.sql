@@ -123,10 +123,7 @@ FROM (
       WHEN (
         COALESCE(supplied, 0) & 1024
       ) <> 0
-      THEN CASE
-        WHEN LEN(LIST_FILTER(labels, LAMBDA element : NOT element IS NULL)) > 0
-        THEN LIST_FILTER(labels, LAMBDA element : NOT element IS NULL)
-      END
+      THEN NULLIF(LIST_FILTER(labels, LAMBDA element : NOT element IS NULL), [])
     END AS f0,
     (
       COALESCE(supplied, 0) & 1024
@@ -135,10 +132,7 @@ FROM (
       WHEN (
         COALESCE(supplied, 0) & 128
       ) <> 0
-      THEN CASE
-        WHEN LEN(LIST_FILTER(logit_bias_ids, LAMBDA element : NOT element IS NULL)) > 0
-        THEN LIST_FILTER(logit_bias_ids, LAMBDA element : NOT element IS NULL)
-      END
+      THEN NULLIF(LIST_FILTER(logit_bias_ids, LAMBDA element : NOT element IS NULL), [])
     END AS f1,
     (
       COALESCE(supplied, 0) & 128

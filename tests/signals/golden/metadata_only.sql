@@ -148,10 +148,8 @@ SELECT
   e.ts_us AS ts_us,
   e.f1 AS f1,
   e.f1_known AS f1_known,
-  e.f2 AS f2,
   e.f4 AS f4,
   e.f4_known AS f4_known,
-  a.f0 AS f0,
   e.t1 AS w0,
   CASE WHEN COALESCE(a.t3, FALSE) THEN TRUE WHEN NOT a.t3 IS NULL THEN FALSE END AS w3,
   CASE
@@ -200,7 +198,7 @@ SELECT
     THEN FALSE
   END AS w6,
   e.t5 AS w7,
-  o.organisation AS organisation,
+  COALESCE(o.organisation, a.organisation) AS organisation,
   e.settled AS settled
 FROM (
   SELECT
@@ -212,15 +210,11 @@ FROM (
       WHEN (
         COALESCE(supplied, 0) & 128
       ) <> 0
-      THEN CASE
-        WHEN LEN(LIST_FILTER(logit_bias_ids, LAMBDA element : NOT element IS NULL)) > 0
-        THEN LIST_FILTER(logit_bias_ids, LAMBDA element : NOT element IS NULL)
-      END
+      THEN NULLIF(LIST_FILTER(logit_bias_ids, LAMBDA element : NOT element IS NULL), [])
     END AS f1,
     (
       COALESCE(supplied, 0) & 128
     ) <> 0 AS f1_known,
-    prompt_hash AS f2,
     CASE WHEN (
       COALESCE(supplied, 0) & 4
     ) <> 0 THEN temperature END AS f4,
@@ -232,7 +226,6 @@ FROM (
     ) <> 0 AS settled,
     NULL AS t0,
     COALESCE(LIST_HAS_ANY(folded_labels, ['reasoning_elicitation']), FALSE) AS t1,
-    NULL AS t2,
     (
       ip_number BETWEEN CAST('281473902969344' AS UINT128) AND CAST('281473902969599' AS UINT128)
     )
@@ -248,7 +241,6 @@ FROM (
       logit_bias_ids AS logit_bias_ids,
       model AS model,
       org_id AS org_id,
-      prompt_hash AS prompt_hash,
       supplied AS supplied,
       temperature AS temperature,
       ts_us AS ts_us,
@@ -263,7 +255,7 @@ JOIN measured_accounts AS a
 LEFT JOIN models AS r
   ON r.model = e.model
 LEFT JOIN measured_organisations AS o
-  ON o.org_id = COALESCE(e.org_id, a.org_id);
+  ON o.org_id = e.org_id;
 
 -- account totals
 SELECT

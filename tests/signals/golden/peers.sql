@@ -140,9 +140,6 @@ JOIN measured_accounts AS a
 SELECT
   a.account AS account,
   e.ts_us AS ts_us,
-  a.f0 AS f0,
-  a.f0_known AS f0_known,
-  a.f1 AS f1,
   CASE
     WHEN COALESCE(e.t0, FALSE) OR COALESCE(e.t1, FALSE)
     THEN TRUE
@@ -153,7 +150,7 @@ SELECT
     )
     THEN FALSE
   END AS w0,
-  o.organisation AS organisation,
+  COALESCE(o.organisation, a.organisation) AS organisation,
   e.settled AS settled
 FROM (
   SELECT
@@ -188,7 +185,7 @@ FROM (
 JOIN measured_accounts AS a
   ON a.account_id = e.account_id
 LEFT JOIN measured_organisations AS o
-  ON o.org_id = COALESCE(e.org_id, a.org_id);
+  ON o.org_id = e.org_id;
 
 -- account totals
 SELECT

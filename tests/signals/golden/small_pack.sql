@@ -153,7 +153,6 @@ SELECT
   e.f3_known AS f3_known,
   e.f4 AS f4,
   e.f4_known AS f4_known,
-  a.f0 AS f0,
   CASE
     WHEN COALESCE(e.t0, FALSE) OR COALESCE(e.t1, FALSE)
     THEN TRUE
@@ -260,7 +259,7 @@ SELECT
     THEN FALSE
   END AS w6,
   CASE WHEN COALESCE(e.t5, FALSE) THEN TRUE WHEN NOT e.t5 IS NULL THEN FALSE END AS w7,
-  o.organisation AS organisation,
+  COALESCE(o.organisation, a.organisation) AS organisation,
   e.settled AS settled
 FROM (
   SELECT
@@ -272,10 +271,7 @@ FROM (
       WHEN (
         COALESCE(supplied, 0) & 128
       ) <> 0
-      THEN CASE
-        WHEN LEN(LIST_FILTER(logit_bias_ids, LAMBDA element : NOT element IS NULL)) > 0
-        THEN LIST_FILTER(logit_bias_ids, LAMBDA element : NOT element IS NULL)
-      END
+      THEN NULLIF(LIST_FILTER(logit_bias_ids, LAMBDA element : NOT element IS NULL), [])
     END AS f1,
     (
       COALESCE(supplied, 0) & 128
@@ -351,9 +347,46 @@ FROM (
         ts_us AS ts_us,
         LIST_TRANSFORM(labels, LAMBDA element : FOLDED(element)) AS folded_labels,
         FOLDED(prompt) AS folded_prompt
-      FROM events
-      WHERE
-        ts_us BETWEEN 1776112000000000 AND 1780000000000000
+      FROM (
+        SELECT
+          account_id AS account_id,
+          ip AS ip,
+          ip_number AS ip_number,
+          labels AS labels,
+          logit_bias_ids AS logit_bias_ids,
+          model AS model,
+          org_id AS org_id,
+          prompt AS prompt,
+          CASE WHEN member THEN prompt_hash END AS prompt_hash,
+          prompt_shape AS prompt_shape,
+          supplied AS supplied,
+          temperature AS temperature,
+          ts_us AS ts_us
+        FROM (
+          SELECT
+            account_id AS account_id,
+            ip AS ip,
+            ip_number AS ip_number,
+            labels AS labels,
+            logit_bias_ids AS logit_bias_ids,
+            model AS model,
+            org_id AS org_id,
+            prompt AS prompt,
+            prompt_hash AS prompt_hash,
+            prompt_shape AS prompt_shape,
+            supplied AS supplied,
+            temperature AS temperature,
+            ts_us AS ts_us,
+            account_id IN (
+              SELECT
+                members.account_id AS account_id
+              FROM members
+            ) AS member
+          FROM events
+          WHERE
+            ts_us BETWEEN 1776112000000000 AND 1780000000000000
+        ) AS k
+      ) AS b
     ) AS p
   ) AS p
 ) AS e
@@ -362,7 +395,7 @@ JOIN measured_accounts AS a
 LEFT JOIN models AS r
   ON r.model = e.model
 LEFT JOIN measured_organisations AS o
-  ON o.org_id = COALESCE(e.org_id, a.org_id);
+  ON o.org_id = e.org_id;
 
 -- account totals
 SELECT
