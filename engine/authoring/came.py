@@ -82,7 +82,7 @@ class Came:
     def campaigns_of(self, group: str) -> tuple[Campaign, ...]:
         """Return the campaigns that an account of the group is in."""
         mine = frozenset(self.accounts[group])
-        campaigns = self.judged.evaluation.linkage.campaigns
+        campaigns = self.judged.evaluation.linkage.whole
         return tuple(one for one in campaigns if not mine.isdisjoint(one.account_ids))
 
     @cached_property

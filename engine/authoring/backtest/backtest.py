@@ -76,7 +76,7 @@ class _Comparison:
         self._same_links = digest(after.pack.links) == digest(before.pack.links)
 
     def linking(self) -> Linking:
-        after, before = self._after.linkage.campaigns, self._before.linkage.campaigns
+        after, before = self._after.linkage.whole, self._before.linkage.whole
         known = {campaign.account_ids for campaign in before}
         kept = sum(campaign.account_ids in known for campaign in after)
         return Linking(self._same_links, len(after), len(before), kept)
