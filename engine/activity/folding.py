@@ -80,7 +80,7 @@ def create_macro(connection: duckdb.DuckDBPyConnection) -> None:
     for character, plain in REPLACED.items():
         replaced = f"replace({replaced}, '{character}', '{plain}')"
     connection.execute(
-        "CREATE OR REPLACE MACRO folded(t) AS CASE "
+        "CREATE OR REPLACE MACRO folded(t) AS CASE WHEN t IS NULL THEN NULL "
         "WHEN strlen(t) = length(t) THEN lower(t) "
         f"WHEN NOT regexp_matches(t, '{_unlike('')}') THEN lower(t) "
         f"WHEN NOT regexp_matches(t, '{_unlike(''.join(REPLACED))}') THEN lower({replaced}) "

@@ -31,6 +31,7 @@ from engine.signals.sql import (
 )
 
 _MEMBER = ("campaign", "account")
+_HELD = "held"
 
 
 _SHARES: Condition = every(
@@ -102,13 +103,16 @@ def _degrees(source: Sharing, period: Period) -> exp.Select:
     on = compare(exp.EQ, name("account", "c"), name("account", EVENTS))
     held = select(columns).distinct().from_(_rows(source)).join(_table(MEMBERS, "c"), on=on)
     held = where(held, _when(source, source.valued, period))
-    degree = exp.Window(
-        this=exp.Count(this=exp.Star()), partition_by=[name("campaign"), name("value")]
+    shared = ("campaign", "value")
+    degrees = select(
+        [*((key, name(key)) for key in shared), ("degree", exp.Count(this=exp.Star()))]
     )
-    keys = [(key, name(key)) for key in _MEMBER]
-    counted = select([*keys, ("degree", degree)]).from_(held.subquery("h"))
-    most = select([*keys, ("degree", exp.Max(this=name("degree")))])
-    return most.from_(counted.subquery("d")).group_by(*(name(key) for key in _MEMBER))
+    degrees = degrees.from_(_HELD).group_by(*map(name, shared))
+    keys = [(key, name(key, "h")) for key in _MEMBER]
+    most = select([*keys, ("degree", exp.Max(this=name("degree", "d")))])
+    same = exp.and_(*(compare(exp.EQ, name(key, "d"), name(key, "h")) for key in shared))
+    most = most.from_(_table(_HELD, "h")).join(degrees.subquery("d"), on=same)
+    return most.group_by(*(name(key, "h") for key in _MEMBER)).with_(_HELD, as_=held)
 
 
 def _missing(source: Sharing, period: Period) -> exp.Select:

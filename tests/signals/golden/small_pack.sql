@@ -1135,32 +1135,38 @@ SELECT
   CAST(COALESCE(SUM(u.missing), 0) AS BIGINT) AS unknown
 FROM measured_members AS c
 LEFT JOIN (
+  WITH held AS (
+    SELECT DISTINCT
+      c.campaign AS campaign,
+      c.account AS account,
+      m.f0 AS value
+    FROM measured_accounts AS m
+    JOIN measured_members AS c
+      ON c.account = m.account
+    WHERE
+      (
+        NOT m.f0 IS NULL
+      )
+  )
   SELECT
-    campaign AS campaign,
-    account AS account,
-    MAX(degree) AS degree
-  FROM (
+    h.campaign AS campaign,
+    h.account AS account,
+    MAX(d.degree) AS degree
+  FROM held AS h
+  JOIN (
     SELECT
       campaign AS campaign,
-      account AS account,
-      COUNT(*) OVER (PARTITION BY campaign, value) AS degree
-    FROM (
-      SELECT DISTINCT
-        c.campaign AS campaign,
-        c.account AS account,
-        m.f0 AS value
-      FROM measured_accounts AS m
-      JOIN measured_members AS c
-        ON c.account = m.account
-      WHERE
-        (
-          NOT m.f0 IS NULL
-        )
-    ) AS h
+      value AS value,
+      COUNT(*) AS degree
+    FROM held
+    GROUP BY
+      campaign,
+      value
   ) AS d
+    ON d.campaign = h.campaign AND d.value = h.value
   GROUP BY
-    campaign,
-    account
+    h.campaign,
+    h.account
 ) AS v
   ON v.campaign = c.campaign AND v.account = c.account
 LEFT JOIN (
