@@ -444,6 +444,130 @@ def test_b42_the_mean_of_no_value_satisfies_nothing() -> None:
     assert found == {"none": (1, 1), "gt": (0, 0), "lt": (0, 0), "neq": (0, 0)}
 
 
+def test_b43_parts_of_a_time_are_those_in_utc() -> None:
+    late = at("2026-05-31T23:30:00-01:00", "2026-06-01T01:30:00+01:00")
+    parts = {"hour": 0, "minute": 30, "day": 1, "month": 6, "week": 23}
+    found = values(late, **{part: {"count": {f"ts|{part}": n}} for part, n in parts.items()})
+    assert found == dict.fromkeys(parts, (2, 2))
+
+
+def test_b44_a_part_holds_its_first_moment_and_not_that_of_the_next() -> None:
+    before, first = "2026-05-31T23:59:59.999999Z", "2026-06-01T00:00Z"
+    earlier, later = (
+        {part: {"count": {f"ts|{part}": n}} for part, n in numbers.items()}
+        for numbers in (
+            {"minute": 59, "hour": 23, "day": 31, "week": 22, "month": 5},
+            {"minute": 0, "hour": 0, "day": 1, "week": 23, "month": 6},
+        )
+    )
+    assert values(at(before), **earlier) == dict.fromkeys(earlier, (1, 1))
+    assert values(at(first), **earlier) == dict.fromkeys(earlier, (0, 0))
+    assert values(at(first), **later) == dict.fromkeys(later, (1, 1))
+
+
+@pytest.mark.parametrize(
+    ("moment", "week", "year"),
+    [("2025-12-28", 52, 2025), ("2025-12-29", 1, 2025), ("2027-01-01", 53, 2027)],
+)
+def test_b45_weeks_are_those_of_iso_8601(moment: str, week: int, year: int) -> None:
+    test = {**at(moment), "as_of": "2027-06-05"}
+    found = values(test, week={"count": {"ts|week": week}}, year={"count": {"ts|year": year}})
+    assert found == {"week": (1, 1), "year": (1, 1)}
+
+
+def sent(folder: Path, test: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Return the records of a test's exchanges by account, in the order in which they are sent."""
+    signals = {"it": {"count": "all"}}
+    _, policy = written({"accounts": {}, **test}, signals=signals, when={"it": {"gte": 1}})
+    write_timeline(policy.tests[0], folder)
+    found: dict[str, list[dict[str, Any]]] = {}
+    for line in (folder / "exchanges.jsonl").read_text().splitlines():
+        record = json.loads(line)
+        found.setdefault(record["account_id"], []).append(record)
+    return found
+
+
+def seconds(records: list[dict[str, Any]]) -> list[float]:
+    """Return when records were sent, before the moment judged from."""
+    as_of = parse_instant(AS_OF)
+    return [(parse_instant(one["ts"]) - as_of) / 1_000_000 for one in records]
+
+
+def moments(folder: Path, **series: object) -> list[list[float]]:
+    """Return when each of two accounts sends a series."""
+    found = sent(folder, {"accounts": {"count": 2}, "exchanges": series})
+    return [seconds(records) for records in found.values()]
+
+
+EVERY_10_S: dict[str, Any] = {"per_account": 2, "every": "10s"}
+SOON = "2026-06-04T23:00:00Z"
+
+
+def test_b46_a_series_ends_with_the_moment_judged_from(tmp_path: Path) -> None:
+    assert moments(tmp_path, **EVERY_10_S) == [[-10, 0], [-15, -5]]
+    assert moments(tmp_path, **EVERY_10_S, start=SOON) == [[-3600, -3590], [-3595, -3585]]
+    assert moments(tmp_path) == [[0], [-30]]
+
+
+def test_b47_named_moments_are_those_of_every_account(tmp_path: Path) -> None:
+    assert moments(tmp_path, at=[SOON, AS_OF]) == [[-3600, 0]] * 2
+
+
+def test_b48_a_burst_lies_evenly_within_its_time(tmp_path: Path) -> None:
+    burst = {"count": 4, "within": "10s"}
+    first, _ = moments(tmp_path, burst=burst)
+    assert first == [-10, -6.666667, -3.333334, 0]
+    assert moments(tmp_path, burst=burst, at=SOON)[0] == [-3600, -3596.666667, -3593.333334, -3590]
+    assert moments(tmp_path, burst=burst, start=SOON)[1][0] == -3570
+    assert moments(tmp_path, burst={"count": 1, "within": "10s"}, at=SOON) == [[-3600]] * 2
+
+
+def test_b49_numbers_begin_with_nought(tmp_path: Path) -> None:
+    test = {
+        "accounts": [{"name": "one"}, {"name": "two", "count": 2}],
+        "exchanges": [
+            {"accounts": "one"},
+            {"accounts": "two", "per_account": 2, "prompt": "{a} {i} {n}"},
+        ],
+    }
+    found = sent(tmp_path, test)
+    told = [record["prompt"] for name in ("two-00000", "two-00001") for record in found[name]]
+    assert told == ["0 0 0", "0 1 1", "1 0 2", "1 1 3"]
+
+
+def test_b50_values_are_taken_in_turn(tmp_path: Path) -> None:
+    series = {"per_account": 3, "status": [200, 403], "labels": ["a", "b"]}
+    found = sent(tmp_path, {"accounts": {"count": 3, "org_id": ["x", "y"]}, "exchanges": series})
+    for records in found.values():
+        assert [record["status"] for record in records] == [200, 403, 200]
+        assert [record["labels"] for record in records] == [["a", "b"]] * 3  # a list is one value
+    lines = (tmp_path / "accounts.jsonl").read_text().splitlines()
+    assert [json.loads(line)["org_id"] for line in lines] == ["x", "y", "x"]
+
+
+def test_b51_a_series_of_nobody_is_that_of_everybody(tmp_path: Path) -> None:
+    groups = [{"count": 2, "payment_id": "each"}, {"name": "pool", "payment_id": "each"}]
+    found = sent(tmp_path, {"accounts": groups, "exchanges": {}})
+    assert list(found) == ["group0-00000", "group0-00001", "pool-00000"]
+    lines = (tmp_path / "accounts.jsonl").read_text().splitlines()
+    assert len({json.loads(line)["payment_id"] for line in lines}) == 3
+
+
+def test_b52_what_is_recorded_twice_counts_once(tmp_path: Path) -> None:
+    test = {"exchanges": {"per_account": 2, "duplicates": 2}}
+    assert [len(records) for records in sent(tmp_path, test).values()] == [6]
+    assert values(test, it="count")["it"] == (2, 2)
+
+
+def test_b53_what_is_empty_is_known_to_be_where_that_says_something() -> None:
+    signals = {"text": {"count": {"prompt|contains": "x"}}, "label": {"count": {"labels": "x"}}}
+    empty = {"prompt": "", "labels": []}
+    assert values(at(AS_OF), **signals) == {"text": (0, 1), "label": (0, 1)}
+    assert values(at(AS_OF, **empty), **signals) == {"text": (0, 1), "label": (0, 0)}
+    beside = {"exchanges": [{"at": AS_OF, **empty}, {"at": AS_OF}]}
+    assert values(beside, **signals) == {"text": (0, 2), "label": (0, 0)}
+
+
 def test_every_statement_has_its_test() -> None:
     stated = re.findall(r"^- \*\*B(\d\d)\*\* ", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
     tested = re.findall(
