@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.authoring.coverage import coverage, share
+from engine.authoring.coverage.of_policies import of_policy
+from engine.authoring.coverage.of_responses import of_responses
+from engine.authoring.coverage.points import Covered, share
+from engine.authoring.kept import KeptTrials
 from engine.language.load import find_rules, load_texts, require_pack
 from engine.language.model.pack import Pack
 
@@ -55,8 +58,14 @@ def _pack(*tests: str) -> Pack:
     return loaded.pack
 
 
+def _covered(pack: Pack, name: str = "busy") -> Covered:
+    policy = next(one for one in pack.policies if one.name == name)
+    with KeptTrials() as trials:
+        return of_policy(pack, policy, trials)
+
+
 def _unseen(*tests: str) -> list[tuple[str, str]]:
-    (covered,) = coverage(_pack(*tests))
+    covered = _covered(_pack(*tests))
     return [(point.condition, point.side) for point in covered.unseen]
 
 
@@ -74,7 +83,7 @@ def test_all_sides_are_seen_by_tests_that_come_near() -> None:
 
 
 def test_what_one_test_leaves_out_is_named_with_its_place() -> None:
-    (covered,) = coverage(_pack(_test("at", 5, 1, "finding")))
+    covered = _covered(_pack(_test("at", 5, 1, "finding")))
     assert [(one.condition, one.side) for one in covered.unseen] == [
         ("requests gte 5", "fails"),
         ("requests gte 5", "below"),
@@ -98,20 +107,67 @@ def test_a_selection_is_seen_to_pick_and_to_leave_out() -> None:
     written = selecting + _test("at", 5, 1, "finding")
     pack = load_texts({"rules/pack.yaml": written.encode()}).pack
     assert pack is not None
-    (covered,) = coverage(pack)
+    covered = _covered(pack)
     of_selections = [one for one in covered.unseen if one.condition == "selection opening"]
     assert [(one.side, one.span.line) for one in of_selections] == [("fails", 22)]
 
 
 def test_no_test_sees_nothing() -> None:
-    (covered,) = coverage(_pack(_test("nobody", 1, 1, "no finding").replace("turn: 1", "n: 1")))
+    covered = _covered(_pack(_test("nobody", 1, 1, "no finding").replace("turn: 1", "n: 1")))
     assert ("first gte 1", "holds") in {(one.condition, one.side) for one in covered.unseen}
 
 
 def test_every_place_is_in_the_policys_own_file() -> None:
     pack = require_pack(find_rules())
-    names = frozenset({"logit-sweep"})
-    (covered,) = coverage(pack, names)
+    covered = _covered(pack, "logit-sweep")
     assert covered.wanted
-    assert {Path(one.span.file).stem for one in covered.wanted} == names
+    assert {Path(one.span.file).stem for one in covered.wanted} == {"logit-sweep"}
     assert covered.seen > 0
+
+
+_ANSWER = """\
+---
+response: answer
+subject: account
+when: {findings: {behaviour: distillation}}
+ladder:
+  - {do: log, approval: none}
+  - {do: warn, if: {strikes: {gte: 2, within: 90d}}}
+"""
+
+
+def _answered(*tests: str) -> list[tuple[str, str]]:
+    written = _AROUND + "".join(tests) + _ANSWER
+    pack = load_texts({"rules/pack.yaml": written.encode()}).pack
+    assert pack is not None
+    with KeptTrials() as trials:
+        (covered,) = of_responses(pack, trials)
+    return [(point.condition, point.side) for point in covered.unseen]
+
+
+def _struck(name: str, times: int) -> str:
+    strikes = ", ".join(f"{{at: 2026-05-{20 + n}, action: throttle}}" for n in range(times))
+    before = f"accounts: {{}}, strikes: [{strikes}]"
+    return _test(name, 5, 1, "finding").replace("accounts: {}", before)
+
+
+def test_every_rung_is_seen_taken_and_every_guard_from_all_sides() -> None:
+    struck = "strikes ≥ 2 within 90d"
+    assert _answered(_test("at", 5, 1, "finding")) == [
+        ("findings distillation", "fails"),
+        ("rung 2", "taken"),
+        (struck, "holds"),
+        (struck, "at"),
+        (struck, "above"),
+    ]
+    below = _test("below", 4, 1, "no finding")
+    assert _answered(below) == [
+        ("findings distillation", "holds"),
+        ("rung 1", "taken"),
+        ("rung 2", "taken"),
+        (struck, "holds"),
+        (struck, "at"),
+        (struck, "above"),
+    ]
+    every = [_struck(f"struck {times} times", times) for times in (1, 2, 3)]
+    assert _answered(below, *every) == []

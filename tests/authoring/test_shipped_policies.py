@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine.authoring.coverage import of_policy
+from engine.authoring.coverage.of_policies import of_policy
 from engine.authoring.kept import KeptTrials
 from engine.language.load import find_rules, require_pack
 from engine.language.model.policy import Policy, PolicyTest

@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 
-from engine.authoring.coverage import PolicyCoverage, coverage, share
+from engine.authoring.coverage.of_policies import of_policy
+from engine.authoring.coverage.of_responses import of_responses
+from engine.authoring.coverage.points import Covered, share
+from engine.authoring.kept import KeptTrials
 from engine.cli.console import complain, emit, emit_table, progress
 from engine.cli.options import add_rules, pack_of
 from engine.cli.parser import Commands
@@ -21,6 +24,11 @@ def add_to(verbs: Commands) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.add_argument(
         "--fail-under", type=percentage, default=0, metavar="PERCENT", help="exit code 1 below it"
+    )
+    parser.add_argument(
+        "--responses",
+        action="store_true",
+        help="also what the tests of all policies have seen of the responses and their rungs",
     )
     parser.set_defaults(command=cover_policies)
 
@@ -40,43 +48,52 @@ def percentage(text: str) -> float:
 def cover_policies(arguments: argparse.Namespace) -> ExitCode:
     """Print what was seen and what was not; below `--fail-under` the exit code is 1."""
     pack = pack_of(arguments)
-    covered = []
-    with progress() as show:
-        for one in coverage(pack, policies_named(pack, arguments.policies)):
-            show(f"{one.policy}: {one.seen} of {len(one.wanted)}")
-            covered.append(one)
-    percent = 100 * share(covered)
+    names = policies_named(pack, arguments.policies)
+    policies, responses = [], []
+    with progress() as show, KeptTrials() as trials:
+        for policy in pack.policies:
+            if not names or policy.name in names:
+                show(policy.name)
+                policies.append(of_policy(pack, policy, trials))
+        if arguments.responses:
+            show("responses")
+            responses = list(of_responses(pack, trials))
+    percent = 100 * share([*policies, *responses])
     if arguments.format == "json":
-        policies = [_data(one) for one in covered]
-        emit(json.dumps({"percent": percent, "policies": policies}, indent=2))
+        told: dict[str, object] = {"policies": [_data("policy", one) for one in policies]}
+        if arguments.responses:
+            told["responses"] = [_data("response", one) for one in responses]
+        emit(json.dumps({"percent": percent, **told}, indent=2))
     else:
-        _print(covered, percent)
+        for heading, covered in (("policy", policies), ("response", responses)):
+            if covered:
+                _print(heading, covered)
+        emit(f"{percent:.1f} % seen")
     if percent < arguments.fail_under:
         complain(f"{percent:.1f} % is below {arguments.fail_under:g} %")
         return ExitCode.FINDINGS
     return ExitCode.OK
 
 
-def _print(covered: list[PolicyCoverage], percent: float) -> None:
+def _print(heading: str, covered: list[Covered]) -> None:
     rows = [
-        (one.policy, str(one.seen), str(len(one.wanted)), f"{100 * share([one]):.0f} %")
+        (one.name, str(one.seen), str(len(one.wanted)), f"{100 * share([one]):.0f} %")
         for one in covered
     ]
-    emit_table(("policy", "seen", "of", "share"), rows, right=("seen", "of", "share"))
+    emit_table((heading, "seen", "of", "share"), rows, right=("seen", "of", "share"))
     for one in covered:
         for point in one.unseen:
             unseen = f"{point.condition} was never seen {_said(point.side)}"
-            emit(f"{point.span}: {one.policy}: {unseen}")
-    emit(f"{percent:.1f} % seen")
+            emit(f"{point.span}: {one.name}: {unseen}")
 
 
 def _said(side: str) -> str:
     return {"holds": "to hold", "fails": "to fail", "at": "exactly met"}.get(side, side)
 
 
-def _data(one: PolicyCoverage) -> dict[str, object]:
+def _data(kind: str, one: Covered) -> dict[str, object]:
     return {
-        "policy": one.policy,
+        kind: one.name,
         "seen": one.seen,
         "wanted": len(one.wanted),
         "unseen": [
