@@ -44,6 +44,12 @@ def whole_run(pack: Pack, policy: Policy) -> Pack:
     return _with_policy_evaluated(pack, policy)
 
 
+def all_evaluated(pack: Pack) -> Pack:
+    """Return the whole pack, in which every policy is evaluated whatever its status."""
+    policies = (one if one.status.evaluated else _in_shadow(one) for one in pack.policies)
+    return replace(pack, policies=tuple(policies))
+
+
 def _closed(pack: Pack, policy: Policy) -> Pack:
     others = [one for one in pack.policies if one.name != policy.name]
     known = {one.name: one for one in others}

@@ -160,3 +160,19 @@ def test_numbers_that_mean_nothing(line: list[str], told: str, capsys: Captured)
 def test_thresholds_that_are_none(value: str, capsys: Captured) -> None:
     line = ["sweep", "harness", f"events={value}", "--activity", "data", "--rules", "small"]
     assert "is no threshold" in said(capsys, line)
+
+
+def test_activity_tells_what_it_has_seen_of_a_draft(capsys: Captured) -> None:
+    line = ["coverage", "--rules", "small", "--activity", "data", "--format", "json"]
+    told = json.loads(said(capsys, line, ExitCode.OK))
+    (policy,) = told["policies"]
+    # Every account sent one exchange, which is picked: the threshold is met exactly.
+    assert {(one["condition"], one["side"]) for one in policy["unseen"]} == {
+        ("selection demands", "fails"),
+        ("events gte 1", "fails"),
+        ("events gte 1", "below"),
+        ("events gte 1", "above"),
+    }
+    assert "does not go with" in said(capsys, [*line, "--responses"])
+    nothing = ["coverage", "--rules", "small", "--activity", "nowhere"]
+    assert "no activity files" in said(capsys, nothing, ExitCode.BAD_DATA)

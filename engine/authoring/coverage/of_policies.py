@@ -1,19 +1,21 @@
-"""What the tests of a policy have seen: each condition both ways, each threshold from all sides.
+"""What tests, or activity, have seen of a policy: conditions both ways, thresholds from all sides.
 
-A test shows something only where the activity comes near: of every part of `when` and of `unless`,
-and for every selection an exchange that it picks and one that it does not.
+Activity shows something only where it comes near: of every part of `when` and of `unless`, and for
+every selection an exchange that it picks and one that it does not.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from engine.activity.workspace import Workspace
 from engine.authoring.closure import isolate
 from engine.authoring.coverage.points import FAILS, HOLDS, Covered, Key, Point, points, sides
+from engine.authoring.explain.explanation import compiled_for
+from engine.authoring.judging import Judged
 from engine.authoring.kept import KeptTrials
 from engine.batch.evaluate import BEGINNING_US
-from engine.decide.compile import compile_pack
 from engine.decide.trace import Tracer, fact_of
 from engine.language.model.condition import All
 from engine.language.model.measure import Count, Measure
@@ -31,17 +33,29 @@ def of_policy(pack: Pack, policy: Policy, trials: KeptTrials) -> Covered:
     alone = isolate(pack, policy)
     seen: set[Key] = set()
     for test in policy.tests:
-        judged = trials.trial(pack, test).judged(alone, trials.crew)
-        seen.update(_picked(judged.workspace, policy, test.as_of_us))
-        compiled = next(one for one in compile_pack(alone) if one.kind is policy.subject)
-        number = next(n for n, one in enumerate(compiled.policies) if one.name == policy.name)
-        table = judged.evaluation.tables[policy.subject]
-        for row in range(len(table.subjects)):
-            outcome = Tracer(compiled, fact_of(table, row), (), test.as_of_us).policy(number)
-            seen.update(sides(outcome, ()))
+        seen.update(_shown(trials.trial(pack, test).judged(alone, trials.crew), policy))
+    return _covered(policy, seen)
+
+
+def of_activity(judged: Judged, policy: Policy) -> Covered:
+    """Return the coverage of one policy that was judged by the activity."""
+    return _covered(policy, set(_shown(judged, policy)))
+
+
+def _covered(policy: Policy, seen: AbstractSet[Key]) -> Covered:
     wanted = dict(_wanted(policy))
     unseen = tuple(point for key, point in wanted.items() if key not in seen)
     return Covered(policy.name, tuple(wanted.values()), unseen)
+
+
+def _shown(judged: Judged, policy: Policy) -> Iterator[Key]:
+    yield from _picked(judged.workspace, policy, judged.as_of_us)
+    compiled = compiled_for(judged.pack, policy.subject)
+    number = next(n for n, one in enumerate(compiled.policies) if one.name == policy.name)
+    table = judged.evaluation.tables[policy.subject]
+    for row in range(len(table.subjects)):
+        outcome = Tracer(compiled, fact_of(table, row), (), judged.as_of_us).policy(number)
+        yield from sides(outcome, ())
 
 
 def _picked(workspace: Workspace, policy: Policy, as_of_us: int) -> Iterator[Key]:
