@@ -7,6 +7,7 @@ turn, and each kind of subject goes on where the one before stopped.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import count, cycle
 from typing import Any
 
@@ -188,8 +189,9 @@ _TIMES = {SubjectKind.ACCOUNT: 2, SubjectKind.ORGANISATION: 1, SubjectKind.CAMPA
 """How many windows and filters a measure meets, by kind of subject: all of them, taken together."""
 
 
+@cache
 def every_measure() -> dict[SubjectKind, list[m.Measure]]:
-    """Return the measures of each kind of subject."""
+    """Return the measures of each kind of subject, every time the same."""
     asked: dict[SubjectKind, list[m.Measure]] = {kind: list(_ONCE[kind]) for kind in SubjectKind}
     for start, make in enumerate(_OF_ANYBODY):
         turns = _turns(start)
