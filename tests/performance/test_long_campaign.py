@@ -3,6 +3,8 @@
 45 days, 26 requests a day an account, in as much ordinary traffic. The default size is a hundredth:
 the same days and the same rate of 250 accounts among 6,000. What must hold are the targets for
 campaigns that are low and slow: found within 72 hours, four fifths of its accounts and nobody else.
+Found is what has half of it in one finding. The whole of it is when its first day ends: 15,011 of
+25,000 accounts, and 2,185 in smaller findings.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ pytestmark = pytest.mark.performance
 
 AT_LENGTH = pytest.mark.skipif(
     "EXCISE_TEST_AT_LENGTH" not in os.environ,
-    reason="takes half an hour and 20 GB of disk; EXCISE_TEST_AT_LENGTH=1 runs it",
+    reason="takes an hour and 40 GB of disk; EXCISE_TEST_AT_LENGTH=1 runs it",
 )
 A_HUNDREDTH = Scale(IN_THE_NEWS.exchanges // 100, IN_THE_NEWS.accounts // 100, IN_THE_NEWS.days)
 _RUN = """
