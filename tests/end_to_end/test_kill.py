@@ -79,5 +79,5 @@ def test_killed_at_many_moments(
     seed: int, world: World, unharmed: tuple[Path, float], tmp_path: Path
 ) -> None:
     rng = random.Random(seed)
-    moments = [rng.uniform(0.0, 1.0) for _ in range(2)] + [rng.uniform(0.8, 1.05)]
+    moments = [rng.uniform(0.0, 0.5), rng.uniform(0.0, 1.0), rng.uniform(0.8, 1.05)]
     kill_and_repeat(moments, world, unharmed, tmp_path)

@@ -9,6 +9,8 @@ of it.
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 import yaml
 from mutations import Mutant, mutant
@@ -41,6 +43,10 @@ _DEFAULTS = [
     ("weight", "inverse_log_degree"),
     ("lte", 50_000),  # members of a campaign
     ("bridge", 2),
+    ("adds", 0.25),  # of accounts opened together
+    ("min_events", 500),  # these three of slices
+    ("min_accounts", 5),
+    ("per_account", 3),
     ("confidence", 0.95),
 ]
 """What a key says when it is left out."""
@@ -67,12 +73,22 @@ def _says(files: Files) -> object:
     }
 
 
+def _alternatives(selection: object) -> object:
+    """Return a selection that is any of a list as the list: there, it means the same."""
+    match selection:
+        case {"any": parts} if len(selection) == 1:
+            return parts
+    return selection
+
+
 def _plain(data: object) -> object:
     match data:
         case {"all": parts} if len(data) == 1:
             return _plain(parts)
         case dict():
             said = {key: value for key, value in data.items() if (key, value) not in _DEFAULTS}
+            if isinstance(said.get("select"), dict):
+                said["select"] = {key: _alternatives(one) for key, one in said["select"].items()}
             return {str(key): _plain(value) for key, value in said.items()}
         case list([only]):
             return _plain(only)
@@ -82,12 +98,17 @@ def _plain(data: object) -> object:
 
 
 def _scalar(data: object) -> object:
-    """Return a scalar with its type; YAML 1.2 has numbers where PyYAML reads text, such as 1e3."""
+    """Return a scalar with its type; YAML 1.2 has numbers where PyYAML reads text, such as 1e3.
+
+    A day is its first moment.
+    """
     if isinstance(data, bool):
         return ("bool", data)
     try:
         return ("number", float(str(data)))
     except ValueError:
+        if isinstance(data, str | date):
+            return ("str", str(data).removesuffix("T00:00Z"))
         return (type(data).__name__, data)
 
 

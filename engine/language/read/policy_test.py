@@ -203,7 +203,7 @@ def _exclude(node: MappingNode, key: str, others: Collection[str], problems: Dia
 
 def _check_groups(test: PolicyTest, node: MappingNode, problems: Diagnostics) -> None:
     names: list[str] = []
-    unnamed = {f"group{n}" for n, group in enumerate(test.accounts) if "name" not in group}
+    unnamed = [f"group{n}" for n, group in enumerate(test.accounts) if "name" not in group]
     for position, group in enumerate(test.accounts):
         span = locate(node, "accounts", position, "name")
         if group.get("name") == NONE:
