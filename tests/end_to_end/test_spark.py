@@ -158,7 +158,7 @@ write = Spark.write
 def interrupted(self, sql, folder):
     process = self._context._gateway.proc.pid
     print(process, flush=True)
-    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    signal.setitimer(signal.ITIMER_REAL, float(os.environ['AFTER_S']))
     write(self, sql, folder)
 signal.signal(signal.SIGALRM, lambda *_: os.kill(os.getpid(), signal.SIGINT))
 Spark.write = interrupted
@@ -167,14 +167,15 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-def test_an_interrupted_run_leaves_nothing(pyspark: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("after_s", ["0.2", "0.45"])  # while it plans, and while it writes
+def test_an_interrupted_run_leaves_nothing(pyspark: Path, tmp_path: Path, after_s: str) -> None:
     line = '{"event_id": "e", "account_id": "a", "ts": "2026-06-01T00:00:00Z", "model": "m"}'
     (tmp_path / "exchanges.jsonl").write_text(line)
     run = ["run", "--activity", "exchanges.jsonl", *DB, *SPARK, "--shared", str(tmp_path)]
     done = subprocess.run(
         [sys.executable, "-c", _INTERRUPTED, *run],
         cwd=tmp_path,
-        env=environment(),
+        env=environment(AFTER_S=after_s),
         capture_output=True,
         text=True,
         check=False,

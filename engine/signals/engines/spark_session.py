@@ -173,11 +173,14 @@ def _unlogged() -> Iterator[None]:
     def not_of_the_bridge(record: logging.LogRecord) -> bool:
         return "py4j" not in Path(record.pathname).parts
 
-    root = logging.getLogger()
+    # It logs by the root, and by loggers of its own, whose records pass by the filters above them.
+    root, bridge = logging.getLogger(), logging.getLogger("py4j")
     root.addFilter(not_of_the_bridge)
+    before, bridge.propagate = bridge.propagate, False
     try:
         yield
     finally:
+        bridge.propagate = before
         root.removeFilter(not_of_the_bridge)
 
 
