@@ -78,6 +78,11 @@ class Diagnostics:
         """Add a diagnostic unless it is there already."""
         self._found.setdefault(diagnostic)
 
+    def include(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Add several."""
+        for diagnostic in diagnostics:
+            self.add(diagnostic)
+
     def understood(
         self, what: str, keys: Mapping[str, tuple[object, bool, object]], many: Mapping[str, object]
     ) -> None:

@@ -13,14 +13,13 @@ from typing import Protocol, TypeVar
 from engine.errors import ExciseError
 from engine.language import codes
 from engine.language.canonical import digest
-from engine.language.checks import run_checks
 from engine.language.diagnostic import Diagnostic, Diagnostics, quote
 from engine.language.draft import Draft, sound
 from engine.language.model.pack import Pack
 from engine.language.render import render_text, summary
 from engine.language.rule_files import rule_files
 from engine.language.span import Span
-from engine.language.two_processes import read_texts
+from engine.language.two_processes import read_checked
 from engine.language.yaml_reading import MAX_BYTES, decode
 
 _INSTALLED = "_rules"
@@ -43,6 +42,8 @@ class _Named(Protocol):
 
 
 N = TypeVar("N", bound=_Named)
+_Assemble = Callable[[Draft], Pack]
+"""What makes the pack."""
 
 
 class PolicyError(ExciseError):
@@ -94,15 +95,15 @@ def diagnose(root: Path) -> Loaded:
 
     The pack's digest takes as long as the reading.
     """
-    return _loaded(root, lambda _: None)
+    return _loaded(root, None)
 
 
-def _loaded(root: Path, assemble: Callable[[Draft], Pack | None]) -> Loaded:
+def _loaded(root: Path, assemble: _Assemble | None) -> Loaded:
     with _no_collector():
         return _read(root, assemble)
 
 
-def _read(root: Path, assemble: Callable[[Draft], Pack | None]) -> Loaded:
+def _read(root: Path, assemble: _Assemble | None) -> Loaded:
     problems = Diagnostics()
     label = _label(root)
     nowhere = Span(label, 1, 1, 1, 1)
@@ -165,13 +166,12 @@ def _load(
     files: Mapping[str, bytes],
     nowhere: Span,
     problems: Diagnostics,
-    assemble: Callable[[Draft], Pack | None],
+    assemble: _Assemble | None,
 ) -> Loaded:
     texts = {name: decode(name, data, problems) for name, data in files.items()}
-    draft = read_texts([text for text in texts.values() if text is not None], problems)
+    sound_texts = [text for text in texts.values() if text is not None]
+    draft = read_checked(sound_texts, problems, whole=assemble is not None)
     _check_pack_document(draft, nowhere, problems)
-    for found in run_checks(draft):
-        problems.add(found)
     diagnostics = problems.sorted()
     sources = {
         name: text.text if text else files[name].decode("utf-8", "replace")
@@ -179,7 +179,7 @@ def _load(
     }
     if any(diagnostic.is_error for diagnostic in diagnostics):
         return Loaded(None, diagnostics, sources)
-    return Loaded(assemble(draft), diagnostics, sources)
+    return Loaded(assemble(draft) if assemble else None, diagnostics, sources)
 
 
 @contextmanager

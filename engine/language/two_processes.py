@@ -1,4 +1,7 @@
-"""Reads a large pack in two processes, one half each, on a machine that has the processors.
+"""Reads and checks a large pack in two processes, on a machine that has the processors.
+
+What policies rest on is read first; then each process reads one half of them, and checks each of
+its policies alone. What has to be seen together is checked after that, in this process.
 
 Nothing that comes of it differs from what one process makes of the same texts: where the other one
 fails, or finds what this one would have had to know before, this one reads everything itself.
@@ -12,15 +15,16 @@ import re
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from engine.language.checks import ALONE, TOGETHER, run_checks
 from engine.language.diagnostic import Diagnostic, Diagnostics
 from engine.language.draft import (
-    FIRST,
+    KINDS,
     ByKind,
     Draft,
     Elsewhere,
@@ -33,6 +37,7 @@ from engine.language.draft import (
 )
 from engine.language.read.field_test import Vocabulary
 from engine.language.read.mapping import Reading
+from engine.language.read.policy import ReadPolicy
 from engine.language.source_text import SourceText
 from engine.language.span import Span
 from engine.language.yaml_nodes import Document, Node
@@ -41,44 +46,65 @@ from engine.language.yaml_reading import documents
 LARGE = 1 << 19
 """From so many characters on, a second process takes less time than it saves."""
 
-_OWN = 0.55
-"""The part that this process reads itself: the other one has to hand on what it made."""
+_OWN = 0.53
+"""The part of the policies that this process reads itself."""
 
-_BEFORE = re.compile(rf"^\W*({'|'.join(FIRST)})\b\W*:", re.MULTILINE)
+_ALONE = "policy"
+"""The kind of document of which each may be read without the others."""
+
+_BEFORE = re.compile(
+    rf"\n(?![ \t#])[^\w\n]*(?:{'|'.join(kind for kind in KINDS if kind != _ALONE)})\b[^\w\n]*:"
+)
 """What the documents look like that both processes must know."""
 
 
 class _Told(NamedTuple):
-    """A document that the other process read."""
+    """A policy that the other process read."""
 
     name: str | None
     span: Span
     named_at: Span
-    reading: Reading[Any]
+    reading: Reading[ReadPolicy]
 
 
 @dataclass(frozen=True, slots=True)
 class _Half:
-    """What the other process made of its texts: documents by kind, each with where it stands."""
+    """What the other process made of its texts: policies, each with where it stands."""
 
-    read: dict[str, list[_Told]]
+    read: tuple[_Told, ...]
     diagnostics: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Common:
+    """What both processes know: the words of the language, and the documents that were read."""
+
+    known: Vocabulary
+    read: ByKind
+
+    def with_policies(self, policies: Sequence[Written[ReadPolicy]]) -> Draft:
+        """Return a draft of what is known and of these policies."""
+        return draft_of({**self.read, _ALONE: list(policies)})
 
 
 class _NotAloneError(Exception):
     """A document came up that both processes would have had to know before."""
 
 
-def read_texts(texts: Sequence[SourceText], problems: Diagnostics) -> Draft:
-    """Return the draft of all documents in the files, which are in order."""
+def read_checked(texts: Sequence[SourceText], problems: Diagnostics, *, whole: bool) -> Draft:
+    """Return the draft of all documents in the files, which are in order, after all checks.
+
+    Unless it must be `whole`, its policies may lack what no check of all of them looks at.
+    """
     if sum(len(text.text) for text in texts) >= LARGE and _may_fork():
         found = Diagnostics()
-        draft = _in_two(texts, found)
+        draft = _in_two(texts, found, whole=whole)
         if draft is not None:
-            for diagnostic in found.sorted():
-                problems.add(diagnostic)
+            problems.include(found.sorted())
             return draft
-    return read_draft(_documents(texts, problems), problems)
+    draft = read_draft(_documents(texts, problems), problems)
+    problems.include(run_checks(draft))
+    return draft
 
 
 def _may_fork() -> bool:
@@ -92,27 +118,38 @@ def _may_fork() -> bool:
     return alone and len(os.sched_getaffinity(0)) > 1
 
 
-def _in_two(texts: Sequence[SourceText], problems: Diagnostics) -> Draft | None:
+def _in_two(texts: Sequence[SourceText], problems: Diagnostics, *, whole: bool) -> Draft | None:
     """Return the draft; None where one process has to read it all."""
-    shared = [text for text in texts if _BEFORE.search(text.text)]
-    mine, theirs = _halves([text for text in texts if not _BEFORE.search(text.text)])
-    by_kind = sort_by_kind(_documents(shared, problems), problems)
+    before, after = _apart(texts)
+    by_kind = sort_by_kind(_documents(before, problems), problems)
     first, known = read_first(by_kind, problems)
-    rest = read_rest(by_kind, known, problems)
-    process, pipe = _start(theirs, known)
+    common = _Common(known, first | read_rest(by_kind, known, problems))
+    mine, theirs = _halves(after)
+    process, pipe = _start(theirs, common, whole=whole)
     try:
-        own = _read(mine, known, problems)
+        own = _read(mine, common, problems)
     except _NotAloneError:
         own = None
     other = _end(process, pipe)
     if own is None or other is None:
         return None
-    for diagnostic in other.diagnostics:
-        problems.add(diagnostic)
-    far = {kind: _placed(found, theirs) for kind, found in other.read.items()}
+    shared = common.read[_ALONE]
+    problems.include(run_checks(common.with_policies(shared), ALONE))
+    problems.include(other.diagnostics)
     places = {text.file: position for position, text in enumerate(texts)}
-    merged = {kind: _in_order([*rest[kind], *own[kind], *far[kind]], places) for kind in rest}
-    return draft_of(first | merged)
+    far = _placed(other.read, theirs)
+    draft = common.with_policies(_in_order([*shared, *own, *far], places))
+    problems.include(run_checks(draft, TOGETHER))
+    return draft
+
+
+def _apart(texts: Iterable[SourceText]) -> tuple[list[SourceText], list[SourceText]]:
+    """Return the files that may hold other documents than policies, and those that do not."""
+    before: list[SourceText] = []
+    after: list[SourceText] = []
+    for text in texts:
+        (before if _BEFORE.search(f"\n{text.text}") else after).append(text)
+    return before, after
 
 
 def _halves(texts: list[SourceText]) -> tuple[list[SourceText], list[SourceText]]:
@@ -121,14 +158,19 @@ def _halves(texts: list[SourceText]) -> tuple[list[SourceText], list[SourceText]
     return texts[:middle], texts[middle:]
 
 
-def _read(texts: Iterable[SourceText], known: Vocabulary, problems: Diagnostics) -> ByKind:
+def _read(
+    texts: Iterable[SourceText], common: _Common, problems: Diagnostics
+) -> list[Written[ReadPolicy]]:
+    """Read policies and check each of them alone."""
     by_kind = sort_by_kind(_documents(texts, problems), problems)
-    if any(by_kind[kind] for kind in FIRST):
+    if any(found for kind, found in by_kind.items() if kind != _ALONE):
         raise _NotAloneError
-    return read_rest(by_kind, known, problems)
+    policies = read_rest(by_kind, common.known, problems)[_ALONE]
+    problems.include(run_checks(common.with_policies(policies), ALONE))
+    return policies
 
 
-def _start(texts: Sequence[SourceText], known: Vocabulary) -> tuple[int, int]:
+def _start(texts: Sequence[SourceText], common: _Common, *, whole: bool) -> tuple[int, int]:
     """Return the other process, which reads the texts, and the pipe that it writes them to."""
     pipe, end = os.pipe()
     process = os.fork()
@@ -139,19 +181,27 @@ def _start(texts: Sequence[SourceText], known: Vocabulary) -> tuple[int, int]:
     try:
         os.close(pipe)
         with open(end, "wb") as stream:  # noqa: PTH123 - it has no path
-            stream.write(_written(texts, known))
+            stream.write(_written(texts, common, whole=whole))
     finally:
         os._exit(0)
 
 
-def _written(texts: Sequence[SourceText], known: Vocabulary) -> bytes:
+def _written(texts: Sequence[SourceText], common: _Common, *, whole: bool) -> bytes:
     problems = Diagnostics()
-    read = _read(texts, known, problems)
-    half = {
-        kind: [_Told(one.name, one.start, one.named_at, one.reading) for one in found]
-        for kind, found in read.items()
-    }
-    return pickle.dumps(_Half(half, problems.sorted()), pickle.HIGHEST_PROTOCOL)
+    read = tuple(
+        _Told(one.name, one.start, one.named_at, one.reading if whole else _bare(one.reading))
+        for one in _read(texts, common, problems)
+    )
+    return pickle.dumps(_Half(read, problems.sorted()), pickle.HIGHEST_PROTOCOL)
+
+
+def _bare(reading: Reading[ReadPolicy]) -> Reading[ReadPolicy]:
+    """Return a policy without what takes long to hand on, and is looked at in each policy alone."""
+    if reading.failed:
+        return reading
+    read = reading.value
+    twins = tuple(test for test in read.model.tests if test.twin)
+    return Reading(replace(read, model=replace(read.model, tests=twins, text="")))
 
 
 def _end(process: int, pipe: int) -> _Half | None:
@@ -166,12 +216,11 @@ def _end(process: int, pipe: int) -> _Half | None:
     return half
 
 
-def _placed(found: Iterable[_Told], texts: Iterable[SourceText]) -> list[Written[Any]]:
+def _placed(found: Iterable[_Told], texts: Iterable[SourceText]) -> Iterator[Written[ReadPolicy]]:
     by_file = {text.file: text for text in texts}
-    return [
-        Written(name, Elsewhere(span, named_at, partial(_again, by_file[span.file], span)), reading)
-        for name, span, named_at, reading in found
-    ]
+    for name, span, named_at, reading in found:
+        parse = partial(_again, by_file[span.file], span)
+        yield Written(name, Elsewhere(span, named_at, parse), reading)
 
 
 def _again(text: SourceText, span: Span) -> Node:
@@ -190,5 +239,7 @@ def _documents(texts: Iterable[SourceText], problems: Diagnostics) -> Iterator[D
         yield from documents(text, problems)
 
 
-def _in_order(found: Iterable[Written[Any]], places: Mapping[str, int]) -> list[Written[Any]]:
+def _in_order(
+    found: Iterable[Written[ReadPolicy]], places: Mapping[str, int]
+) -> list[Written[ReadPolicy]]:
     return sorted(found, key=lambda one: (places[one.start.file], one.start))

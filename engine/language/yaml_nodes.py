@@ -147,16 +147,14 @@ def locate(node: Node, *path: str | int) -> Span:
 
     Position 0 of what is not a list is the thing itself, as where an author left out the brackets.
     """
-    span = node.span
     for step in path:
         if isinstance(node, MappingNode) and isinstance(step, str):
             entry = node.entry(step)
             if entry is None:
-                return span
-            node, span = entry.value, entry.value.span
+                break
+            node = entry.value
         elif isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.items):
             node = node.items[step]
-            span = node.span
         elif step != 0:
-            return span
-    return span
+            break
+    return node.span

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 import textwrap
+from dataclasses import replace
 
 import pytest
 import yaml
 from small_pack import ADDENDUM, DOCUMENTS, as_yaml, load
 
-from engine.language.checks import CHECKS
+from engine.language.checks import ALONE, CHECKS
 from engine.language.checks.problem import Check
+from engine.language.diagnostic import Diagnostics
+from engine.language.draft import read_draft
+from engine.language.source_text import SourceText
+from engine.language.yaml_reading import documents
 
 _EXAMPLE = re.compile(r"^(Accepted|Refused):\n\n((?:    .*\n|\n)+)", re.MULTILINE)
 
@@ -53,6 +58,19 @@ def test_examples_of_a_check_are_accepted_and_refused(check: Check) -> None:
 def test_checks_stand_in_order_of_their_ids() -> None:
     ids = [check.ID for check in CHECKS]
     assert ids == sorted(set(ids))
+
+
+@pytest.mark.parametrize("check", ALONE, ids=lambda check: check.__name__.rpartition(".")[2])
+def test_a_check_that_judges_policies_alone_finds_all_in_each(check: Check) -> None:
+    written = [document for text in _examples(check).values() for document in _completed(text)]
+    texts = [SourceText(str(number), document) for number, document in enumerate(written)]
+    problems = Diagnostics()
+    draft = read_draft((one for text in texts for one in documents(text, problems)), problems)
+    apart = [replace(draft, policies=(one,), kept={}) for one in draft.policies]
+    in_each = {problem for alone in apart for problem in check.check(alone)}
+    assert len(apart) > 1
+    assert in_each
+    assert sorted(map(str, in_each)) == sorted(map(str, set(check.check(draft))))
 
 
 def _codes(*documents: str) -> list[str]:

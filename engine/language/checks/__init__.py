@@ -6,7 +6,7 @@ A module of this package that has an `ID` is a check: writing the file is all it
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from typing import cast
 
@@ -24,11 +24,15 @@ def _checks() -> Iterator[Check]:
 
 CHECKS: tuple[Check, ...] = tuple(sorted(_checks(), key=lambda check: check.ID))
 """All checks, in order of their ids."""
+ALONE = tuple(check for check in CHECKS if getattr(check, "ALONE", False))
+"""Those that judge each policy alone."""
+TOGETHER = tuple(check for check in CHECKS if check not in ALONE)
+"""Those that need all policies at once, or look at none."""
 
 
-def run_checks(draft: Draft) -> Iterator[Diagnostic]:
+def run_checks(draft: Draft, checks: Iterable[Check] = CHECKS) -> Iterator[Diagnostic]:
     """Yield what the checks find in a draft."""
-    for check in CHECKS:
+    for check in checks:
         for problem in check.check(draft):
             yield Diagnostic(
                 check.ID, check.LEVEL, problem.message, problem.span, problem.hint, problem.related

@@ -30,6 +30,7 @@ from engine.language.moments import format_instant
 ID = "EX437"
 TITLE = "a test from before the clause"
 LEVEL = Level.WARNING
+ALONE = True
 
 
 def check(draft: Draft) -> Iterator[Problem]:

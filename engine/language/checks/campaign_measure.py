@@ -31,6 +31,7 @@ from engine.language.words import SubjectKind
 ID = "EX307"
 TITLE = "a measure of campaigns for another subject"
 LEVEL = Level.ERROR
+ALONE = True
 
 
 def check(draft: Draft) -> Iterator[Problem]:

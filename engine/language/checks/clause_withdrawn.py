@@ -33,6 +33,7 @@ from engine.language.draft import Draft, sound
 ID = "EX410"
 TITLE = "a clause that is no longer there"
 LEVEL = Level.WARNING
+ALONE = True
 
 
 def check(draft: Draft) -> Iterator[Problem]:

@@ -32,6 +32,7 @@ from engine.language.words import Reads
 ID = "EX324"
 TITLE = "content where metadata is promised"
 LEVEL = Level.ERROR
+ALONE = True
 
 _CONTENT = frozenset({"prompt", "system_prompt"})
 _HINT = "use `prompt_hash`, `prompt_shape` or `labels`; or take the promise back"

@@ -29,6 +29,7 @@ from engine.language.words import Match
 ID = "EX435"
 TITLE = "a selection that nothing is in"
 LEVEL = Level.WARNING
+ALONE = True
 
 _EXACT = frozenset(
     {FieldType.IDENTIFIER, FieldType.TEXT, FieldType.INTEGER, FieldType.BOOLEAN, FieldType.DECIMAL}

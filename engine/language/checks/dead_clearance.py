@@ -33,6 +33,7 @@ from engine.language.model.policy import Policy
 ID = "EX428"
 TITLE = "an exception that clears nobody"
 LEVEL = Level.WARNING
+ALONE = True
 
 
 def check(draft: Draft) -> Iterator[Problem]:

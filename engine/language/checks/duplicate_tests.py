@@ -28,6 +28,7 @@ from engine.language.draft import Draft, sound
 ID = "EX320"
 TITLE = "two tests with one name"
 LEVEL = Level.ERROR
+ALONE = True
 _FIRST = "first named here"
 
 

@@ -27,6 +27,7 @@ from engine.language.words import Operator
 ID = "EX312"
 TITLE = "comparisons that exclude each other"
 LEVEL = Level.ERROR
+ALONE = True
 
 _LOWER = frozenset({Operator.GT, Operator.GTE, Operator.EQ})
 _UPPER = frozenset({Operator.LT, Operator.LTE, Operator.EQ})

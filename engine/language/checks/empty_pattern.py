@@ -26,6 +26,7 @@ from engine.language.words import Match
 ID = "EX425"
 TITLE = "a pattern that matches every text"
 LEVEL = Level.WARNING
+ALONE = True
 
 
 def check(draft: Draft) -> Iterator[Problem]:

@@ -43,6 +43,7 @@ from engine.language.words import Operator
 ID = "EX429"
 TITLE = "a ratio compared for equality"
 LEVEL = Level.WARNING
+ALONE = True
 
 _RATIOS = (
     Share,

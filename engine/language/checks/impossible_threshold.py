@@ -39,6 +39,7 @@ from engine.language.words import CohortScale, NoveltyScale, Operator
 ID = "EX311"
 TITLE = "a threshold outside of what is measured"
 LEVEL = Level.ERROR
+ALONE = True
 
 _SHARES = (
     m.Share, m.TopShare, m.Entropy, m.Shared, m.Portion, m.Approved, h.HourFlatness,

@@ -29,6 +29,7 @@ from engine.language.words import Match
 ID = "EX407"
 TITLE = "a star that is no wildcard"
 LEVEL = Level.WARNING
+ALONE = True
 
 _LITERAL = frozenset({Match.CONTAINS, Match.STARTSWITH, Match.ENDSWITH})
 # Two stars are emphasis in Markdown, a star after a blank is a bullet.

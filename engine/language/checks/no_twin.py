@@ -30,6 +30,7 @@ from engine.language.words import Status
 ID = "EX408"
 TITLE = "enforcement without a benign twin"
 LEVEL = Level.WARNING
+ALONE = True
 
 
 def check(draft: Draft) -> Iterator[Problem]:

@@ -35,6 +35,7 @@ from engine.language.words import CohortScale, Operator
 ID = "EX440"
 TITLE = "a percentile of too few peers"
 LEVEL = Level.WARNING
+ALONE = True
 
 
 def check(draft: Draft) -> Iterator[Problem]:

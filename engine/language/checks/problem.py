@@ -30,6 +30,11 @@ class Check(Protocol):
     ID: str
     TITLE: str
     LEVEL: Level
+    ALONE: bool
+    """Whether it judges each policy alone, whatever other policies there are; False unless said.
+
+    Those of a large pack are then judged where they are read.
+    """
 
     def check(self, draft: Draft) -> Iterator[Problem]:
         """Yield what is wrong, looking only at documents that could be read."""

@@ -42,6 +42,7 @@ from engine.language.words import Operator
 ID = "EX403"
 TITLE = "a share without a minimum"
 LEVEL = Level.WARNING
+ALONE = True
 
 _EVENTS = (Count, Busiest, Windows, Together, Sequence)
 _FLOORS = frozenset({Operator.GT, Operator.GTE, Operator.EQ})

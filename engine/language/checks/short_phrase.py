@@ -27,6 +27,7 @@ from engine.language.words import Match
 ID = "EX426"
 TITLE = "a phrase that is too short"
 LEVEL = Level.WARNING
+ALONE = True
 
 _SHORTEST = 3
 _ASCII_WORD = frozenset("abcdefghijklmnopqrstuvwxyz")

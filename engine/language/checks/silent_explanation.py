@@ -25,6 +25,7 @@ from engine.language.draft import Draft, sound
 ID = "EX424"
 TITLE = "an explanation without a number"
 LEVEL = Level.WARNING
+ALONE = True
 
 
 def check(draft: Draft) -> Iterator[Problem]:

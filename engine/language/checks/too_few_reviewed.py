@@ -28,6 +28,7 @@ from engine.language.numerals import exact
 ID = "EX452"
 TITLE = "too few reviewed hits to show it"
 LEVEL = Level.WARNING
+ALONE = True
 
 
 def check(draft: Draft) -> Iterator[Problem]:

@@ -28,6 +28,7 @@ from engine.language.walk import selections_of, walk_selection
 ID = "EX420"
 TITLE = "a measure without a window"
 LEVEL = Level.WARNING
+ALONE = True
 
 
 def check(draft: Draft) -> Iterator[Problem]:

@@ -26,6 +26,7 @@ from engine.language.read.mapping import suggestion
 ID = "EX304"
 TITLE = "an unknown clause"
 LEVEL = Level.ERROR
+ALONE = True
 
 
 def check(draft: Draft) -> Iterator[Problem]:

@@ -27,6 +27,7 @@ from engine.language.taxonomies import KNOWN
 ID = "EX436"
 TITLE = "an unknown technique"
 LEVEL = Level.WARNING
+ALONE = True
 
 
 def check(draft: Draft) -> Iterator[Problem]:

@@ -25,6 +25,7 @@ from engine.language.draft import Draft, sound
 ID = "EX432"
 TITLE = "a policy that was not tried"
 LEVEL = Level.WARNING
+ALONE = True
 
 
 def check(draft: Draft) -> Iterator[Problem]:

@@ -24,6 +24,7 @@ from engine.language.draft import Draft, sound
 ID = "EX402"
 TITLE = "an unused selection"
 LEVEL = Level.WARNING
+ALONE = True
 
 
 def check(draft: Draft) -> Iterator[Problem]:

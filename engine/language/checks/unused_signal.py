@@ -29,6 +29,7 @@ from engine.language.read.explanation import placeholders
 ID = "EX401"
 TITLE = "an unused signal"
 LEVEL = Level.WARNING
+ALONE = True
 
 
 def check(draft: Draft) -> Iterator[Problem]:

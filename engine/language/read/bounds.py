@@ -13,23 +13,22 @@ from engine.language.yaml_nodes import MappingNode, Node, ScalarNode
 LARGEST = 1e15
 _PLACES = 15
 """Decimals of a threshold that is multiplied out in whole numbers."""
+_THRESHOLD = decimal(-LARGEST, LARGEST, places=_PLACES)
 
 
 def read_bounds(node: Node, problems: Diagnostics) -> tuple[Bound, ...]:
     """Read comparisons that must all hold; a number alone is one with it."""
-    read = decimal(-LARGEST, LARGEST, places=_PLACES)
     if isinstance(node, ScalarNode):
-        return (Bound(Operator.EQ, read(node, problems), node.span),)
+        return (Bound(Operator.EQ, _THRESHOLD(node, problems), node.span),)
     if not isinstance(node, MappingNode):
         raise wrong_type(node, "a comparison", problems, "such as `{gte: 1}`")
     keys = Keys(node, "the comparison", problems)
     found = [
-        (OPERATORS[entry.key], keys.required(entry.key, read), entry.key_span)
+        (OPERATORS[entry.key], keys.required(entry.key, _THRESHOLD), entry.key_span)
         for entry in node.entries
         if entry.key in OPERATORS
     ]
-    for word in OPERATORS:
-        keys.entry(word)
+    keys.mention(OPERATORS)
     keys.finish()
     if not found:
         if not node.entries:

@@ -205,21 +205,24 @@ def _check_groups(test: PolicyTest, node: MappingNode, problems: Diagnostics) ->
     names: list[str] = []
     unnamed = [f"group{n}" for n, group in enumerate(test.accounts) if "name" not in group]
     for position, group in enumerate(test.accounts):
-        span = locate(node, "accounts", position, "name")
-        if group.get("name") == NONE:
+        if "name" not in group:
+            continue
+        called, path = group["name"], ("accounts", position, "name")
+        if called == NONE:
             message = f"{quote(NONE)} says that there is none, and cannot be a group's name"
-            problems.error(codes.RESERVED_NAME, span, message)
-        elif group.get("name") in unnamed:
-            message = f"{quote(group['name'])} is what the group without a name is called"
-            problems.error(codes.REPEATED, span, message, hint="give that group a name, too")
-        if group.get("name") in names:
-            message = f"a second group of accounts is called {quote(group['name'])}"
-            problems.error(codes.REPEATED, span, message)
-        if "name" in group:
-            names.append(str(group["name"]))
-    for wanted, span in _groups_named(test, node):
+            problems.error(codes.RESERVED_NAME, locate(node, *path), message)
+        elif called in unnamed:
+            message = f"{quote(called)} is what the group without a name is called"
+            hint = "give that group a name, too"
+            problems.error(codes.REPEATED, locate(node, *path), message, hint=hint)
+        if called in names:
+            message = f"a second group of accounts is called {quote(called)}"
+            problems.error(codes.REPEATED, locate(node, *path), message)
+        names.append(str(called))
+    for wanted, where in _groups_named(test):
         if wanted in names:
             continue
+        span = where if isinstance(where, Span) else locate(node, *where)
         message = f"no group of accounts is called {quote(wanted)}"
         hint = suggestion(wanted, names) or "give a group a `name`"
         problems.error(codes.UNKNOWN_GROUP, span, message, hint=hint)
@@ -227,15 +230,15 @@ def _check_groups(test: PolicyTest, node: MappingNode, problems: Diagnostics) ->
         _exclude(node, "expect", ("values", "actions"), problems)
 
 
-def _groups_named(test: PolicyTest, node: MappingNode) -> Iterator[tuple[str, Span]]:
-    """Yield the groups that a test refers to, and where."""
+def _groups_named(test: PolicyTest) -> Iterator[tuple[str, Span | tuple[str | int, ...]]]:
+    """Yield the groups that a test refers to, and where: a span, or a path of the test."""
     for position, series in enumerate(test.exchanges):
         if series.get("accounts") is not None:
-            yield str(series["accounts"]), locate(node, "exchanges", position, "accounts")
+            yield str(series["accounts"]), ("exchanges", position, "accounts")
     for position, strike in enumerate(test.strikes):
         if strike.group is not None:
-            yield strike.group, locate(node, "strikes", position, "accounts")
+            yield strike.group, ("strikes", position, "accounts")
     for one in test.groups:
         yield str(one.group), one.span
         for position, other in enumerate(one.campaign or ()):
-            yield other, locate(node, "expect", str(one.group), "campaign", position)
+            yield other, ("expect", str(one.group), "campaign", position)

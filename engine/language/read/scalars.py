@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterable
+from decimal import Decimal
 from enum import Enum
-from fractions import Fraction
 from functools import cache
 from typing import Any, TypeVar
 
@@ -101,13 +101,21 @@ def decimal(minimum: float, maximum: float, *, places: int | None = None) -> Rea
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise wrong_type(node, "a number", problems, _number_hint(node))
         _check_range(value, minimum, maximum, node, problems)
-        if places is not None and (Fraction(str(value)) * 10**places).denominator != 1:
+        if places is not None and _decimals(value) > places:
             message = f"{value} has more than {places} decimals"
             problems.error(codes.OUT_OF_RANGE, node.span, message)
             raise InvalidError
         return float(value)
 
     return shaped({"type": "number", "minimum": minimum, "maximum": maximum})(read)
+
+
+def _decimals(value: float) -> int:
+    """Return how many digits stand behind the point of a number as it is spelled out."""
+    whole, _, decimals = str(value).partition(".")
+    if "e" in whole or "e" in decimals:
+        return max(0, -int(Decimal(str(value)).normalize().as_tuple().exponent))
+    return len(decimals.rstrip("0"))
 
 
 def _number_hint(node: Node) -> str | None:
