@@ -298,6 +298,12 @@ def test_values_of_tests_are_those_of_their_fields() -> None:
     assert policy_faults(tests=[test | {"expect": "finding"}]) == []
 
 
+def test_a_group_may_be_called_like_a_key_of_an_expectation() -> None:
+    test = {"name": "t", "as_of": "2026-06-05", "expect": {"verdict": "finding"}}
+    assert policy_faults(tests=[test | {"accounts": {"name": "verdict"}}]) == []
+    assert policy_faults(tests=[test | {"accounts": {"name": "values"}}]) == ["EX243"]
+
+
 @pytest.mark.parametrize(
     ("explain", "codes"),
     [

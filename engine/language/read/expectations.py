@@ -30,6 +30,10 @@ from engine.language.yaml_nodes import Entry, MappingNode, Node, ScalarNode
 
 VERDICTS = ("finding", "no finding", "indeterminate")
 NONE, UNKNOWN = "none", "indeterminate"
+_BESIDE = ("values", "actions")
+"""What may stand beside a verdict on all accounts."""
+_DETAILS = ("verdict", *_BESIDE, "campaign")
+"""The keys of what is expected of a group."""
 _VERDICT = one_of(VERDICTS, "expectation")
 _UNKNOWN = one_of((UNKNOWN,), "value")
 
@@ -39,17 +43,22 @@ class Expectations:
 
     def __init__(self, signals: Collection[str]) -> None:
         self._signals = signals
-        self.expect = self._expect()
-        """Reads a verdict on all accounts, or what is expected of each group."""
         self.values = self._values()
         """Reads values of signals: numbers, bounds, or `indeterminate`."""
 
-    def _expect(self) -> Read[Expectation | tuple[Expectation, ...]]:
+    def of(self, groups: Collection[str] | None) -> Read[Expectation | tuple[Expectation, ...]]:
+        """Return a reader of a verdict on all accounts, or of what is expected of each group.
+
+        `groups` are the names of the test's groups, where they could be read.
+        """
+
         def read(node: Node, problems: Diagnostics) -> Expectation | tuple[Expectation, ...]:
             if not isinstance(node, MappingNode):
                 return Expectation(_VERDICT(node, problems), span=node.span)
             if not node.entries:
                 problems.error(codes.EMPTY, node.span, "nothing is expected of any group")
+            if groups is not None:
+                _refuse_details(node, groups, problems)
             readings = [attempt(self._of_group, entry.value, problems) for entry in node.entries]
             return tuple(
                 replace(reading.value, group=entry.key, span=entry.key_span)
@@ -97,6 +106,30 @@ class Expectations:
             ]
         }
         return shaped({"type": "object", "minProperties": 1, "additionalProperties": one})(read)
+
+
+def _refuse_details(node: MappingNode, groups: Collection[str], problems: Diagnostics) -> None:
+    """Report the keys of an expectation where the names of groups stand."""
+    for entry in node.entries:
+        if entry.key in _DETAILS and entry.key not in groups:
+            message = f"{quote(entry.key)} stands where a group's name does, and no group has it"
+            hint = _in_its_place(node, groups)
+            problems.error(codes.UNKNOWN_GROUP, entry.key_span, message, hint=hint)
+            raise InvalidError
+
+
+def _in_its_place(node: MappingNode, groups: Collection[str]) -> str:
+    """Say how to write what was meant, of all accounts and of a group."""
+    written = [word for word in _DETAILS if word in node.by_key]
+    beside = " and ".join(f"`{word}`" for word in _BESIDE if word in written)
+    verdict = node.entry("verdict")
+    told = verdict.value.text if verdict and isinstance(verdict.value, ScalarNode) else None
+    of_all = f"`expect: {told if told in VERDICTS else VERDICTS[0]}`"
+    of_all += f", and {beside} beside it" if beside else ""
+    named = next(iter(groups), None)
+    details = ", ".join(f"{word}: …" for word in dict.fromkeys(("verdict", *written)))
+    of_group = f"`{named or '<its name>'}: {{{details}}}`"
+    return f"of all accounts: {of_all}; of a group: {of_group}"
 
 
 def _attempted(

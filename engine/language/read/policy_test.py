@@ -65,7 +65,7 @@ def _test(
     models = keys.optional("models", _RELEASES, ())
     links = keys.optional("links", _LINKS, "rules")
     strikes = keys.optional("strikes", _STRIKES, ())
-    expect = keys.required("expect", expectations.expect)
+    expect = keys.required("expect", expectations.of(_names(accounts)))
     values = keys.optional("values", expectations.values, ())
     actions: Reading[tuple[ActionSpec, ...] | None]
     actions = keys.optional("actions", expected_actions, None)
@@ -199,6 +199,14 @@ def _exclude(node: MappingNode, key: str, others: Collection[str], problems: Dia
             message = f"{quote(entry.key)} does not go with {quote(key)}"
             related = [Related(first.key_span, "written here")]
             problems.error(codes.EXCLUSIVE, entry.key_span, message, related=related)
+
+
+def _names(accounts: Reading[tuple[dict[str, object], ...]]) -> list[str] | None:
+    """Return the names of the groups that have one; None where they could not be read."""
+    if accounts.failed:
+        return None
+    names = (group.get("name") for group in accounts.value)
+    return [name for name in names if isinstance(name, str)]
 
 
 def _check_groups(test: PolicyTest, node: MappingNode, problems: Diagnostics) -> None:
