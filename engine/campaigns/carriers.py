@@ -95,6 +95,14 @@ def value_names(workspace: Workspace, numbers: Ids) -> list[str]:
     return [cast("str", name) for (name,) in _named(workspace, "link_values", "value", numbers)]
 
 
+def organisations(workspace: Workspace, as_of_us: int) -> Ids:
+    """Return by number of account which organisation it belongs to; -1 where that is not known.
+
+    Works as long as `account_names` does. An account said to be of several is of none.
+    """
+    return workspace.arrays(_ORGANISATIONS, [as_of_us])["organisation"]
+
+
 def _collect(workspace: Workspace, position: int, connector: Connector, period: Period) -> None:
     """Add the carriers of a connector whose values enough and not too many accounts share."""
     source, parameters = _source(connector, period)
@@ -222,6 +230,15 @@ _CREATED = """
     LEFT JOIN (
         SELECT account_id, MIN(created_us) AS created FROM accounts
         WHERE created_us <= ? GROUP BY account_id
+    ) USING (account_id) ORDER BY number
+"""
+
+_ORGANISATIONS = """
+    SELECT CASE WHEN one IS NULL THEN -1 ELSE DENSE_RANK() OVER (ORDER BY one) END AS organisation
+    FROM link_accounts LEFT JOIN (
+        SELECT account_id, MIN(org_id) AS one FROM accounts
+        WHERE (created_us IS NULL OR created_us <= ?) AND org_id <> ''
+        GROUP BY account_id HAVING MIN(org_id) = MAX(org_id)
     ) USING (account_id) ORDER BY number
 """
 

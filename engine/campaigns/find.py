@@ -17,11 +17,20 @@ from engine.campaigns.campaign import (
     Split,
     campaign_id,
 )
-from engine.campaigns.carriers import Carried, Ids, Period, account_names, bounds, carried
+from engine.campaigns.carriers import (
+    Carried,
+    Ids,
+    Period,
+    account_names,
+    bounds,
+    carried,
+    organisations,
+)
 from engine.campaigns.dependence import hangs_on
 from engine.campaigns.division import Divided, divide
 from engine.campaigns.evidence import strongest_ties
 from engine.campaigns.graph import PAIR_BUDGET, Weighing, linked_groups, within_budget
+from engine.campaigns.joining import joinable, joined
 from engine.campaigns.slices import find_slices
 from engine.campaigns.weight import MILLION, millionths, powers
 from engine.language.model.links import Links
@@ -75,7 +84,9 @@ def _linked(workspace: Workspace, links: Links, period: Period, budget: int) -> 
         least = max(2, links.members_min)
         groups = linked_groups(carriers, weighing)
         divided = divide(carriers, weighing, groups, members_min=least, bridge=links.bridge)
-        group = divided.label
+        own = organisations(workspace, period.as_of_us)
+        able = joinable(groups.label, divided.label, own)
+        group = joined(carriers, weighing, links, divided.label, able)
         sizes = np.bincount(group, minlength=carriers.accounts)
         right = (sizes >= least) & (sizes <= links.members_max)
         campaign = np.where(right[group], group, -1)
