@@ -144,10 +144,9 @@ def _read_files(root: Path, label: str, problems: Diagnostics) -> Iterator[tuple
     def report(fault: OSError) -> None:
         _report_unreadable(f"{label}/{_shown(Path(str(fault.filename)).name)}", fault, problems)
 
-    for path in sorted(
-        rule_files(root, report), key=lambda path: path.relative_to(root).as_posix()
-    ):
-        name = f"{label}/{_shown(path.relative_to(root).as_posix())}"
+    paths = {path.relative_to(root).as_posix(): path for path in rule_files(root, report)}
+    for within, path in sorted(paths.items()):
+        name = f"{label}/{_shown(within)}"
         try:
             if not path.is_file():
                 raise FileNotFoundError(0, "not a regular file")

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-_SUFFIXES = frozenset({".yaml", ".yml"})
+_SUFFIXES = (".yaml", ".yml")
 
 
 def rule_files(root: Path, report: Callable[[OSError], None] | None = None) -> Iterator[Path]:
@@ -22,5 +22,5 @@ def rule_files(root: Path, report: Callable[[OSError], None] | None = None) -> I
             continue
         seen.add(real)
         for name in names:
-            if Path(name).suffix.lower() in _SUFFIXES and not name.startswith("."):
+            if name.lower().endswith(_SUFFIXES) and not name.startswith("."):
                 yield Path(folder, name)

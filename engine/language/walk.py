@@ -77,10 +77,17 @@ def _parameters(part: Measure | Inner | Step) -> Iterator[object]:
     for name in _names(kind):
         value = getattr(part, name)
         for one in value if isinstance(value, tuple) else (value,):
-            if isinstance(one, Measure | Inner | Step):
+            of: type = type(one)
+            if _has_parameters(of):
                 yield from _parameters(one)
             else:
                 yield one
+
+
+@cache
+def _has_parameters(kind: type) -> bool:
+    """Whether it is a measure or a part of one; they are many kinds to go through each time."""
+    return issubclass(kind, Measure | Inner | Step)
 
 
 @cache

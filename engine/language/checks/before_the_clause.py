@@ -44,7 +44,7 @@ def check(draft: Draft) -> Iterator[Problem]:
         starts = [begin.get(clause.partition("/")[0], 0) for clause in read.model.clauses]
         first = min(starts, default=0)
         for position, test in enumerate(read.model.tests):
-            if "finding" in test.verdicts and test.as_of_us < first:
+            if test.as_of_us < first and "finding" in test.verdicts:
                 message = (
                     f"no clause was in force: the terms begin at {quote(format_instant(first))}"
                 )

@@ -29,8 +29,8 @@ TITLE = "comparisons that exclude each other"
 LEVEL = Level.ERROR
 ALONE = True
 
-_LOWER = frozenset({Operator.GT, Operator.GTE, Operator.EQ})
-_UPPER = frozenset({Operator.LT, Operator.LTE, Operator.EQ})
+_LOWER = (Operator.GT, Operator.GTE, Operator.EQ)
+_UPPER = (Operator.LT, Operator.LTE, Operator.EQ)
 
 
 @dataclass(slots=True)

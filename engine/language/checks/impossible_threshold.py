@@ -129,25 +129,22 @@ def _inner_range(inner: m.Inner) -> tuple[float, float]:
 def verdict(part: Compare | m.Bound, low: float, high: float) -> str | None:
     """Return "never" or "always" where that is certain."""
     at = part.threshold
-    never = {
-        Operator.GT: at >= high,
-        Operator.GTE: at > high,
-        Operator.LT: at <= low,
-        Operator.LTE: at < low,
-        Operator.EQ: not low <= at <= high,
-        Operator.NEQ: False,
-    }
-    always = {
-        Operator.GT: at < low,
-        Operator.GTE: at <= low,
-        Operator.LT: at > high,
-        Operator.LTE: at >= high,
-        Operator.EQ: False,
-        Operator.NEQ: not low <= at <= high,
-    }
-    if never[part.operator]:
+    match part.operator:
+        case Operator.GT:
+            never, always = at >= high, at < low
+        case Operator.GTE:
+            never, always = at > high, at <= low
+        case Operator.LT:
+            never, always = at <= low, at > high
+        case Operator.LTE:
+            never, always = at < low, at >= high
+        case Operator.EQ:
+            never, always = not low <= at <= high, False
+        case Operator.NEQ:
+            never, always = False, not low <= at <= high
+    if never:
         return "never"
-    return "always" if always[part.operator] else None
+    return "always" if always else None
 
 
 _PERCENT = 100

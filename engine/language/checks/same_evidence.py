@@ -18,7 +18,6 @@ Refused:
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from engine.language.canonical import canonical
@@ -52,7 +51,7 @@ def check(draft: Draft) -> Iterator[Problem]:
     first: dict[tuple[object, str], tuple[Policy, Signal]] = {}
     for policy in sorted(counted(draft), key=lambda one: one.name):
         for signal in _evidence(policy):
-            key = (policy.subject, json.dumps(canonical(signal.measure), sort_keys=True))
+            key = (policy.subject, repr(canonical(signal.measure)))
             other, same = first.setdefault(key, (policy, signal))
             if other.axis is not policy.axis and other.behaviour is policy.behaviour:
                 message = f"{quote(signal.name)} is what {quote(other.name)} rests on as well"

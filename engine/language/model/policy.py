@@ -142,10 +142,11 @@ class PolicyTest:
     @property
     def expectations(self) -> tuple[Expectation, ...]:
         """Return what is expected, of each group or of all accounts."""
-        whole = Expectation(self.expect, None, self.values, self.actions, span=self.expect_span)
-        return self.groups or (whole,)
+        if self.groups:
+            return self.groups
+        return (Expectation(self.expect, None, self.values, self.actions, span=self.expect_span),)
 
     @property
     def verdicts(self) -> frozenset[str]:
         """Return the verdicts that are expected of some subject."""
-        return frozenset(one.verdict for one in self.expectations)
+        return frozenset(one.verdict for one in self.groups) or frozenset({self.expect})
