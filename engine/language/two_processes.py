@@ -189,13 +189,13 @@ def _start(texts: Sequence[SourceText], common: _Common, *, whole: bool) -> tupl
 def _written(texts: Sequence[SourceText], common: _Common, *, whole: bool) -> bytes:
     problems = Diagnostics()
     read = tuple(
-        _Told(one.name, one.start, one.named_at, one.reading if whole else _bare(one.reading))
+        _Told(one.name, one.start, one.named_at, one.reading if whole else bare(one.reading))
         for one in _read(texts, common, problems)
     )
     return pickle.dumps(_Half(read, problems.sorted()), pickle.HIGHEST_PROTOCOL)
 
 
-def _bare(reading: Reading[ReadPolicy]) -> Reading[ReadPolicy]:
+def bare(reading: Reading[ReadPolicy]) -> Reading[ReadPolicy]:
     """Return a policy without what takes long to hand on, and is looked at in each policy alone."""
     if reading.failed:
         return reading

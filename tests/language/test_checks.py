@@ -10,11 +10,12 @@ import pytest
 import yaml
 from small_pack import ADDENDUM, DOCUMENTS, as_yaml, load
 
-from engine.language.checks import ALONE, CHECKS
+from engine.language.checks import ALONE, CHECKS, TOGETHER
 from engine.language.checks.problem import Check
 from engine.language.diagnostic import Diagnostics
-from engine.language.draft import read_draft
+from engine.language.draft import Draft, read_draft
 from engine.language.source_text import SourceText
+from engine.language.two_processes import bare
 from engine.language.yaml_reading import documents
 
 _EXAMPLE = re.compile(r"^(Accepted|Refused):\n\n((?:    .*\n|\n)+)", re.MULTILINE)
@@ -62,15 +63,31 @@ def test_checks_stand_in_order_of_their_ids() -> None:
 
 @pytest.mark.parametrize("check", ALONE, ids=lambda check: check.__name__.rpartition(".")[2])
 def test_a_check_that_judges_policies_alone_finds_all_in_each(check: Check) -> None:
-    written = [document for text in _examples(check).values() for document in _completed(text)]
-    texts = [SourceText(str(number), document) for number, document in enumerate(written)]
-    problems = Diagnostics()
-    draft = read_draft((one for text in texts for one in documents(text, problems)), problems)
+    draft = _draft(*_examples(check).values())
     apart = [replace(draft, policies=(one,), kept={}) for one in draft.policies]
     in_each = {problem for alone in apart for problem in check.check(alone)}
     assert len(apart) > 1
     assert in_each
     assert sorted(map(str, in_each)) == sorted(map(str, set(check.check(draft))))
+
+
+@pytest.mark.parametrize("check", TOGETHER, ids=lambda check: check.__name__.rpartition(".")[2])
+def test_a_check_that_judges_policies_together_needs_no_more_than_is_handed_on(
+    check: Check,
+) -> None:
+    draft = _draft(_examples(check)["Refused"])
+    handed_on = tuple(replace(one, reading=bare(one.reading)) for one in draft.policies)
+    found = list(check.check(replace(draft, policies=handed_on, kept={})))
+    assert found
+    assert found == list(check.check(draft))
+
+
+def _draft(*examples: str) -> Draft:
+    """Return the draft of the documents of examples, put together."""
+    written = [document for text in examples for document in _completed(text)]
+    texts = [SourceText(str(number), document) for number, document in enumerate(written)]
+    problems = Diagnostics()
+    return read_draft((one for text in texts for one in documents(text, problems)), problems)
 
 
 def _codes(*documents: str) -> list[str]:

@@ -33,7 +33,8 @@ class Check(Protocol):
     ALONE: bool
     """Whether it judges each policy alone, whatever other policies there are; False unless said.
 
-    Those of a large pack are then judged where they are read.
+    Those of a large pack are then judged where they are read. A check that judges them together
+    may see no more of them than `two_processes.bare` leaves: of tests, those of twins.
     """
 
     def check(self, draft: Draft) -> Iterator[Problem]:
