@@ -12,6 +12,7 @@ from engine.batch.examples import Example
 from engine.batch.explanation import explain
 from engine.batch.identity import identity
 from engine.batch.outcome_json import end, outcome_json
+from engine.campaigns.campaign import Member
 from engine.decide.finding import Finding
 from engine.enforce.action import Disposition, PlannedAction
 from engine.language.canonical import digest
@@ -152,17 +153,23 @@ def member_records(case_id: str, accounts: Sequence[SubjectAccount]) -> list[Mem
             account_id=account.target.account_id,
             org_id=account.target.org_id,
             strength=f"{account.member.strength:.6f}" if account.member else "",
-            evidence=to_json(
-                [
-                    {"shared": tie.shared, "value": tie.value, "accounts": tie.accounts}
-                    | ({"needed": True} if tie.needed else {})
-                    for tie in (account.member.evidence if account.member else ())
-                ]
-            ),
+            evidence=to_json(_membership(account.member)),
             exchanges=account.exchanges,
         )
         for account in accounts
     ]
+
+
+def _membership(member: Member | None) -> Mapping[str, object]:
+    """Return why an account belongs to its campaign, and how sure that is."""
+    ties: list[dict[str, object]] = [
+        {"shared": tie.shared, "value": tie.value, "accounts": tie.accounts}
+        | ({"needed": True} if tie.needed else {})
+        for tie in (member.evidence if member else ())
+    ]
+    if member is None or member.confidence is None:
+        return {"ties": ties}
+    return {"confidence": member.confidence, "ties": ties}
 
 
 def sample_records(

@@ -30,6 +30,9 @@ class Member:
     """Strength of its strongest link to another member, in whole millionths."""
     evidence: tuple[Tie, ...]
     """The strongest ties, strongest first, and one that is needed."""
+    confidence: int | None = None
+    """How sure it is that it belongs there, 0 to 1000 (see `confidence`); of a member of a slice,
+    that it belongs to the whole campaign. None: nobody has weighed it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from engine.activity.workspace import Workspace
 from engine.campaigns.campaign import Tie
 from engine.campaigns.carriers import Carried, Ids, account_names, value_names
+from engine.campaigns.confidence import IN_STEP
 from engine.campaigns.graph import Weighing, acts, blocks
 from engine.campaigns.synchrony import Together
 from engine.campaigns.weight import MILLION
@@ -73,7 +74,7 @@ def _in_step(
             rows = zip(*(column.tolist() for column in columns), names, strict=True)
             for number, common, either, days, name in rows:
                 told = f"{common} of {either} times, on {days} days, with {name}"
-                yield number, Tie(f"synchronous {each.asked.shared}", told, 2, each.asked.adds)
+                yield number, Tie(f"{IN_STEP} {each.asked.shared}", told, 2, each.asked.adds)
 
 
 def _most_in_step(found: Together, campaign: Ids) -> Together:

@@ -26,6 +26,7 @@ from engine.campaigns.carriers import (
     carried,
     organisations,
 )
+from engine.campaigns.confidence import confidences
 from engine.campaigns.dependence import hangs_on
 from engine.campaigns.division import Divided, divide
 from engine.campaigns.evidence import strongest_ties
@@ -90,21 +91,20 @@ def _linked(workspace: Workspace, links: Links, period: Period, budget: int) -> 
         sizes = np.bincount(group, minlength=carriers.accounts)
         right = (sizes >= least) & (sizes <= links.members_max)
         campaign = np.where(right[group], group, -1)
-        evidence = strongest_ties(
-            workspace,
-            links,
-            carriers,
-            weighing,
-            campaign,
-            hangs_on(carriers, weighing, campaign, divided.links),
-        )
+        needed = hangs_on(carriers, weighing, campaign, divided.links)
+        evidence = strongest_ties(workspace, links, carriers, weighing, campaign, needed)
         numbers = np.flatnonzero(campaign >= 0)
-        strengths = divided.strongest[numbers].tolist()
+        sure = confidences(links, carriers, weighing, campaign, divided.links, needed, evidence)
+        known = zip(
+            account_names(workspace, numbers),
+            numbers.tolist(),
+            divided.strongest[numbers].tolist(),
+            sure[numbers].tolist(),
+            strict=True,
+        )
         members = [
-            Member(name, strength / MILLION, evidence.get(number, ()))
-            for name, number, strength in zip(
-                account_names(workspace, numbers), numbers.tolist(), strengths, strict=True
-            )
+            Member(name, strength / MILLION, evidence.get(number, ()), confidence)
+            for name, number, strength, confidence in known
         ]
         return Linkage(
             _campaigns(links.name, campaign[numbers], members),

@@ -137,8 +137,9 @@ class MemberRecord:
     strength: str
     """Decimal text: its strongest tie."""
     evidence: str
-    """Canonical JSON: [{shared, value, accounts}], strongest first; `needed` is true of one without
-    which the account would not be linked."""
+    """Canonical JSON: {confidence, ties: [{shared, value, accounts}]}, strongest first; `needed` is
+    true of one without which the account would not be linked. `confidence`, 0 to 1000, is absent
+    where nobody weighed it; records of older versions are the list of ties alone."""
     exchanges: int
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from engine.errors import ExciseError
 from engine.ledger.records import (
@@ -24,6 +24,9 @@ from engine.review.outcome import Node, PolicyLine, policy_lines, read_outcome
 from engine.review.queue import severity_rank
 from engine.review.redaction import redact
 from engine.review.succession import Succession, successions
+
+DOUBTED = 500
+"""A membership less sure than this rests on one kind of evidence, or on one other account."""
 
 HIDDEN_NOTE = "hidden until you have decided: the second reviewer judges alone"
 
@@ -119,6 +122,13 @@ class Member:
 
     record: MemberRecord
     ties: tuple[Tie, ...]
+    confidence: int | None = None
+    """How sure its membership is, 0 to 1000; None where that is not recorded."""
+
+    @property
+    def doubted(self) -> bool:
+        """Whether it rests on one thing, as far as is known (`engine.campaigns.confidence`)."""
+        return self.confidence is not None and self.confidence < DOUBTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +198,7 @@ def case_view(
     return CaseView(
         case=case,
         findings=tuple(views),
-        members=tuple(Member(member, _ties(member)) for member in ordered),
+        members=tuple(_member(member) for member in ordered),
         samples=tuple(
             replace(sample, excerpt=redact(sample.excerpt, 400))
             for sample in sorted(samples, key=lambda sample: sample.position)
@@ -272,8 +282,23 @@ def _figure(count: object) -> float:
         return float(str(count))
 
 
-def _ties(member: MemberRecord) -> tuple[Tie, ...]:
-    raw = json_of(member.evidence, f"account {member.account_id}: its evidence", list)
+def _member(member: MemberRecord) -> Member:
+    """Read a membership; what was recorded before memberships had a confidence are ties alone."""
+    told = json_of(member.evidence, f"account {member.account_id}: its evidence", object)
+    if isinstance(told, list):
+        return Member(member, _ties(told))
+    if not isinstance(told, dict):
+        return Member(member, ())
+    ties, sure = told.get("ties"), told.get("confidence")
+    # A bool is an int to Python.
+    return Member(
+        member,
+        _ties(ties if isinstance(ties, list) else []),
+        sure if type(sure) is int else None,
+    )
+
+
+def _ties(raw: Sequence[Any]) -> tuple[Tie, ...]:
     return tuple(
         Tie(
             _text(tie.get("shared")),

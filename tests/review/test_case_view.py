@@ -107,3 +107,23 @@ def test_missing_parts_are_empty_not_wrong(made: ModuleType) -> None:
     assert view.findings[0].clauses == ()
     assert [line.text for line in view.findings[0].policy] == [""]
     assert view.members[0].ties == ()
+
+
+@pytest.mark.parametrize(
+    ("evidence", "sure", "doubted"),
+    [
+        ('{"confidence":712,"ties":[{"shared":"device_id","value":"d","accounts":2}]}', 712, False),
+        ('{"confidence":499,"ties":[{"shared":"device_id","value":"d","accounts":2}]}', 499, True),
+        ('{"ties":[{"shared":"device_id","value":"d","accounts":2}]}', None, False),
+        ('[{"shared":"device_id","value":"d","accounts":2}]', None, False),
+        ('{"confidence":true,"ties":[{"shared":"device_id","value":"d"}]}', None, False),
+    ],
+)
+def test_how_sure_a_membership_is_is_read_where_it_is_recorded(
+    made: ModuleType, evidence: str, sure: int | None, doubted: bool
+) -> None:
+    ledger = made.FakeLedger()
+    ledger.made_members = [replace(made.members()[0], evidence=evidence)]
+    (member,) = load_case_view(ledger, "case-0001").members
+    assert (member.confidence, member.doubted) == (sure, doubted)
+    assert [tie.value for tie in member.ties] == ["d"]

@@ -313,14 +313,17 @@ def members(number: int = 1, count: int = 40) -> list[MemberRecord]:
             org_id=f"org_{place % 7}" if place % 3 else None,
             strength=f"{2.4 - place * 0.03:.2f}",
             evidence=json.dumps(
-                [
-                    {
-                        "shared": "account.payment_id",
-                        "value": f"pay_{place % 12:02d}",
-                        "accounts": 4,
-                    },
-                    {"shared": "prompt_shape", "value": "shape_7c1e", "accounts": count},
-                ][place % 4 == 3 :]
+                {
+                    "confidence": 400 if place % 4 == 3 else 948 - place % 40,
+                    "ties": [
+                        {
+                            "shared": "account.payment_id",
+                            "value": f"pay_{place % 12:02d}",
+                            "accounts": 4,
+                        },
+                        {"shared": "prompt_shape", "value": "shape_7c1e", "accounts": count},
+                    ][place % 4 == 3 :],
+                }
             ),
             exchanges=140 - place,
         )

@@ -226,7 +226,8 @@ def test_members_are_made_one_at_a_time(made: ModuleType) -> None:
     shown = texts(lines[:5])
     assert shown[0] == "5,000 accounts share prompt_shape: 1 value"
     assert shown[1].startswith("3,750 accounts share account.payment_id")
-    assert len(lines) == 5_000 + 4
+    assert shown[2] == "1,250 accounts less sure than 500 of 1000"
+    assert len(lines) == 5_000 + 5
     assert texts([lines[-1]])[0].startswith("acct_01")
     with pytest.raises(IndexError):
         lines[len(lines)]

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 
-from engine.review.case_view import CaseView, Member, Tie
+from engine.review.case_view import DOUBTED, CaseView, Member, Tie
 from engine.review.succession import Succession, headline, sentences
 from engine.review.wording import counted
-from tui.tone import BLANK, LazyLines, Line, Tone, fit, fit_right, line, paragraph, say
+from tui.tone import BLANK, LazyLines, Line, Piece, Tone, fit, fit_right, line, paragraph, say
 
-_NUMBERS = 6
+_NUMBERS, _SURE = 6, 5
 _MEASURED = 200
 """Members whose ids set the width of the column; longer ones further down are cut."""
 _ROOMY = 60
@@ -52,6 +52,7 @@ def _summary(members: Sequence[Member], width: int) -> list[Line]:
     kinds = sorted(tied, key=lambda kind: (-len(tied[kind]), kind))
     hanging = sum(any(tie.needed for tie in member.ties) for member in members)
     lone = sum(not member.ties for member in members)
+    doubted = sum(member.doubted for member in members)
     lines = [
         line(
             fit(
@@ -65,6 +66,9 @@ def _summary(members: Sequence[Member], width: int) -> list[Line]:
     if hanging:
         text = f"{counted(hanging, 'account')} linked by one value alone"
         lines.append(line(fit(text, width, Tone.UNDECIDED)))
+    if doubted:
+        text = f"{counted(doubted, 'account')} less sure than {DOUBTED} of 1000"
+        lines.append(line(fit(text, width, Tone.UNDECIDED)))
     if lone:
         lines.append(line(fit(f"{counted(lone, 'account')} without a tie", width, Tone.UNDECIDED)))
     return lines
@@ -74,9 +78,10 @@ def _header(account: int, width: int) -> Line:
     return (
         fit("account", account, Tone.DIM),
         fit_right("tie", _NUMBERS, Tone.DIM),
+        fit_right("sure", _SURE, Tone.DIM),
         fit_right("calls", _NUMBERS, Tone.DIM),
         say("  "),
-        fit("shares", max(width - account - 2 * _NUMBERS - 2, 0), Tone.DIM),
+        fit("shares", max(width - account - 2 * _NUMBERS - _SURE - 2, 0), Tone.DIM),
     )
 
 
@@ -87,10 +92,19 @@ def _member(member: Member, account: int, width: int) -> Line:
     return (
         fit(record.account_id, account),
         fit_right(record.strength, _NUMBERS),
+        _sure(member),
         fit_right(f"{record.exchanges:,}", _NUMBERS),
         say("  "),
-        fit(org + shares, max(width - account - 2 * _NUMBERS - 2, 0), Tone.DIM),
+        fit(org + shares, max(width - account - 2 * _NUMBERS - _SURE - 2, 0), Tone.DIM),
     )
+
+
+def _sure(member: Member) -> Piece:
+    if member.confidence is None:
+        return fit_right("", _SURE)
+    mark = "?" if member.doubted else ""
+    tone = Tone.UNDECIDED if member.doubted else Tone.PLAIN
+    return fit_right(f"{mark}{member.confidence}", _SURE, tone)
 
 
 def _tie(tie: Tie) -> str:

@@ -57,6 +57,7 @@ def _member(one: SubjectAccount) -> dict[str, object]:
         "account_id": one.target.account_id,
         "exchanges": one.exchanges,
         "strength": one.member.strength if one.member else None,
+        "confidence": one.member.confidence if one.member else None,
         "shares": [
             {"shared": tie.shared, "value": tie.value, "accounts": tie.accounts} for tie in ties
         ],

@@ -112,19 +112,25 @@ def print_members(accounts: Sequence[SubjectAccount], limit: int) -> None:
     """Print the accounts of a subject, with what ties them to it."""
     emit(f"\n{counted(len(accounts), 'account')}")
     emit_table(
-        ("account", "exchanges", "strength", "shares"),
+        ("account", "exchanges", "strength", "confidence", "shares"),
         [
             (
                 one.target.account_id,
                 f"{one.exchanges:,}",
                 f"{one.member.strength:g}" if one.member else "",
+                _sure(one),
                 ", ".join(_tie(tie) for tie in one.member.evidence) if one.member else "",
             )
             for one in accounts[:limit]
         ],
-        right={"exchanges", "strength"},
+        right={"exchanges", "strength", "confidence"},
     )
     _left_out(len(accounts) - len(accounts[:limit]), "account")
+
+
+def _sure(one: SubjectAccount) -> str:
+    sure = one.member.confidence if one.member else None
+    return "" if sure is None else f"{sure}"
 
 
 def _tie(tie: Tie) -> str:
