@@ -11,29 +11,17 @@ from textual.events import Click
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from engine.ledger.records import CaseRecord
 from tui.lines.queue_row import queue_row
-from tui.widgets.motion import MOTION
-from tui.widgets.toned import Toned
+from tui.widgets.scrolled import Scrolled
 
 
-class CaseList(Toned, ScrollView, can_focus=True, inherit_bindings=False):
+class CaseList(Scrolled):
     """A frozen list of cases with a cursor; it never moves unless it is given other cases."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *MOTION,
-        Binding("enter", "open", "open"),
-    ]
-
-    DEFAULT_CSS = """
-    CaseList {
-        overflow-x: hidden; overflow-y: auto;
-        scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0;
-    }
-    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "open", "open")]
 
     cursor: reactive[int] = reactive(0, repaint=False)
 

@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
 
-from textual.binding import BindingType
 from textual.geometry import Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.tone import Line
 from tui.widgets.bar import Build
-from tui.widgets.motion import MOTION
-from tui.widgets.toned import Toned
+from tui.widgets.scrolled import Scrolled
 
 
-class LinePane(Toned, ScrollView, can_focus=True, inherit_bindings=False):
+class LinePane(Scrolled):
     """Shows lines made for its width, however many; made again when the width changes."""
-
-    BINDINGS: ClassVar[list[BindingType]] = MOTION
-
-    DEFAULT_CSS = """
-    LinePane {
-        overflow-x: hidden; overflow-y: auto;
-        scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0;
-    }
-    """
 
     def __init__(self, title: str, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
