@@ -104,10 +104,10 @@ def linked_groups(carried: Carried, weighing: Weighing) -> Groups:
         np.maximum.at(strongest, edges.one, edges.strength)
         number += np.bincount(edges.one, minlength=carried.accounts)
         labels = _joined(labels, edges.one, edges.other)
-        backbone.append(_strongest(edges, room))
+        backbone.append(strongest_of(edges, room))
     _, firsts, place = np.unique(labels, return_index=True, return_inverse=True)
-    both_ways = _both_ways(Edges.joined(backbone), carried.accounts)
-    return Groups(firsts[place], strongest, number, both_ways)
+    few = both_ways(Edges.joined(backbone), carried.accounts)
+    return Groups(firsts[place], strongest, number, few)
 
 
 def links(
@@ -156,11 +156,12 @@ def opened_together(carried: Carried, asked: SignUp | None, one: Ids, other: Ids
     return np.where(close, millionths(asked.adds), 0)
 
 
-def _strongest(edges: Edges, room: Ids) -> Edges:
+def strongest_of(edges: Edges, room: Ids) -> Edges:
     """Return each account's strongest links, as many as it has room for; of equal ones the first.
 
     All links of an account stand together. Sorting them would take longer than finding them, so
-    the strongest of each account are taken out in turns; few turns fill most accounts.
+    the strongest of each account are taken out in turns; few turns fill most accounts. `room`, by
+    account, is what is left of it afterwards.
     """
     taken = []
     while len(edges.one):
@@ -175,7 +176,7 @@ def _strongest(edges: Edges, room: Ids) -> Edges:
     return Edges.joined(taken)
 
 
-def _both_ways(edges: Edges, accounts: int) -> Edges:
+def both_ways(edges: Edges, accounts: int) -> Edges:
     """Return each link both ways round, once."""
     shape = (accounts, accounts)
     one_way = csr_array((edges.strength, (edges.one, edges.other)), shape=shape)

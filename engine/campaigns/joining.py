@@ -15,11 +15,11 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import csr_array
 
 from engine.campaigns.carriers import Carried, Ids
 from engine.campaigns.conduct import FIELDS
-from engine.campaigns.graph import Weighing
+from engine.campaigns.graph import STRONGEST, Weighing, blocks, both_ways, strongest_of
 from engine.campaigns.pools import Edges, communities, pools
 from engine.campaigns.weight import MILLION
 from engine.language.model.links import Links
@@ -160,17 +160,29 @@ def _together(held: _Held, parties: int, bridge: int) -> Ids:
 
     As of accounts: what no more than a few groups hold together is two hands' (see `pools`).
     """
+    few = both_ways(_links(held, parties), parties)
+    proposed = communities(np.arange(parties), few)
+    return pools(proposed, few, members_min=FEWEST, bridge=bridge)
+
+
+def _links(held: _Held, parties: int) -> Edges:
+    """Return the strongest few links of each group, a block of groups at a time (see `graph`)."""
     pairs = np.unique(held.value * parties + held.party)
     value, party = np.divmod(pairs, parties)
-    _, place = np.unique(value, return_inverse=True)
-    carries = csr_array((np.ones(len(party), dtype=np.int64), (party, place)))
-    carries.resize((parties, carries.shape[1]))
+    _, place, degrees = np.unique(value, return_inverse=True, return_counts=True)
+    shape = (parties, len(degrees))
+    carries = csr_array((np.ones(len(party), dtype=np.int64), (party, place)), shape=shape)
+    carried_by = carries.T.tocsr()
     held_by = np.bincount(party, minlength=parties)
-    common = coo_array(carries @ carries.T)
-    fewer = np.minimum(held_by[common.row], held_by[common.col])
-    enough = (common.data >= COMMON) & (PART * common.data >= fewer)
-    enough &= common.row != common.col
-    one, other = common.row[enough].astype(np.int64), common.col[enough].astype(np.int64)
-    edges = Edges(one, other, common.data[enough] * MILLION)
-    proposed = communities(np.arange(parties), edges)
-    return pools(proposed, edges, members_min=FEWEST, bridge=bridge)
+    room = np.full(parties, STRONGEST)
+    found = []
+    for first, last in blocks(party, degrees[place], parties):
+        product = carries[first:last] @ carried_by
+        product.sort_indices()
+        common = product.tocoo()
+        one, other = common.row.astype(np.int64) + first, common.col.astype(np.int64)
+        fewer = np.minimum(held_by[one], held_by[other])
+        enough = (common.data >= COMMON) & (PART * common.data >= fewer) & (one != other)
+        links = Edges(one, other, common.data * MILLION).where(enough)
+        found.append(strongest_of(links, room))
+    return Edges.joined(found)
