@@ -146,12 +146,13 @@ def _own(held: _Held, degrees: Ids) -> NDArray[np.bool_]:
 
 def _in_season(held: _Held, degrees: Ids) -> Ids:
     """Return by value how many accounts with it were opened in the season with most of them."""
-    start = held.created_us.min(initial=0)
-    span = int(held.created_us.max(initial=0) - start) + _SEASON_US + 1
-    moments = held.value * span + (held.created_us - start)
-    until = np.searchsorted(moments, moments + _SEASON_US, side="right")
+    # Moments by their rank: microseconds of decades, times values, are more than 64 bits hold.
+    moments, rank = np.unique(held.created_us, return_inverse=True)
+    over = np.searchsorted(moments, moments + _SEASON_US, side="right")
+    size = len(moments) + 1
+    until = np.searchsorted(held.value * size + rank, held.value * size + over[rank])
     most = np.zeros(len(degrees), dtype=np.int64)
-    np.maximum.at(most, held.value, until - np.arange(len(moments)))
+    np.maximum.at(most, held.value, until - np.arange(len(rank)))
     return most
 
 

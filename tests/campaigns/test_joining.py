@@ -101,6 +101,25 @@ def test_groups_of_a_card_that_share_exits_are_one_campaign(workspace: Filled) -
     assert shared == {"account.payment_id", "ip/24"}
 
 
+def test_an_old_card_and_many_networks_change_nothing(workspace: Filled) -> None:
+    """Decades in microseconds, for each of thousands of values, are more than 64 bits hold."""
+    for number in range(EACH):
+        workspace.account(f"old{number}", payment_id="old card", created_us=DAY_US)
+    others = [f"a{number:04}" for number in range(5_200)]
+    others += [f"z{number:04}" for number in range(6_000)]
+    workspace.add(
+        "events",
+        [
+            {"account_id": f"old{number}", "ts_us": AS_OF_US, "ip_network": each}
+            for each in others
+            for number in (0, 1)
+        ]
+        * 3,
+    )
+    found = pool(workspace)
+    assert sorted(len(each.members) for each in found) == [EACH, len(ACCOUNTS)]
+
+
 def test_customers_that_came_over_years_are_apart(workspace: Filled) -> None:
     assert len(pool(workspace, apart_us=20 * DAY_US)) == CARDS
 
