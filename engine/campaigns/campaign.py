@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+IN_STEP = "synchronous"
+"""The word before the field in the tie of members that act together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tie:

@@ -10,8 +10,9 @@ all links need one value (`dependence`) nothing is left if that is wrong, for wh
 makes no link.
 
 It orders memberships, it is no probability that an account is guilty of anything: a member that
-shares one card and nothing else stays below a half however many share that card, and honest
-colleagues of one company are as surely its campaign as the accounts of a pool.
+shares one card and nothing else stays below a half however many share that card, be they honest
+colleagues or a pool, and who shares more with honest colleagues is as sure as who shares it with a
+pool.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.campaigns.campaign import Tie
+from engine.campaigns.campaign import IN_STEP, Tie
 from engine.campaigns.carriers import Carried, Ids
 from engine.campaigns.graph import Weighing
 from engine.campaigns.weight import millionths
@@ -32,9 +33,6 @@ WHOLE = 1000
 
 CERTAIN = 900
 """What one kind of evidence can say at most: cards are sold, devices are lent."""
-
-IN_STEP = "synchronous"
-"""The word before the field in the tie of members that act together."""
 
 _KINDS = {
     "payment": "payment",

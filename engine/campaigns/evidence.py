@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.activity.workspace import Workspace
-from engine.campaigns.campaign import Tie
+from engine.campaigns.campaign import IN_STEP, Tie
 from engine.campaigns.carriers import Carried, Ids, account_names, value_names
-from engine.campaigns.confidence import IN_STEP
 from engine.campaigns.graph import Weighing, acts, blocks
 from engine.campaigns.synchrony import Together
 from engine.campaigns.weight import MILLION

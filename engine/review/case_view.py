@@ -307,6 +307,7 @@ def _ties(raw: Sequence[Any]) -> tuple[Tie, ...]:
             tie.get("needed") is True,
         )
         for tie in raw
+        if isinstance(tie, dict)
     )
 
 

@@ -117,6 +117,7 @@ def test_missing_parts_are_empty_not_wrong(made: ModuleType) -> None:
         ('{"ties":[{"shared":"device_id","value":"d","accounts":2}]}', None, False),
         ('[{"shared":"device_id","value":"d","accounts":2}]', None, False),
         ('{"confidence":true,"ties":[{"shared":"device_id","value":"d"}]}', None, False),
+        ('{"confidence":712,"ties":[7,{"shared":"device_id","value":"d"},null]}', 712, False),
     ],
 )
 def test_how_sure_a_membership_is_is_read_where_it_is_recorded(
