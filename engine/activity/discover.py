@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
@@ -40,13 +40,35 @@ _FORMATS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """The bytes to read of a file of lines, and what is known of those before them."""
+
+    begin: int = 0
+    end: int | None = None
+    """None: to the end, wherever that is by then."""
+    lines: int = 0
+    """How many lines come before."""
+    supplied: frozenset[str] = frozenset()
+    """The fields that they supply."""
+
+
+WHOLE = Stretch()
+
+
+@dataclass(frozen=True, slots=True)
 class InputFile:
-    """One file of activity."""
+    """One file of activity; the same one, whichever stretch of it is read."""
 
     path: Path
     kind: str
     format: Format
     packing: Packing
+    stretch: Stretch = field(default=WHOLE, compare=False)
+
+    @property
+    def may_grow(self) -> bool:
+        """Whether what is there stays as it is when more is written at the end."""
+        return self.format is Format.LINES and self.packing is Packing.PLAIN
 
 
 def discover(path: str, *, kind: str | None = None) -> tuple[InputFile, ...]:

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from engine.activity.arrays import incoming
 from engine.activity.discover import Format, InputFile
@@ -41,7 +42,7 @@ class ForeignReader:
     _left_out: int = 0
 
     def read(self, number: int, file: InputFile) -> int:
-        """Append the records of one file; return how many the source does not want.
+        """Append the records of a file or its stretch; return how many the source does not want.
 
         Raises InputError naming a file that cannot be read.
         """
@@ -50,7 +51,7 @@ class ForeignReader:
             message = f"{file.path} holds no JSON, so no records of this source"
             raise InputError(message)
         chunk: list[_Mapped] = []
-        supplied: frozenset[str] = frozenset()
+        supplied = file.stretch.supplied
         for row_no, record in self._records(number, file):
             mapped = self._mapped(number, row_no, record)
             if mapped is not None:
@@ -95,13 +96,13 @@ class ForeignReader:
             self.staging.add(relation, raw, "CAST(0 AS BIGINT)", record="record")
 
     def _records(self, number: int, file: InputFile) -> Iterator[tuple[int, object]]:
-        whole = _whole(file)
+        whole = None if file.stretch.begin else _whole(file)
         if whole is not None:
             for row_no, value in enumerate(whole, 1):
                 yield from ((row_no, record) for record in _unwrapped(value))
             return
         with opened(file) as stream:
-            for row_no, line in numbered_lines(stream):
+            for row_no, line in numbered_lines(stream, file.stretch.lines):
                 try:
                     values = _values(line)
                 except ValueError as error:
@@ -111,14 +112,32 @@ class ForeignReader:
                     yield from ((row_no, record) for record in _unwrapped(value))
 
 
+def by_line(file: InputFile) -> bool:
+    """Return whether records end with their lines: so says the first line, whatever follows.
+
+    Raises InputError for a file that cannot be read.
+    """
+    with opened(file) as stream:
+        return _ends_with_line(_first(stream))
+
+
+def _first(stream: BinaryIO) -> bytes:
+    """Return the first line with something in it, from where that begins."""
+    first = b""
+    while not first.strip() and (first := stream.readline(_LONGEST_WHOLE)):
+        continue
+    return first.removeprefix(b"\xef\xbb\xbf").lstrip()
+
+
+def _ends_with_line(start: bytes) -> bool:
+    return not start.startswith((b"[", b"{")) or (start.startswith(b"{") and _complete(start))
+
+
 def _whole(file: InputFile) -> list[object] | None:
     """Return the values of a file that is one array or one value over several lines."""
     with opened(file) as stream:
-        first = b""
-        while not first.strip() and (first := stream.readline(_LONGEST_WHOLE)):
-            continue
-        start = first.removeprefix(b"\xef\xbb\xbf").lstrip()
-        if not start.startswith((b"[", b"{")) or (start.startswith(b"{") and _complete(start)):
+        start = _first(stream)
+        if _ends_with_line(start):
             return None
         rest = stream.read(_LONGEST_WHOLE)
     if len(rest) == _LONGEST_WHOLE:

@@ -25,12 +25,12 @@ _CHUNK_BYTES = 160 * 2**20  # enough rows for two threads
 
 
 def read_json_lines(staging: Staging, quarantine: Quarantine, number: int, file: InputFile) -> None:
-    """Append the rows of one file; a row's number is that of its line, counted from 1.
+    """Append the rows of one file, or of its stretch; a row's number is that of its line, from 1.
 
     A file called `.json` may also be one array; its rows are its elements, counted from 1.
     Raises InputError naming a file that cannot be read.
     """
-    supplied: frozenset[str] = frozenset()
+    supplied = file.stretch.supplied
     with opened(file) as stream:
         for chunk in _chunks(_rows(stream, file, quarantine, number)):
             supplied = _add(staging, number, chunk, supplied)
@@ -43,7 +43,7 @@ def _rows(
     if file.format is Format.JSON and stream.peek(64).lstrip()[:1] == b"[":  # type: ignore[attr-defined]
         yield from _elements(stream, file)
         return
-    for row_no, line in numbered_lines(stream):
+    for row_no, line in numbered_lines(stream, file.stretch.lines):
         if line is None:
             quarantine.reject(number, row_no, TOO_LONG)
             continue

@@ -37,9 +37,12 @@ def opened(file: InputFile) -> Iterator[BinaryIO]:
         raise InputError(message) from error
 
 
-def numbered_lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
-    """Yield lines with their ends, counted from 1; None stands for a line that is too long."""
-    number = 0
+def numbered_lines(stream: BinaryIO, before: int = 0) -> Iterator[tuple[int, bytes | None]]:
+    """Yield lines with their ends and numbers; None stands for a line that is too long.
+
+    The first is 1 if no lines come `before`.
+    """
+    number = before
     while line := stream.readline(LONGEST_LINE):
         number += 1
         if number == 1:
@@ -55,11 +58,39 @@ def numbered_lines(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
 def _stream(file: InputFile) -> IO[bytes]:
     match file.packing:
         case Packing.PLAIN:
-            return file.path.open("rb", buffering=0)
+            return _plain(file)
         case Packing.GZIP:
             return cast("IO[bytes]", gzip.open(file.path, "rb"))
         case Packing.ZSTD:
             return cast("IO[bytes]", _ZstdStream(file))
+
+
+def _plain(file: InputFile) -> IO[bytes]:
+    stream = file.path.open("rb", buffering=0)
+    stream.seek(file.stretch.begin)
+    if file.stretch.end is None:
+        return stream
+    return cast("IO[bytes]", _Bounded(stream, file.stretch.end - file.stretch.begin))
+
+
+class _Bounded(io.RawIOBase):
+    """The next bytes of a stream, so many at most."""
+
+    def __init__(self, source: IO[bytes], size: int) -> None:
+        self._source, self._left = source, size
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        data = self._source.read(min(len(buffer), self._left))
+        self._left -= len(data)
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._source.close()
+        super().close()
 
 
 class _ZstdStream(io.RawIOBase):

@@ -96,6 +96,8 @@ class Staging:
     workspace: Workspace
     kind: Kind
     faults: tuple[Fault, ...] = field(init=False)
+    supplied: dict[int, frozenset[str]] = field(default_factory=dict, init=False)
+    """By file the fields that it supplies, where a reader of lines has said so."""
 
     def __post_init__(self) -> None:
         self.faults = faults_of(self.kind.fields)
@@ -132,6 +134,7 @@ class Staging:
 
     def set_supplied(self, number: int, supplied: frozenset[str]) -> None:
         """Say what a file supplies, where that was not known when its rows were added."""
+        self.supplied[number] = supplied
         if self.kind is not MODELS:
             mask = self.kind.mask(supplied)
             self.workspace.execute(

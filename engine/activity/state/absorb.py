@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from itertools import product
 
 from engine.activity.staging import Kind
 from engine.activity.state.store import NAME, ORIGIN, again, once
@@ -59,6 +60,17 @@ def absorb(workspace: Workspace, kind: Kind) -> None:
     workspace.execute(
         f"INSERT INTO {once(kind)} ({columns}) SELECT {columns} FROM {kind.staging} {rest}"
     )
+
+
+def supplying(workspace: Workspace, kind: Kind, files: Mapping[int, frozenset[str]]) -> None:
+    """Say of rows kept what their files supply by now, as that is said of all rows of a file."""
+    if not kind.supplied:
+        return
+    for (number, supplied), table in product(files.items(), (once(kind), again(kind))):
+        mask = kind.mask(supplied)
+        workspace.execute(
+            f"UPDATE {table} SET supplied = {mask} WHERE file_no = {number} AND supplied <> {mask}"
+        )
 
 
 def _repeated(kind: Kind) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from engine.activity.discover import InputFile
-from engine.activity.state.mark import Mark, look
+from engine.activity.discover import InputFile, Stretch
+from engine.activity.foreign import by_line
+from engine.activity.state.mark import Mark, grown, look
 from engine.activity.state.store import NAME
 from engine.activity.workspace import Workspace
 
@@ -16,12 +17,15 @@ from engine.activity.workspace import Workspace
 class Files:
     """The files of a run, by the numbers that rows kept have; order is that of the run."""
 
-    kept: Mapping[int, InputFile]
+    kept: dict[int, InputFile] = field(default_factory=dict)
     """As they were when they were read."""
-    new: Mapping[int, InputFile]
-    gone: tuple[int, ...]
+    new: dict[int, InputFile] = field(default_factory=dict)
+    """Of one that has only grown the number stays, and what is still to be read is a stretch."""
+    grown: dict[int, Mark] = field(default_factory=dict)
+    """The marks of those that have."""
+    gone: list[int] = field(default_factory=list)
     """Numbers of those that are there no more, or not as they were."""
-    touched: Mapping[int, str]
+    touched: dict[int, str] = field(default_factory=dict)
     """What the file system says of those kept of which it has said something else."""
 
     @property
@@ -29,32 +33,58 @@ class Files:
         return {**self.kept, **self.new}
 
 
-def compare(workspace: Workspace, files: Mapping[int, InputFile]) -> Files:
-    """Compare a run's files with those that rows were read from.
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A file that rows were read from."""
+
+    number: int
+    mark: Mark
+    supplied: frozenset[str]
+
+    def rest(self, file: InputFile) -> InputFile:
+        """Return a file that has grown with what is still to be read of it."""
+        read = Stretch(self.mark.size, None, self.mark.lines or 0, self.supplied)
+        return replace(file, stretch=read)
+
+
+def compare(workspace: Workspace, files: Mapping[int, InputFile], *, foreign: bool) -> Files:
+    """Compare a run's files, of `foreign` records or our own, with those that rows were read from.
 
     Raises InputError for one that cannot be read.
     """
-    known = {
-        (path, kind): (number, Mark(stat, size, digest))
-        for number, path, kind, stat, size, digest in workspace.rows(
-            f"SELECT file_no, path, kind, stat, size, digest FROM {NAME}.files"
-        )
-    }
-    free = 1 + max((number for number, _ in known.values()), default=-1)
-    kept: dict[int, InputFile] = {}
-    new: dict[int, InputFile] = {}
-    touched: dict[int, str] = {}
+    known = _known(workspace)
+    free = 1 + max((one.number for one in known.values()), default=-1)
+    found = Files()
     for place, file in files.items():
-        number, mark = known.get(key_of(file), (free + place, None))
-        same, stat = (False, "") if mark is None else look(file.path, mark)
-        if mark is None or not same:
-            new[free + place] = file
-            continue
-        kept[number] = file
-        if stat != mark.stat:
-            touched[number] = stat
-    gone = {number for number, _ in known.values()} - kept.keys()
-    return Files(kept, new, tuple(sorted(gone)), touched)
+        one = known.get(key_of(file))
+        same, stat = look(file.path, one.mark) if one else (False, "")
+        if one and same:
+            found.kept[one.number] = file
+            if stat != one.mark.stat:
+                found.touched[one.number] = stat
+        elif one and (longer := _grown(file, one.mark, foreign)):
+            found.new[one.number], found.grown[one.number] = one.rest(file), longer
+        else:
+            found.new[free + place] = file
+    there = {one.number for one in known.values()}
+    found.gone.extend(sorted(there - found.every.keys()))
+    return found
+
+
+def _grown(file: InputFile, mark: Mark, foreign: bool) -> Mark | None:  # noqa: FBT001 - as above
+    """Return the mark of a file that has got more lines and whose other lines mean the same."""
+    longer = grown(file.path, mark) if file.may_grow else None
+    return longer if longer and (not foreign or by_line(file)) else None
+
+
+def _known(workspace: Workspace) -> Mapping[tuple[str, str], _Known]:
+    rows = workspace.rows(
+        f"SELECT path, kind, file_no, stat, size, digest, lines, supplied FROM {NAME}.files"
+    )
+    return {
+        (path, kind): _Known(number, Mark(stat, size, digest, lines), frozenset(supplied))
+        for path, kind, number, stat, size, digest, lines, supplied in rows
+    }
 
 
 def refresh(workspace: Workspace, files: Files) -> None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.errors import InputError
@@ -28,16 +29,45 @@ class Mark:
     size: int
     digest: str
     """SHA-256 (hex) of its bytes."""
+    lines: int | None = field(default=None, compare=False)
+    """How many lines it has; None where the last of them has no end."""
 
 
 def mark_of(path: Path) -> Mark:
     """Look at a file, and at all of its bytes; raises InputError where it cannot be read."""
     try:
         stat, size = _stat(path)
-        return Mark(stat, size, _digest(path, size))
+        seen = _Seen()
+        for chunk in _chunks(path, size):
+            seen.add(chunk)
+        return Mark(stat, size, seen.digest, seen.lines)
     except OSError as error:
         message = f"cannot read {path}: {error}"
         raise InputError(message) from error
+
+
+def grown(path: Path, mark: Mark) -> Mark | None:
+    """Return the mark of a file that is as it was marked, but for more lines at its end.
+
+    None for any other file, and for one that had nothing in it. The bytes before and after are
+    looked at in one go, so that nobody can exchange them in between.
+    """
+    if mark.lines is None or mark.size <= 0:
+        return None
+    try:
+        stat, size = _stat(path)
+        if size <= mark.size:
+            return None
+        seen, left = _Seen(), mark.size
+        for chunk in _chunks(path, size):
+            seen.add(chunk[:left])
+            if 0 < left <= len(chunk) and seen.digest != mark.digest:
+                return None
+            seen.add(chunk[left:])
+            left = max(left - len(chunk), 0)
+        return None if left else Mark(stat, size, seen.digest, seen.lines)
+    except OSError:
+        return None
 
 
 def look(path: Path, mark: Mark) -> tuple[bool, str]:
@@ -55,10 +85,13 @@ def look(path: Path, mark: Mark) -> tuple[bool, str]:
         raise InputError(message) from error
 
 
-def unchanged(path: Path, mark: Mark) -> bool:
-    """Return whether a file is as it was marked; so nobody wrote it while it was read."""
+def unchanged(path: Path, mark: Mark, *, may_grow: bool) -> bool:
+    """Return whether a file is as it was marked; so nobody wrote it while it was read.
+
+    More lines at its end do not matter where it `may_grow`.
+    """
     try:
-        return look(path, mark)[0]
+        return look(path, mark)[0] or (may_grow and grown(path, mark) is not None)
     except InputError:
         return False
 
@@ -75,8 +108,35 @@ def _stat(path: Path) -> tuple[str, int]:
 def _digest(path: Path, size: int) -> str:
     """Return the digest of the first bytes of a file."""
     whole = hashlib.sha256()
+    for chunk in _chunks(path, size):
+        whole.update(chunk)
+    return whole.hexdigest()
+
+
+def _chunks(path: Path, size: int) -> Iterator[bytes]:
+    """Yield the first bytes of a file."""
     with path.open("rb", buffering=0) as stream:
         while size and (chunk := stream.read(min(size, _CHUNK))):
-            whole.update(chunk)
+            yield chunk
             size -= len(chunk)
-    return whole.hexdigest()
+
+
+class _Seen:
+    """What bytes come to, one after another."""
+
+    def __init__(self) -> None:
+        self._whole, self._ends, self._last = hashlib.sha256(), 0, b"\n"
+
+    def add(self, chunk: bytes) -> None:
+        self._whole.update(chunk)
+        self._ends += chunk.count(b"\n")
+        self._last = chunk[-1:] or self._last
+
+    @property
+    def digest(self) -> str:
+        return self._whole.hexdigest()
+
+    @property
+    def lines(self) -> int | None:
+        """How many there are; None where the last of them has no end."""
+        return self._ends if self._last == b"\n" else None

@@ -76,7 +76,7 @@ class State:
         register(workspace.connection)
         kinds = kinds_of(wanted.fields, wanted.kept)
         self._attach(meaning_of(kinds, source), kinds)
-        files = compare(workspace, found)
+        files = compare(workspace, found, foreign=mapping is not None)
         new = Input(
             workspace,
             files.new,

@@ -140,7 +140,7 @@ def create(workspace: Workspace, meaning: Meaning, kinds: Sequence[Kind]) -> Non
     tables = {
         "about": "engine VARCHAR, records VARCHAR, columns VARCHAR[]",
         "files": "file_no INTEGER, path VARCHAR, kind VARCHAR, stat VARCHAR, size BIGINT, "
-        "digest VARCHAR, left_out BIGINT",
+        "digest VARCHAR, lines BIGINT, supplied VARCHAR[], left_out BIGINT",
         "set_aside": "file_no INTEGER, row_no BIGINT, field VARCHAR, reason VARCHAR, raw VARCHAR",
     }
     for kind in kinds:
