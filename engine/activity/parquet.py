@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 import duckdb
 
 from engine.activity.discover import InputFile
+from engine.activity.refusals import refusal
 from engine.activity.staging import Kind, Staging
 from engine.errors import InputError
 
@@ -29,7 +30,7 @@ def read_parquet(staging: Staging, files: Mapping[int, InputFile]) -> None:
         try:
             _read(staging, schema, group)
         except _UNREADABLE as error:
-            raise _unreadable(", ".join(str(file.path) for file in group.values())) from error
+            raise _unreadable(error, group.values()) from error
 
 
 def require_columns(kind: Kind, file: InputFile, present: Collection[str]) -> None:
@@ -46,7 +47,7 @@ def _schema(staging: Staging, file: InputFile) -> _Schema:
     try:
         schema = tuple((str(row[0]), str(row[1])) for row in staging.workspace.rows(query))
     except _UNREADABLE as error:
-        raise _unreadable(str(file.path)) from error
+        raise _unreadable(error, (file,)) from error
     names = {name for name, _ in schema}
     require_columns(staging.kind, file, names)
     if taken := sorted(names & _VIRTUAL):
@@ -80,6 +81,13 @@ def _literal(path: str) -> str:
     return "'" + plain.replace("'", "''") + "'"
 
 
-def _unreadable(names: str) -> InputError:
-    # The text of DuckDB's error may quote a value, and values are hostile.
-    return InputError(f"cannot read {names} as Parquet", hint="is the file complete")
+def _unreadable(error: Exception, files: Collection[InputFile]) -> Exception:
+    """Return what to raise: a refusal that the files have no part in is not theirs."""
+    refused = refusal(error)
+    if refused is None:
+        names = ", ".join(str(file.path) for file in files)
+        # The text of DuckDB's error may quote a value, and values are hostile.
+        return InputError(f"cannot read {names} as Parquet", hint="is the file complete")
+    if refused.file in {file.path for file in files}:
+        return InputError(f"cannot read {refused.file}: {refused.words}")
+    return error

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import duckdb
 
+from engine.activity.refusals import Refusal, refusal
 from engine.errors import ExciseError, ExitCode
 
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_FOR_NOW = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE})
 
 
 class FileFaultError(ExciseError):
@@ -23,7 +24,17 @@ class FileFaultError(ExciseError):
     def __init__(self, error: OSError) -> None:
         what = f"`{error.filename}`: " if error.filename is not None else ""
         super().__init__(f"{what}{(error.strerror or type(error).__name__).lower()}")
-        if error.errno in _FULL:
+        if error.errno in _FOR_NOW:
+            self.exit_code = ExitCode.RETRY
+
+
+class RefusedError(ExciseError):
+    """The system refused a database of rows one of its files."""
+
+    def __init__(self, refused: Refusal) -> None:
+        hint = "the temporary folder is TMPDIR, the folder of a state --state"
+        super().__init__(f"`{refused.file}`: {refused.words.lower()}", hint=hint)
+        if refused.for_now:
             self.exit_code = ExitCode.RETRY
 
 
@@ -51,6 +62,8 @@ class UnforeseenError(ExciseError):
 
 def in_words(error: Exception) -> ExciseError:
     """Return an error that a person can act on, or at least report."""
+    if refused := refusal(error):
+        return RefusedError(refused)
     match error:
         case ExciseError():
             return error

@@ -41,9 +41,9 @@ class Interruptions:
             yield
         finally:
             self._deaf = True
-            if hand_back:
-                for number, handler in before.items():
-                    signal.signal(number, handler)
+            for number, handler in before.items():
+                # As it ends Python takes its own handlers away, and then a signal would kill.
+                signal.signal(number, handler if hand_back else signal.SIG_IGN)
 
     def too_late(self) -> None:
         """Ignore signals from now on: what is begun is about to be there for good.

@@ -33,6 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         try:
             return _command(argv)
         except (Exception, KeyboardInterrupt) as error:
+            interruptions.too_late()  # who presses Ctrl-C twice is told as well
             if interruptions.heard is not None:
                 sys.stderr.write("interrupted; nothing was recorded\n")
                 return interruptions.heard

@@ -13,7 +13,16 @@ from engine.cli.main import main
 from engine.errors import ExitCode
 
 LINE = ["cases", "list", "--db", "sqlite:///none.db"]
+WAL = '"/tmp/excise-1/workspace.duckdb.wal"'
 FAULTS = [
+    (duckdb.TransactionException(f"TransactionContext Error: Failed to commit: Could not write "
+                                 f"file {WAL}: No space left on device"),
+     ExitCode.RETRY, "no space left"),
+    (duckdb.IOException(f"IO Error: Could not write all bytes to file {WAL}: wanted=9 wrote=1"),
+     ExitCode.RETRY, "no space left"),
+    (duckdb.IOException(f"IO Error: Cannot open file {WAL}: Permission denied"),
+     ExitCode.BAD_CONFIG, "permission denied"),
+    (OSError(errno.EMFILE, "Too many open files"), ExitCode.RETRY, "too many open files"),
     (OSError(errno.EACCES, "Permission denied", "x\x1b[2J"), ExitCode.BAD_CONFIG, "x^[[2J"),
     (OSError(errno.ENOSPC, "No space left on device"), ExitCode.RETRY, "no space left"),
     (duckdb.OutOfMemoryException("failed to pin"), ExitCode.RETRY, "--memory"),

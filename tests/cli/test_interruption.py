@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 
 import pytest
 
@@ -58,3 +59,30 @@ def test_every_signal_is_heard_until_then() -> None:
             with pytest.raises(Interrupted):
                 os.kill(os.getpid(), number)
             assert interruptions.heard is code
+
+
+def test_a_signal_while_python_ends_changes_no_exit_code() -> None:
+    before = {number: signal.getsignal(number) for number, _ in SIGNALS}
+    try:
+        with interruptions.listening(hand_back=False):
+            pass
+        for number, _ in SIGNALS:
+            assert signal.getsignal(number) is signal.SIG_IGN
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def test_a_second_signal_does_not_cut_short_what_the_first_one_says(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(cases, "list_cases", lambda _: swallowed(signal.SIGTERM))
+    whole = sys.stderr.write
+
+    def written(text: str) -> int:
+        os.kill(os.getpid(), signal.SIGINT)
+        return whole(text)
+
+    monkeypatch.setattr(sys.stderr, "write", written)
+    assert main(LINE) == ExitCode.TERMINATED
+    assert capsys.readouterr().err == "interrupted; nothing was recorded\n"

@@ -16,6 +16,7 @@ from engine.activity.ingest import Input, intake_of, kinds_of, read_activity
 from engine.activity.intake import Intake
 from engine.activity.mapping import compile_source
 from engine.activity.quarantine import Quarantine
+from engine.activity.refusals import refusal
 from engine.activity.staging import Kind
 from engine.activity.state.files import compare
 from engine.activity.state.meaning import Meaning, meaning_of
@@ -99,7 +100,9 @@ class State:
                 self.rebuilt = differs(self.workspace, meaning, kinds)
                 if self.rebuilt is None:
                     return
-        except duckdb.Error:
+        except duckdb.Error as error:
+            if refusal(error):  # it is as good as it was
+                raise
             self.rebuilt = "cannot be read"
         if self.rebuilt is not None:
             detach(self.workspace)

@@ -147,12 +147,13 @@ def create(workspace: Workspace, meaning: Meaning, kinds: Sequence[Kind]) -> Non
         types = kind.final_columns | ORIGIN
         listed = ", ".join(f"{name} {type_}{stored(name)}" for name, type_ in types.items())
         tables |= {kind.name: listed, f"{kind.name}_again": listed}
-    for name, listed in tables.items():
-        workspace.execute(f"CREATE OR REPLACE TABLE {NAME}.{name} ({listed})")
-    workspace.execute(
-        f"INSERT INTO {NAME}.about VALUES (?, ?, ?)",
-        [meaning.engine, meaning.records, sorted(_columns(kinds))],
-    )
+    with private():
+        for name, listed in tables.items():
+            workspace.execute(f"CREATE OR REPLACE TABLE {NAME}.{name} ({listed})")
+        workspace.execute(
+            f"INSERT INTO {NAME}.about VALUES (?, ?, ?)",
+            [meaning.engine, meaning.records, sorted(_columns(kinds))],
+        )
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from state_reads import read
 
 from engine.activity.json_lines import read_json_lines
 from engine.activity.state import meaning
+from engine.activity.state import reading as reading_state
 from engine.activity.state.reading import DamagedState, Wanted, once_more_if_damaged, reading
 from engine.activity.state.store import held
 from engine.activity.workspace import Workspace
@@ -44,6 +45,16 @@ def test_only_the_owner_can_read_it(activity: Path, state: Path) -> None:
         os.umask(before)
     assert state.stat().st_mode & 0o777 == 0o700
     assert {path.stat().st_mode & 0o777 for path in state.iterdir()} == {0o600}
+
+
+def test_nor_while_it_is_made(activity: Path, state: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        with Workspace(memory="500MB", threads=2) as workspace, reading(workspace, state) as reader:
+            reader.read(str(activity), Wanted())
+            assert {path.stat().st_mode & 0o777 for path in state.iterdir()} == {0o600}
+    finally:
+        os.umask(before)
 
 
 def test_the_second_run_reads_no_file(
@@ -175,6 +186,23 @@ def test_damage_that_is_found_late_costs_a_second_attempt(activity: Path, state:
     assert found == expected
     assert rebuilt == "cannot be read"
     assert read(activity, state) == (expected, None)
+
+
+def test_a_state_that_the_system_refuses_is_kept(
+    activity: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read(activity, state)
+    before = database(state).read_bytes()
+
+    def refused(*_: Any) -> bool:
+        message = f'IO Error: Cannot open file "{database(state)}": Too many open files'
+        raise duckdb.IOException(message)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(reading_state, "attach", refused)
+        with pytest.raises(duckdb.IOException):
+            read(activity, state)
+    assert database(state).read_bytes() == before
 
 
 def test_an_error_of_another_kind_leaves_it_alone(activity: Path, state: Path) -> None:
