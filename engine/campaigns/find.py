@@ -86,7 +86,7 @@ def _linked(workspace: Workspace, links: Links, period: Period, budget: int) -> 
         groups = linked_groups(carriers, weighing)
         divided = divide(carriers, weighing, groups, members_min=least, bridge=links.bridge)
         own = organisations(workspace, period.as_of_us)
-        able = joinable(groups.label, divided.label, own)
+        able = joinable(divided.label, own)
         group = joined(carriers, weighing, links, divided.label, able)
         sizes = np.bincount(group, minlength=carriers.accounts)
         right = (sizes >= least) & (sizes <= links.members_max)

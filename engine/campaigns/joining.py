@@ -59,19 +59,17 @@ class _Held:
         )
 
 
-def joinable(whole: Ids, group: Ids, organisation: Ids) -> NDArray[np.bool_]:
+def joinable(group: Ids, organisation: Ids) -> NDArray[np.bool_]:
     """Return by account whether its group may be joined to others.
 
-    Pools that were taken apart stay so (`whole` says in which group each account was before), and
-    accounts of one organisation are a customer, who answers under a name.
+    Accounts of one organisation are a customer, who answers under a name.
     """
     least = np.full(len(group), np.iinfo(np.int64).max)
     most = np.full(len(group), -1)
     np.minimum.at(least, group, organisation)
     np.maximum.at(most, group, organisation)
     customer = (least == most) & (most >= 0)
-    divided = np.isin(whole, whole[whole != group])
-    able: NDArray[np.bool_] = ~divided & ~customer[group]
+    able: NDArray[np.bool_] = ~customer[group]
     return able
 
 

@@ -101,6 +101,14 @@ def test_groups_of_a_card_that_share_exits_are_one_campaign(workspace: Filled) -
     assert shared == {"account.payment_id", "ip/24"}
 
 
+def test_what_hangs_on_one_account_goes_together_by_its_exits(workspace: Filled) -> None:
+    """Two cards are tied by a machine that one account of each was opened on, and by no more."""
+    for number in (0, EACH):
+        workspace.event(f"p{number:02}", times=3, device_id="machine", prompt_shape="words")
+    found = pool(workspace)
+    assert [len(each.members) for each in found] == [len(ACCOUNTS)]
+
+
 def test_an_old_card_and_many_networks_change_nothing(workspace: Filled) -> None:
     """Decades in microseconds, for each of thousands of values, are more than 64 bits hold."""
     for number in range(EACH):
