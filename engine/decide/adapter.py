@@ -11,11 +11,11 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Protocol, cast
 
-from engine.decide.definition import WARM_UP, Fact, definition, node, position_of
+from engine.decide.definition import WARM_UP, definition, node, position_of
 from engine.decide.encode import encode, encode_fact
 from engine.decide.program import Ruleset
 from engine.errors import ExciseError
@@ -34,7 +34,7 @@ class RulesError(ExciseError):
 @lru_cache(maxsize=1024)  # every subject's facts are numbered from one
 def _head(position: int) -> str:
     """Return what every fact begins with: its state and its own id."""
-    return encode_fact({"sid": _STATE, "id": f"f{position}"})[:-1]
+    return encode_fact({"sid": _STATE, "id": f"f{position}"})[:-1] + ","
 
 
 class Extension(Protocol):
@@ -85,26 +85,25 @@ class LoadedRuleset:
         self._extension.complete_and_start_action(self._handle, state)
         self._extension.delete_state(self._handle, _STATE)
 
-    def derive(self, facts: Iterable[Fact]) -> set[str]:
-        """Return every node that the rules derive from the facts of one subject.
+    def derive(self, facts: Sequence[str]) -> set[str]:
+        """Return every node that the rules derive from the facts of one subject, as written.
 
         Raises `RulesError` on a refused fact or on more firings than `FIRING_CAP`.
         """
         derived: set[str] = set()
-        asserted: set[str] = set()
+        asserted = set(facts)
         count, state = 0, None
         try:
             for fact in facts:
                 count += 1
                 state = self._put(fact, count)
-                asserted.add(str(fact["name"]))
             for position in self._firings(state):
                 given = self.ruleset.rules[position].gives
                 derived.add(given)
-                if given in self.ruleset.nodes and given not in asserted:
+                if given in self.ruleset.nodes and (fact := node(given)) not in asserted:
                     count += 1
-                    self._put(node(given), count)
-                    asserted.add(given)
+                    self._put(fact, count)
+                    asserted.add(fact)
             return derived
         finally:
             if state is not None:
@@ -124,10 +123,9 @@ class LoadedRuleset:
         message = f"a ruleset fired more than {FIRING_CAP} times for one subject"
         raise RulesError(message)
 
-    def _put(self, fact: Fact, position: int) -> int:
-        written = f"{_head(position)},{encode_fact(fact)[1:]}"
+    def _put(self, fact: str, position: int) -> int:
         try:
-            code, state = self._extension.assert_fact(self._handle, written)
+            code, state = self._extension.assert_fact(self._handle, _head(position) + fact[1:])
         except Exception as error:  # the extension has no narrower type
             message = f"the rules engine refused a fact: {error}"
             raise RulesError(message) from error

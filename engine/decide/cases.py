@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.decide.compile import Compiled
 from engine.decide.kleene import Rows, Strikes, strike_count
 from engine.decide.program import Interval
-from engine.decide.screen import Screen
+from engine.decide.references import References
+from engine.decide.screen import Block, Screen
 from engine.decide.trace import Known
 from engine.decide.worker import Case
 from engine.errors import ExciseError
 from engine.language.model.condition import Struck
+from engine.language.model.response import Response
 from engine.language.subject import Subject
-from engine.signals.facts import FactTable, Floats
+from engine.signals.facts import Column, FactTable, Floats
 
 PastActions = Callable[[Subject], Strikes]
 
@@ -38,12 +40,44 @@ class Candidate:
     """The responses that may apply; others do not."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Of which policies' findings a response speaks, by name."""
+
+    all: frozenset[str]
+    rungs: tuple[frozenset[str], ...]
+    """What the response or the guard of that rung asks about."""
+
+    @classmethod
+    def of(cls, response: Response, references: References) -> Asking:
+        """Look them up."""
+        guards = [step.guard for step in response.ladder]
+        return cls(
+            references.named(response.when, *guards),
+            tuple(references.named(response.when, guard) for guard in guards),
+        )
+
+
 @dataclass(slots=True)
 class _Need:
-    """What it takes to judge one policy or response: rulesets, by position, and numbers."""
+    """What it takes to judge one policy or response."""
 
-    rulesets: set[int] = field(default_factory=set)
-    numbers: set[str] = field(default_factory=set)
+    reads: dict[int, set[str]] = field(default_factory=dict)
+    """By position of a ruleset: the numbers that it is to be told."""
+    denies: set[int] = field(default_factory=set)
+    """The policies of whose certain failing it asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Prospect:
+    """What the screening says of a subject, and what it takes to judge it."""
+
+    known: Known
+    answering: frozenset[int]
+    reads: Mapping[int, tuple[str, ...]]
+    columns: Mapping[str, Column]
+    counted: Sequence[str]
+    """The counts of past actions among the numbers."""
 
 
 class Cases:
@@ -58,11 +92,12 @@ class Cases:
         self._strikes = strikes
         self._as_of_us = as_of_us
         self.screen = Screen(compiled, table, self.counts)
+        self.asking = [Asking.of(one, compiled.references) for one in compiled.responses]
         self._of_policy, self._of_response = _needs(compiled)
-        every = chain(self._of_policy, self._of_response)
-        for key in sorted({name for need in every for name in need.numbers}):
-            if key in table.columns:
-                _check(table, key)
+        needs = (*self._of_policy, *self._of_response)
+        read = {name for need in needs for names in need.reads.values() for name in names}
+        for key in sorted(read & table.columns.keys()):
+            _check(table, key)
 
     def subject(self, row: int) -> Subject:
         """Return the subject of a row."""
@@ -74,35 +109,56 @@ class Cases:
 
     def candidates(self, program: int) -> Iterator[Candidate]:
         """Yield the subjects to judge, in the table's order; workers know `program` by number."""
-        asked = np.zeros((len(self.compiled.policies), 1), dtype=np.bool_)
-        asked[sorted(self.compiled.fails_needed)] = True
         for block in self.screen.blocks():
-            undecided = ~(block.holds | block.fails)
-            telling = block.holds | (block.fails & asked)
-            for row in block.candidates.tolist():
-                answering = np.flatnonzero(block.answers[:, row]).tolist()
-                needs = [self._of_policy[n] for n in np.flatnonzero(telling[:, row]).tolist()]
-                needs += [self._of_response[n] for n in answering]
-                case = self._case(block.start + row, program, needs)
-                known = Known(_set(block.holds[:, row]), _set(undecided[:, row]))
-                yield Candidate(case, known, frozenset(answering))
+            prospects: dict[bytes, _Prospect] = {}
+            rows = block.candidates
+            for row, alike in zip(rows.tolist(), _alike(block, rows), strict=True):
+                one = prospects.get(alike)
+                if one is None:
+                    one = prospects[alike] = self._prospect(block, row)
+                case = self._case(block.start + row, program, one)
+                yield Candidate(case, one.known, one.answering)
 
-    def _case(self, row: int, program: int, needs: Sequence[_Need]) -> Case:
-        rulesets = frozenset[int]().union(*(need.rulesets for need in needs))
-        numbers = self._numbers(row, {name for need in needs for name in need.numbers})
-        return Case(self.subject(row), row, program, rulesets, numbers)
+    def _prospect(self, block: Block, row: int) -> _Prospect:
+        holding, failing = _set(block.holds[:, row]), _set(block.fails[:, row])
+        answering = _set(block.answers[:, row])
+        undecided = frozenset(range(len(self.compiled.policies))) - holding - failing
+        reads: dict[int, set[str]] = {}
+        for need in self._needs(holding, failing, answering):
+            for ruleset, names in need.reads.items():
+                reads.setdefault(ruleset, set()).update(names)
+        every, columns = sorted(set[str]().union(*reads.values())), self.table.columns
+        return _Prospect(
+            Known(holding, undecided),
+            answering,
+            {ruleset: tuple(sorted(reads[ruleset])) for ruleset in sorted(reads)},
+            {name: columns[name] for name in every if name in columns},
+            [name for name in every if name in self.compiled.strikes],
+        )
 
-    def _numbers(self, row: int, names: Iterable[str]) -> dict[str, Interval]:
-        numbers: dict[str, Interval] = {}
-        for name in names:
-            if name in self.table.columns:
-                column = self.table.columns[name]
-                numbers[name] = float(column.low[row]), float(column.high[row])
-            elif name in self.compiled.strikes:
-                leaf = self.compiled.strikes[name]
-                count = self._count(leaf, row)
-                numbers[name] = count, count
-        return numbers
+    def _needs(
+        self, holding: frozenset[int], failing: frozenset[int], answering: frozenset[int]
+    ) -> Iterator[_Need]:
+        """Yield what it takes to judge what may hold, and what fails where that is asked about."""
+        waiting = [self._of_response[number] for number in answering]
+        waiting += [self._of_policy[number] for number in holding]
+        denied: set[int] = set()
+        while waiting:
+            need = waiting.pop()
+            yield need
+            more = (need.denies & failing) - denied
+            denied |= more
+            waiting += [self._of_policy[number] for number in more]
+
+    def _case(self, row: int, program: int, one: _Prospect) -> Case:
+        numbers: dict[str, Interval] = {
+            name: (column.low.item(row), column.high.item(row))
+            for name, column in one.columns.items()
+        }
+        for name in one.counted:
+            count = self._count(self.compiled.strikes[name], row)
+            numbers[name] = count, count
+        return Case(self.subject(row), row, program, one.reads, numbers)
 
     def _count(self, leaf: Struck, row: int) -> float:
         return float(strike_count(self.strikes(self.subject(row)), leaf, self._as_of_us))
@@ -117,14 +173,23 @@ def _needs(compiled: Compiled) -> tuple[list[_Need], list[_Need]]:
     """Return the needs of each policy and of each response."""
     of_policy = [_Need() for _ in compiled.policies]
     of_response = [_Need() for _ in compiled.responses]
-    *stages, last = compiled.program.stages
-    rulesets = [(r, of_policy) for stage in stages for r in stage.rulesets]
-    rulesets += [(r, of_response) for r in last.rulesets]
+    stages = compiled.program.stages
+    tallies = {tally.name: tally for stage in stages for tally in stage.tallies}
+    rulesets = [(r, of_policy) for stage in stages[:-1] for r in stage.rulesets]
+    rulesets += [(r, of_response) for r in stages[-1].rulesets]
     for position, (ruleset, needs) in enumerate(rulesets):
         for rule, target in zip(ruleset.rules, ruleset.served, strict=True):
-            needs[target].rulesets.add(position)
-            needs[target].numbers.update(rule.numbers)
+            need = needs[target]
+            need.reads.setdefault(position, set()).update(rule.numbers)
+            for tally in (tallies[name] for name in rule.capped if name in tallies):
+                need.denies.update((*tally.policies, *tally.shadowed))
     return of_policy, of_response
+
+
+def _alike(block: Block, rows: NDArray[np.intp]) -> Iterator[bytes]:
+    """Yield for each of some rows what is equal where the screening says the same."""
+    told = np.concatenate((block.holds, block.fails, block.answers))[:, rows]
+    return (one.tobytes() for one in np.packbits(told, axis=0).T)
 
 
 def _set(rows: Rows) -> frozenset[int]:

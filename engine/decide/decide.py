@@ -13,6 +13,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
+from engine.collecting import garbage_left
 from engine.decide.cases import Candidate, Cases, PastActions
 from engine.decide.compile import compile_pack
 from engine.decide.crew import Crew
@@ -72,7 +73,7 @@ def decide(
     findings: list[Finding] = []
     answers: list[Answer] = []
     candidates = 0
-    with closing(_results(pack.name, cases, as_of_us, crew)) as results:
+    with garbage_left(), closing(_results(pack.name, cases, as_of_us, crew)) as results:
         for one in results:
             findings.extend(one.findings)
             answers.extend(one.answers)

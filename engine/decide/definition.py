@@ -6,35 +6,43 @@ is a float, and no text of a policy or of activity is ever sent: only names made
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from functools import lru_cache
 
+from engine.decide.encode import encode_fact, encode_number
 from engine.decide.lowering import MAX_PATTERNS
 from engine.decide.packing import check_hashes
 from engine.decide.program import NodePattern, NumberPattern, Pattern, Ruleset
 
-Fact = Mapping[str, str | float]
-
-WARM_UP: Fact = {"kind": "warm-up", "name": "warm-up"}
-"""The fact that makes a new ruleset run its first action."""
-
+_WARM_UP = "warm-up"
 _WARM_UP_RULE = "warm"
 _ALIASES = tuple(f"x{position}" for position in range(MAX_PATTERNS))
+_FIRED = '{"r'
 _FIELDS = ("sid", "id", "kind", "name", "low", "high")
 
 
-def number(name: str, low: float, high: float) -> Fact:
-    """Return the fact that says what is known of a number; an infinite end is left out."""
-    fact: dict[str, str | float] = {"kind": "number", "name": name}
-    if low != float("-inf"):
-        fact["low"] = low
-    if high != float("inf"):
-        fact["high"] = high
-    return fact
+def number(name: str, low: float, high: float) -> str:
+    """Write the fact that says what is known of a number; an infinite end is left out.
+
+    Raises `EncodingError` for what is no number.
+    """
+    lower = "" if low == -math.inf else f',"low":{encode_number(low)}'
+    upper = "" if high == math.inf else f',"high":{encode_number(high)}'
+    return f"{_begun('number', name)}{lower}{upper}}}"
 
 
-def node(name: str) -> Fact:
-    """Return the fact that says that a node has been derived."""
-    return {"kind": "node", "name": name}
+def node(name: str) -> str:
+    """Write the fact that says that a node has been derived."""
+    return f"{_begun('node', name)}}}"
+
+
+@lru_cache(maxsize=4096)  # every subject's facts have the same names
+def _begun(kind: str, name: str) -> str:
+    return encode_fact({"kind": kind, "name": name})[:-1]
+
+
+WARM_UP = encode_fact({"kind": _WARM_UP, "name": _WARM_UP})
+"""The fact that makes a new ruleset run its first action."""
 
 
 def definition(ruleset: Ruleset) -> dict[str, object]:
@@ -42,7 +50,7 @@ def definition(ruleset: Ruleset) -> dict[str, object]:
     named = {f"r{position}": rule for position, rule in enumerate(ruleset.rules)}
     check_hashes((*named, _WARM_UP_RULE, *_ALIASES, *_FIELDS))
     rules = {name: _joined(rule.patterns) for name, rule in named.items()}
-    return {**rules, _WARM_UP_RULE: {"all": [{"x0": {"kind": WARM_UP["kind"]}}]}}
+    return {**rules, _WARM_UP_RULE: {"all": [{"x0": {"kind": _WARM_UP}}]}}
 
 
 def position_of(firing: str) -> int:
@@ -50,8 +58,10 @@ def position_of(firing: str) -> int:
 
     What it matched is as long as all of its facts, and not read. Raises `ValueError`.
     """
-    _, name, _ = firing.split('"', 2)
-    return int(name.removeprefix("r"))
+    if not firing.startswith(_FIRED):
+        message = f"no firing of a rule: {firing[:40]!r}"
+        raise ValueError(message)
+    return int(firing[len(_FIRED) : firing.index('"', len(_FIRED))])
 
 
 def _joined(patterns: tuple[Pattern, ...]) -> dict[str, object]:

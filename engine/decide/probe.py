@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 
 from engine.decide.adapter import LoadedRuleset, RulesError
-from engine.decide.definition import Fact, node, number
+from engine.decide.definition import node, number
 from engine.decide.program import Bound, End, Interval, NodePattern, NumberPattern, Rule
 
 _UNKNOWN: Interval = (-math.inf, math.inf)
@@ -28,8 +28,8 @@ def probe(loaded: LoadedRuleset) -> None:
                 raise RulesError(message, hint=f"facts: {dict(numbers)}")
 
 
-def facts(numbers: Mapping[str, Interval], nodes: Iterable[str]) -> list[Fact]:
-    """Return the facts to assert, in a fixed order."""
+def facts(numbers: Mapping[str, Interval], nodes: Iterable[str]) -> list[str]:
+    """Write the facts to assert, in a fixed order."""
     known = [number(name, *numbers[name]) for name in sorted(numbers)]
     return known + [node(name) for name in sorted(nodes)]
 

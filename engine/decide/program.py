@@ -91,6 +91,13 @@ class Rule:
         """The numbers that it reads."""
         return (one.name for one in self.patterns if isinstance(one, NumberPattern))
 
+    @property
+    def capped(self) -> Iterator[str]:
+        """The numbers that must not be too large for it to apply."""
+        for one in self.patterns:
+            if isinstance(one, NumberPattern) and any(b.end is End.HIGH for b in one.bounds):
+                yield one.name
+
     def __str__(self) -> str:
         return f"{self.gives} <- " + ", ".join(map(str, self.patterns))
 

@@ -80,6 +80,17 @@ class References:
             self._asked[leaf, acting] = self._look_up(leaf, acting=acting)
         return self._asked[leaf, acting]
 
+    def named(self, *conditions: Condition | None) -> frozenset[str]:
+        """Return the policies whose findings tell whoever acts on some conditions, by name."""
+        return frozenset(
+            self._policies[number].name
+            for condition in conditions
+            if condition is not None
+            for leaf in leaves(condition)
+            if isinstance(leaf, (Found, FoundAny))
+            for number in self.asked(leaf, acting=True).telling
+        )
+
     def _look_up(self, leaf: Found | FoundAny, *, acting: bool) -> Asked:
         fitting = [number for number, policy in enumerate(self._policies) if fits(leaf, policy)]
         named = bool(fitting) or isinstance(leaf, FoundAny)

@@ -13,10 +13,8 @@ from dataclasses import dataclass
 from engine.decide.cases import Candidate, Cases
 from engine.decide.finding import Answer, Climb, Finding
 from engine.decide.program import holds, takes
-from engine.decide.references import leaves
 from engine.decide.supervisor import EngineFault
 from engine.decide.trace import Tracer, fact_of
-from engine.language.model.condition import Condition, Found, FoundAny
 from engine.language.model.response import Response
 
 
@@ -80,21 +78,23 @@ class _Reading:
     def answers(self, findings: tuple[Finding, ...]) -> tuple[Answer, ...]:
         answers = []
         for number, response in enumerate(self.cases.compiled.responses):
-            climb = self._climb(response, findings) if number in self.candidate.answering else None
+            climb = self._climb(number, findings) if number in self.candidate.answering else None
             rung = self._rung(number, response, climb)
             if climb is not None and rung is not None:
                 step, subject = response.ladder[rung], self.candidate.case.subject
-                behind = self._asked(findings, response.when, step.guard)
+                asked = self.cases.asking[number].rungs[rung]
+                behind = tuple(f for f in findings if f.policy.name in asked)
                 answers.append(Answer(response, step, subject, behind, climb))
         return tuple(answers)
 
-    def _climb(self, response: Response, findings: tuple[Finding, ...]) -> Climb:
-        guards = [step.guard for step in response.ladder]
+    def _climb(self, number: int, findings: tuple[Finding, ...]) -> Climb:
+        response, asked = self.cases.compiled.responses[number], self.cases.asking[number].all
+        guards = (step.guard for step in response.ladder)
         trace = self.tracer.response
         return Climb(
             trace(response.when),
             tuple(None if guard is None else trace(guard) for guard in guards),
-            self._asked(findings, response.when, *guards),
+            tuple(finding for finding in findings if finding.policy.name in asked),
         )
 
     def _rung(self, number: int, response: Response, climb: Climb | None) -> int | None:
@@ -103,21 +103,6 @@ class _Reading:
         if taken != (None if climb is None else climb.rung):
             raise self._fault(f"response `{response.name}`")
         return taken
-
-    def _asked(
-        self, findings: tuple[Finding, ...], *conditions: Condition | None
-    ) -> tuple[Finding, ...]:
-        """Return the findings that some conditions ask about."""
-        compiled = self.cases.compiled
-        asked = {
-            compiled.policies[number].name
-            for condition in conditions
-            if condition is not None
-            for leaf in leaves(condition)
-            if isinstance(leaf, (Found, FoundAny))
-            for number in compiled.references.asked(leaf, acting=True).telling
-        }
-        return tuple(finding for finding in findings if finding.policy.name in asked)
 
     def _fault(self, what: str) -> EngineFault:
         subject = self.candidate.case.subject

@@ -9,7 +9,7 @@ nodes. Any exception is reported and ends it: an engine that refused something i
 from __future__ import annotations
 
 import signal
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 
@@ -31,15 +31,15 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A subject to judge: its numbers, and the rulesets of its program that could say anything."""
+    """A subject to judge: its numbers, and who of its program could say anything about them."""
 
     subject: Subject
     position: int
     """Of the subject, in the caller's table."""
     program: int
-    rulesets: frozenset[int]
-    """Numbered through all stages of the program."""
-    numbers: dict[str, Interval]
+    reads: Mapping[int, tuple[str, ...]]
+    """The numbers and tallies to tell each ruleset; these are numbered through all stages."""
+    numbers: Mapping[str, Interval]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,32 +70,31 @@ class Judge:
 
     def __init__(self, program: Program, rulesets: Sequence[LoadedRuleset]) -> None:
         """Take the program and its rulesets, loaded, in the order of its stages."""
-        self._program = program
         self._rulesets = rulesets
+        self._tallies = {one.name: one for stage in program.stages for one in stage.tallies}
 
     def derive(self, case: Case) -> frozenset[str]:
         """Return the verdicts that the rules derive for a subject."""
         derived: set[str] = {ALWAYS.name}
-        numbers = dict(case.numbers)
-        position = 0
-        for stage in self._program.stages:
-            numbers.update((tally.name, tally.count(derived)) for tally in stage.tallies)
-            for _ in stage.rulesets:
-                if position in case.rulesets:
-                    derived |= self._derive(self._rulesets[position], numbers, derived)
-                position += 1
+        for position, loaded in enumerate(self._rulesets):
+            if position in case.reads:
+                numbers = self._numbers(case, case.reads[position], derived)
+                derived |= loaded.derive(facts(numbers, loaded.ruleset.nodes & derived))
         return frozenset(filter(is_verdict, derived))
+
+    def _numbers(self, case: Case, names: Iterable[str], derived: set[str]) -> dict[str, Interval]:
+        """Return what is known of some numbers; tallies are of earlier stages, which are done."""
+        tallies, numbers = self._tallies, case.numbers
+        return {
+            name: tallies[name].count(derived) if name in tallies else numbers[name]
+            for name in names
+            if name in tallies or name in numbers
+        }
 
     def close(self) -> None:
         """Unload the rulesets."""
         for loaded in self._rulesets:
             loaded.close()
-
-    def _derive(
-        self, loaded: LoadedRuleset, numbers: dict[str, Interval], derived: set[str]
-    ) -> set[str]:
-        read = {name: numbers[name] for name in loaded.ruleset.numbers & numbers.keys()}
-        return loaded.derive(facts(read, loaded.ruleset.nodes & derived))
 
 
 def run(connection: Connection) -> None:

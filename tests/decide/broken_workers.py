@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import signal
 import threading
-from collections.abc import Iterable
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 from engine.decide import adapter, probe, worker
 from engine.decide.adapter import LoadedRuleset, RulesError, load
-from engine.decide.definition import Fact, number
+from engine.decide.definition import number
 from engine.decide.probe import facts
 from engine.decide.program import Ruleset
 from engine.decide.worker import Case, Judge
@@ -93,15 +93,11 @@ def hanging_while_loading(connection: Connection) -> None:
 
 def misreading(connection: Connection) -> None:
     """Read every threshold a little too low, as a faulty engine might."""
-    original = LoadedRuleset.derive
 
-    def derive(loaded: LoadedRuleset, given: Iterable[Fact]) -> set[str]:
-        return original(
-            loaded,
-            [{**fact, "low": fact["low"] + 1e-6} if "low" in fact else fact for fact in given],  # type: ignore[operator]
-        )
+    def misread(name: str, low: float, high: float) -> str:
+        return number(name, low + 1e-6, high)
 
-    _replace(LoadedRuleset, "derive", derive)
+    _replace(probe, "number", misread)
     worker.run(connection)
 
 
@@ -139,11 +135,15 @@ def refused(connection: Connection) -> None:
     ruleset: Ruleset = connection.recv()
     loaded = LoadedRuleset(load(), ruleset)
     answers = []
-    one, two = number("s1", 1.0, 1.0), number("s2", 3.0, 4.0)
     adapter.FIRING_CAP = 1
-    for given in ([{**one, "id": "same"}] * 2, [{**one, "low": float("inf")}], [one, two]):
+    same = f'{number("s1", 1.0, 1.0)[:-1]},"id":"same"}}'
+    for given in (
+        lambda: [same, same],
+        lambda: [number("s1", math.inf, math.inf)],
+        lambda: [number("s1", 1.0, 1.0), number("s2", 3.0, 4.0)],
+    ):
         try:
-            loaded.derive(given)
+            loaded.derive(given())
         except Exception as error:  # noqa: BLE001 - it is the answer
             answers.append(f"{type(error).__name__}: {error}")
     connection.send(answers)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import random
 from collections.abc import Iterator
@@ -247,6 +248,14 @@ def test_progress_counts_candidates() -> None:
     assert seen == list(range(1, 11))
 
 
+def test_no_garbage_is_looked_for_among_what_is_made() -> None:
+    seen: list[bool] = []
+    facts = {ACCOUNT: table({key("a"): [(1, 1)]})}
+    made = pack([policy("p", compare("a", GTE, 1))])
+    decide(made, facts, strikes=None, as_of_us=0, progress=lambda _: seen.append(gc.isenabled()))
+    assert (seen, gc.isenabled()) == ([False], True)
+
+
 def test_an_interrupt_leaves_nothing_behind() -> None:
     def interrupt(_done: int) -> None:
         raise KeyboardInterrupt
@@ -256,6 +265,7 @@ def test_an_interrupt_leaves_nothing_behind() -> None:
     with pytest.raises(KeyboardInterrupt):
         decide(made, facts, strikes=None, as_of_us=0, progress=interrupt)
     assert multiprocessing.active_children() == []
+    assert gc.isenabled()
 
 
 @pytest.mark.parametrize(

@@ -71,14 +71,14 @@ def derived_by(
     ready = [(one, made) for one, made in zip(trials, compiled, strict=True) if made is not None]
 
     def cases() -> Iterator[Case]:
-        for program, (one, made) in enumerate(ready):
-            rulesets = sum(len(stage.rulesets) for stage in made.program.stages)
-            for number, (intervals, strikes) in enumerate(one.subjects):
+        for program, (asked, made) in enumerate(ready):
+            rulesets = (ruleset for stage in made.program.stages for ruleset in stage.rulesets)
+            everything = {n: tuple(sorted(one.numbers)) for n, one in enumerate(rulesets)}
+            for number, (intervals, strikes) in enumerate(asked.subjects):
                 numbers = dict(intervals)
                 for name, leaf in made.strikes.items():
                     count = float(strike_count(strikes, leaf, AS_OF_US))
                     numbers[name] = count, count
-                everything = frozenset(range(rulesets))
                 yield Case(subject(number), number, program, everything, numbers)
 
     programs = tuple(made.program for _, made in ready)

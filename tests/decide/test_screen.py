@@ -175,13 +175,27 @@ def test_only_the_rulesets_and_numbers_that_matter_are_sent() -> None:
     policies = [policy(f"p{n:02}", compare("abcdefgh"[n // 8], GTE, n)) for n in range(64)]
     facts = table({key(name): [(-1, -1), (100, 100)] for name in "abcdefgh"})
     (only,) = cases(policies, facts).candidates(0)
-    assert only.case.rulesets == {0, 1}
+    assert only.case.reads.keys() == {0, 1}
     assert only.case.numbers == {key(name): (100.0, 100.0) for name in "abcdefgh"}
     facts = table({key(name): [(8 * place, 8 * place)] for place, name in enumerate("ab")})
     (only,) = cases(policies, facts).candidates(0)
-    assert only.case.rulesets == {0}
+    assert only.case.reads == {0: tuple(sorted((key("a"), key("b"))))}
     assert only.case.numbers == {key("a"): (0.0, 0.0), key("b"): (8.0, 8.0)}
     assert only.known.holding == {0, 8}
+
+
+def test_that_a_policy_fails_is_asked_only_where_somebody_reads_it() -> None:
+    policies = [policy(name, compare(name, GTE, 1)) for name in "ab"]
+    policies.append(policy("c", All((compare("c", GTE, 1), Negation(Found("a"))))))
+    facts = table({key("a"): [(0, 0)] * 2, key("b"): [(1, 1)] * 2, key("c"): [(0, 0), (1, 1)]})
+    alone, denying = cases(policies, facts).candidates(0)
+    assert alone.case.numbers == {key("b"): (1.0, 1.0)}
+    assert denying.case.numbers == {
+        key("a"): (0.0, 0.0),
+        key("b"): (1.0, 1.0),
+        key("c"): (1.0, 1.0),
+    }
+    assert denying.known.holding == {1, 2}
 
 
 def test_responses_alone_make_candidates() -> None:

@@ -49,7 +49,7 @@ def cases(*names: str) -> Iterator[Case]:
     for position, name in enumerate(names):
         low = 0.0 if name.startswith("clean") else 5.0
         subject = Subject(SubjectKind.ACCOUNT, name)
-        yield Case(subject, position, 0, frozenset({0}), {key("a"): (low, low)})
+        yield Case(subject, position, 0, {0: (key("a"),)}, {key("a"): (low, low)})
 
 
 def verdicts(compiled: Compiled, orders: Orders, *names: str) -> list[tuple[str, bool]]:
