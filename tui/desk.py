@@ -45,7 +45,7 @@ class Desk:
         self._verify = verify
         self._questions = ThreadPoolExecutor(1, "ledger")
         self._proofs = ThreadPoolExecutor(1, "proof")
-        self._policies: dict[str, tuple[str, ...]] = {}
+        self._policies: dict[CaseRecord, tuple[str, ...]] = {}
 
     def close(self) -> None:
         """Wait for the question under way; drop the others."""
@@ -108,9 +108,8 @@ class Desk:
         )
 
     def _policies_of(self, case: CaseRecord) -> tuple[str, ...]:
-        """Return the policies that a case rests on; they never change for one version."""
-        key = f"{case.case_id}@{case.version}"
-        if key not in self._policies:
+        """Return the policies that a case rests on; while it stands as it does they stay."""
+        if case not in self._policies:
             found = self._ledger.findings(case_id=case.case_id)
-            self._policies[key] = tuple(sorted({finding.policy for finding in found}))
-        return self._policies[key]
+            self._policies[case] = tuple(sorted({finding.policy for finding in found}))
+        return self._policies[case]

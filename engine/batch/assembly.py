@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from engine.activity.intake import Intake
-from engine.batch.cases import OpenedCase, most_telling, open_cases
+from engine.batch.cases import OpenedCase, grown, most_telling, open_cases
 from engine.batch.citations import citations
 from engine.batch.evidence import Evidence
 from engine.batch.past import Past
@@ -75,6 +75,7 @@ def assemble(
         outcome.decisions.answers, past.cases(), extents, run_id=outcome.run_id, as_of_us=as_of_us
     )
     fresh = [case for case in opened if case.record.run_id == outcome.run_id]
+    growing = [case for case in opened if case.record.run_id != outcome.run_id and not case.settled]
     accounts = outcome.evidence.accounts
     cited = tuple(_cited(outcome, finding, texts) for finding in outcome.decisions.findings)
     return RunRecords(
@@ -84,7 +85,7 @@ def assemble(
         cases=tuple(case.record for case in fresh),
         members=tuple(
             row
-            for case in fresh
+            for case in (*fresh, *growing)
             for row in member_records(case.record.case_id, accounts[case.subject])
         ),
         samples=_samples(fresh, outcome.evidence),
@@ -114,6 +115,7 @@ def assemble(
             for case in opened
             if case.record.campaign_id is not None and case.subject.id in outcome.conducts
         ),
+        growths=tuple(grown(case, extents[case.subject], outcome.run_id) for case in growing),
     )
 
 

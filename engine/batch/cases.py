@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from engine.batch.identity import identity
 from engine.decide.finding import Answer, Finding
 from engine.language.subject import Subject
-from engine.language.words import ActionKind, Axis, SubjectKind
-from engine.ledger.records import CaseRecord, CaseStatus
+from engine.language.words import ActionKind, Axis, Severity, SubjectKind
+from engine.ledger.records import CaseRecord, CaseStatus, GrowthRecord
 
 _OPEN = frozenset({CaseStatus.OPEN.value, CaseStatus.AWAITING_SECOND.value})
 _GRAVITY = {kind: rank for rank, kind in enumerate(ActionKind)}
@@ -94,23 +94,61 @@ def _open(
     return OpenedCase(answers, _record(answers, extent, len(past), run_id, as_of_us), settled=False)
 
 
+def grown(opened: OpenedCase, extent: Extent, run_id: str) -> GrowthRecord:
+    """Return how an open case of the ledger stands after a run that adds to it.
+
+    It is called by the gravest that was found of it, by what came first where that is the same.
+    """
+    case, now = opened.record, _Standing.of(opened.answers)
+    graver = now.severity.rank > Severity(case.severity).rank
+    return GrowthRecord(
+        case_id=case.case_id,
+        run_id=run_id,
+        response=now.response if graver else case.response,
+        behaviour=now.behaviour if graver else case.behaviour,
+        severity=now.severity.value if graver else case.severity,
+        title=now.title if graver else case.title,
+        first_event_us=min(extent.first_us, case.first_event_us),
+        last_event_us=max(extent.last_us, case.last_event_us),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What a case is called by the answers of a run."""
+
+    response: str
+    behaviour: str
+    severity: Severity
+    title: str
+
+    @classmethod
+    def of(cls, answers: Sequence[Answer]) -> _Standing:
+        findings = _findings(answers)
+        first = min(answers, key=lambda answer: (-_gravity(answer), answer.response.name))
+        return cls(
+            first.response.name,
+            most_telling(findings).policy.behaviour.value,
+            max((f.policy.severity for f in findings), key=lambda severity: severity.rank),
+            first.response.title,
+        )
+
+
 def _record(
     answers: tuple[Answer, ...], extent: Extent, episode: int, run_id: str, as_of_us: int
 ) -> CaseRecord:
-    findings, subject = _findings(answers), answers[0].subject
-    response = min(answers, key=lambda answer: (-_gravity(answer), answer.response.name)).response
-    worst = max((f.policy.severity for f in findings), key=lambda severity: severity.rank)
+    subject, now = answers[0].subject, _Standing.of(answers)
     return CaseRecord(
         case_id=identity("case", subject.kind.value, subject.id, episode),
         run_id=run_id,
-        response=response.name,
-        behaviour=most_telling(findings).policy.behaviour.value,
-        severity=worst.value,
+        response=now.response,
+        behaviour=now.behaviour,
+        severity=now.severity.value,
         subject_kind=subject.kind.value,
         subject_id=subject.id,
         campaign_id=subject.id if subject.kind is SubjectKind.CAMPAIGN else None,
         accounts=extent.accounts,
-        title=response.title,
+        title=now.title,
         status=CaseStatus.OPEN.value,
         version=1,
         as_of_us=as_of_us,

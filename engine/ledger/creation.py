@@ -86,7 +86,8 @@ def refuse_version(version: int, where: str) -> None:
         raise DatabaseError(message, hint="upgrade this installation")
     if version < SCHEMA_VERSION:
         message = f"the ledger {where} has schema {version}, not {SCHEMA_VERSION}"
-        raise DatabaseError(message)
+        hint = "read it with the release that made it, and begin another one"
+        raise DatabaseError(message, hint=hint)
 
 
 def schema_of(connection: sqlite3.Connection) -> Schema:

@@ -21,6 +21,7 @@ class Kind(Enum):
 
     RUN_RECORDED = "run_recorded"
     CASE_OPENED = "case_opened"
+    CASE_GREW = "case_grew"  # a later run found more of what it is about
     CASE_REOPENED = "case_reopened"  # a later run proposed more in it, or exempted accounts
     FINDING = "finding"
     ACTION = "action"
@@ -98,6 +99,19 @@ def case_opened(case: Row, members: Iterable[Row], samples: Iterable[Row]) -> En
     """Return the entry of a new case; its evidence in the order of its keys."""
     content = {"case": case, "members": rows_digest(members), "samples": rows_digest(samples)}
     return Entry(Kind.CASE_OPENED, content)
+
+
+def case_grew(case_id: str, run_id: str, values: Row, members: Iterable[Row] | None) -> Entry:
+    """Return the entry of a case of which a later run found more, with what of it changes.
+
+    Where there are new `members` it commits to all that the case has by now.
+    """
+    content: dict[str, Json] = {
+        "growth": {"case_id": case_id, "run_id": run_id, "values": dict(values)}
+    }
+    if members is not None:
+        content["members"] = rows_digest(members)
+    return Entry(Kind.CASE_GREW, content)
 
 
 def case_reopened(

@@ -25,7 +25,7 @@ from engine.ledger.schema import (
     SCHEMA_VERSION,
     SEAL,
 )
-from engine.ledger.triggers import FLOOR, MUTABLE, UNDECIDED
+from engine.ledger.triggers import FLOOR, MUTABLE, UNDECIDED, WAITING
 
 LOCK = 0x45584C47
 """The advisory lock that a writer holds: one at a time, as the log has no gaps."""
@@ -34,10 +34,13 @@ TABLES: tuple[Table, ...] = tuple(table for table in METADATA.sorted_tables if t
 """The tables of a ledger on a server; a seal is for files."""
 
 _UNDECIDED = ", ".join(f"'{status.value}'" for status in UNDECIDED)
-_STATUS_CHANGES = """
+_WAITING = ", ".join(f"'{status.value}'" for status in WAITING)
+_FIXED = """
 BEGIN
-  IF to_jsonb(OLD) - TG_ARGV[0] - TG_ARGV[1] <> to_jsonb(NEW) - TG_ARGV[0] - TG_ARGV[1] THEN
-    RAISE EXCEPTION USING MESSAGE = 'only the status of ' || TG_TABLE_NAME || ' changes';
+  IF to_jsonb(OLD) - string_to_array(TG_ARGV[0], ' ')
+     <> to_jsonb(NEW) - string_to_array(TG_ARGV[0], ' ') THEN
+    RAISE EXCEPTION USING MESSAGE =
+      'what makes ' || TG_TABLE_NAME || ' what they are does not change';
   END IF;
   RETURN NEW;
 END
@@ -48,11 +51,15 @@ BEGIN
   RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' is append-only';
 END
 """,
-    "excise_status_only": _STATUS_CHANGES,
-    "excise_case_version": """
+    "excise_fixed": _FIXED,
+    "excise_case_version": f"""
 BEGIN
-  IF NEW.version <> OLD.version + 1 THEN
-    RAISE EXCEPTION 'the version of a case rises by one with every change';
+  IF NEW.version <> OLD.version + 1
+     AND NOT (NEW.version = OLD.version AND NEW.status = OLD.status) THEN
+    RAISE EXCEPTION 'the version of a case rises by one with every change of its status';
+  END IF;
+  IF OLD.status NOT IN ({_WAITING}) AND NEW.version = OLD.version THEN
+    RAISE EXCEPTION 'a case grows until it is decided';
   END IF;
   RETURN NEW;
 END
@@ -115,7 +122,7 @@ def triggers() -> Mapping[tuple[str, str], str]:
         add(table, "append_only", forbidden, "excise_refuse")
         add(table, "no_truncate", "TRUNCATE", "excise_refuse")
         if table.name in MUTABLE:
-            add(table, "fixed", "UPDATE", "excise_status_only", *MUTABLE[table.name])
+            add(table, "fixed", "UPDATE", "excise_fixed", " ".join(MUTABLE[table.name]))
     add(CASES, "version", "UPDATE", "excise_case_version")
     add(ACTIONS, "settled", "UPDATE", "excise_action_settled")
     add(LOG, "gapless", "INSERT", "excise_log_gapless")

@@ -36,6 +36,12 @@ class Update:
 
 Change: TypeAlias = Insert | Update
 
+GROWING: Mapping[str, type[str | int]] = {
+    **dict.fromkeys(("response", "behaviour", "severity", "title"), str),
+    **dict.fromkeys(("accounts", "first_event_us", "last_event_us"), int),
+}
+"""What of a case may change while it waits for a decision, beside its status."""
+
 
 def changes(entry: Entry) -> tuple[Change, ...]:
     """Return what an entry changes, in order; raises EntryError for content of another shape."""
@@ -50,6 +56,8 @@ def changes(entry: Entry) -> tuple[Change, ...]:
         case Kind.ACTION:
             row = _row(entry, "action", "actions")
             return (Insert("actions", {**row, "decided_us": None}),)
+        case Kind.CASE_GREW:
+            return (_growth(entry.part("growth")),)
         case Kind.CASE_REOPENED:
             return _reopening(entry.part("reopening"))
         case Kind.DECISION:
@@ -86,6 +94,26 @@ def _reopening(content: Mapping[str, Json]) -> tuple[Change, ...]:
         for name in _texts(names)
     ]
     return (case, *actions)
+
+
+def _growth(content: Mapping[str, Json]) -> Change:
+    """Return how a case stands after a run; its version stays, for nothing else is asked of it."""
+    case_id, values = content.get("case_id"), content.get("values")
+    if not isinstance(case_id, str) or not isinstance(values, Mapping) or not values:
+        message = "a growth of a case without its id or values"
+        raise EntryError(message)
+    if not values.keys() <= GROWING.keys():
+        message = "a growth of a case in what does not grow"
+        raise EntryError(message)
+    row: dict[str, str | int | None] = {}
+    for name, value in values.items():
+        if type(value) is not GROWING[name]:
+            message = f"a growth of a case with `{name}` of another type"
+            raise EntryError(message)
+        row[name] = value
+    if "severity" in row:
+        row["severity_rank"] = _rank(row["severity"])
+    return Update("cases", {"case_id": case_id}, row)
 
 
 def _case_update(case_id: Json, seen_version: Json, status: Json) -> Update:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from engine.errors import ExciseError
 from engine.ledger import entries
 from engine.ledger.deciding import set_apart
+from engine.ledger.projection import GROWING
 from engine.ledger.records import (
     ActionRecord,
     ActionStatus,
@@ -17,11 +18,13 @@ from engine.ledger.records import (
     CaseStatus,
     ConductRecord,
     FindingRecord,
+    GrowthRecord,
     LineageRecord,
     RunRecords,
     SuccessionRecord,
 )
 from engine.ledger.rows import IsRecord, Row, to_row
+from engine.ledger.triggers import WAITING
 
 R = TypeVar("R", bound=IsRecord)
 
@@ -52,6 +55,8 @@ class Held:
     undecided: Mapping[str, Sequence[Undecided]]
     """By case in which the run exempts somebody or sets them apart, the actions to be decided; by
     any case of the run those that earlier runs set apart."""
+    members: Mapping[str, Mapping[str, Row]] = field(default_factory=dict)
+    """By case that grows, and by account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +82,20 @@ def addition(records: RunRecords, held: Held) -> Addition:
     known = {*held.cases, *(case.case_id for case in cases)}
     _check(records.run.run_id, cases, findings, actions, known)
     evidence = _Evidence.of(records)
+    growths = list(_growths(records, held, evidence))
     added = (
         entries.run_recorded(to_row(records.run)),
         *(entries.succession(to_row(item)) for item in _successions(records)),
         *(entries.lineage(to_row(item)) for item in _in_order(records)),
         *map(evidence.case_entry, cases),
+        *(growth.entry() for growth in growths),
         *map(evidence.finding_entry, findings),
         *_reopenings(records, actions, held),
         *(entries.action(to_row(item)) for item in actions),
         *(entries.conduct(to_row(item)) for item in _conducts(records, actions)),
     )
     satellites = evidence.of_new(cases, findings)
+    satellites["members"].extend(row for growth in growths for row in growth.joining)
     return Addition(added, satellites, len(findings), len(cases), len(actions))
 
 
@@ -117,7 +125,8 @@ def _conducts(records: RunRecords, actions: Sequence[ActionRecord]) -> list[Cond
 
 
 def _refuse_others(
-    records: RunRecords, brought: Iterable[LineageRecord | SuccessionRecord | ConductRecord]
+    records: RunRecords,
+    brought: Iterable[LineageRecord | SuccessionRecord | ConductRecord | GrowthRecord],
 ) -> None:
     """Raise RecordsError for records of another run."""
     for record in brought:
@@ -144,6 +153,7 @@ class _Evidence:
         )
         findings = {item.finding_id for item in records.findings}
         cases = {item.case_id for item in records.cases}
+        cases |= {item.case_id for item in records.growths}
         _refuse_orphans(evidence.facts, findings, "fact", "finding")
         _refuse_orphans(evidence.members, cases, "member", "case")
         _refuse_orphans(evidence.samples, cases, "sample", "case")
@@ -158,13 +168,56 @@ class _Evidence:
 
     def of_new(
         self, cases: Sequence[CaseRecord], findings: Sequence[FindingRecord]
-    ) -> Mapping[str, list[Row]]:
+    ) -> dict[str, list[Row]]:
         """Return the rows of what is new, by table; those of the others are there already."""
         return {
             "facts": [row for item in findings for row in self.facts.get(item.finding_id, ())],
             "members": [row for case in cases for row in self.members.get(case.case_id, ())],
             "samples": [row for case in cases for row in self.samples.get(case.case_id, ())],
         }
+
+
+@dataclass(frozen=True, slots=True)
+class _Growth:
+    """What a run changes in a case that waits for a decision."""
+
+    record: GrowthRecord
+    values: Row
+    joining: Sequence[Row]
+    """Members that it did not have."""
+    members: Sequence[Row]
+    """All that it has by now, by account."""
+
+    def entry(self) -> entries.Entry:
+        members = self.members if self.joining else None
+        return entries.case_grew(self.record.case_id, self.record.run_id, self.values, members)
+
+
+def _growths(records: RunRecords, held: Held, evidence: _Evidence) -> Iterator[_Growth]:
+    """Yield what changes of the cases that wait for a decision; decided ones stay as they were."""
+    _refuse_others(records, records.growths)
+    for case_id, record in _unique(records.growths, lambda item: item.case_id).items():
+        case = held.cases.get(case_id)
+        if case is None:
+            message = f"a growth of case {case_id!r}, which the ledger does not have"
+            raise RecordsError(message)
+        if case.status not in _WAITING:
+            continue
+        there = held.members.get(case_id, {})
+        brought = evidence.members.get(case_id, ())
+        joining = [row for row in brought if str(row["account_id"]) not in there]
+        every = {**there, **{str(row["account_id"]): row for row in joining}}
+        values = _changed(case, record, len(every) if joining else case.accounts)
+        if values:
+            ordered = [every[account] for account in sorted(every)]
+            yield _Growth(record, values, joining, ordered)
+
+
+def _changed(case: CaseRecord, record: GrowthRecord, accounts: int) -> Row:
+    """Return the values of a case that are others after a run."""
+    told = {**to_row(record), "accounts": accounts}
+    before = to_row(case)
+    return {name: told[name] for name in GROWING if told[name] != before[name]}
 
 
 def _reopenings(
@@ -206,6 +259,7 @@ def spares(action: ActionRecord) -> bool:
     return action.status == ActionStatus.EXEMPT.value or set_apart(action)
 
 
+_WAITING = frozenset(status.value for status in WAITING)
 _TO_DECIDE = frozenset({ActionStatus.PROPOSED.value, ActionStatus.HELD.value})
 _MAY_TOUCH = _TO_DECIDE | {ActionStatus.APPROVED.value}
 

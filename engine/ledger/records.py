@@ -118,11 +118,26 @@ class CaseRecord:
     subject_id: str
     campaign_id: str | None
     accounts: int
+    """How many accounts it is about, those that came later included."""
     title: str
     status: str
     version: int
     """Rises by one with every decision; a writer states the version it saw."""
     as_of_us: int
+    first_event_us: int
+    last_event_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class GrowthRecord:
+    """How a case that waits for a decision stands after a later run; its evidence grows with it."""
+
+    case_id: str
+    run_id: str
+    response: str
+    behaviour: str
+    severity: str
+    title: str
     first_event_us: int
     last_event_us: int
 
@@ -266,3 +281,5 @@ class RunRecords:
     successions: tuple[SuccessionRecord, ...] = ()
     conducts: tuple[ConductRecord, ...] = ()
     """Those of cases to which the run adds no action are not kept."""
+    growths: tuple[GrowthRecord, ...] = ()
+    """Of cases in the ledger; those that do not wait for a decision any more stay as they were."""

@@ -46,7 +46,10 @@ COMMITMENTS = Table(
 _COMMITTING: Mapping[Kind, tuple[str, str, tuple[str, ...]]] = {
     Kind.FINDING: ("finding", "finding_id", ("facts",)),
     Kind.CASE_OPENED: ("case", "case_id", ("members", "samples")),
+    Kind.CASE_GREW: ("growth", "case_id", ("members",)),
 }
+_AS_FAR_AS_THERE = frozenset({Kind.CASE_GREW})
+"""The kinds that need not say anything of such evidence; what they say replaces what was said."""
 _ALONE = frozenset({Kind.DECISION, Kind.PROMOTION})
 """The kinds that are a transaction of their own."""
 _FIRST = _ALONE | {Kind.RUN_RECORDED}
@@ -167,6 +170,8 @@ class Replay:
     def _commit_to(self, entry: Entry) -> None:
         part, key, satellites = _COMMITTING.get(entry.kind, ("", "", ()))
         for name in satellites:
+            if entry.kind in _AS_FAR_AS_THERE and name not in entry.content:
+                continue
             content = entry.part(name)
             self._commitments.append(
                 {
@@ -201,7 +206,8 @@ class Replay:
         with self.problems.noting(f"log before entry {self._size}", writes=True):
             apply(self.state, self._changes)
             if self._commitments:
-                self.state.execute(insert(COMMITMENTS), self._commitments)
+                said = insert(COMMITMENTS).prefix_with("OR REPLACE")
+                self.state.execute(said, self._commitments)
         self._whole = self._whole and self.problems.count == before
         self._changes.clear()
         self._commitments.clear()

@@ -29,7 +29,7 @@ from engine.language.words import Severity
 from engine.ledger.records import ActionStatus, CaseStatus, Verdict
 from engine.ledger.rows import RECORDS, field_types
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 APPLICATION_ID = 0x45584C47
 """`EXLG` in a SQLite file's header."""
 

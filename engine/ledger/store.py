@@ -34,7 +34,7 @@ from engine.ledger.records import (
     RunRecords,
     Verdict,
 )
-from engine.ledger.rows import to_row
+from engine.ledger.rows import Row, to_row
 from engine.ledger.seal import seal, unseal
 from engine.ledger.state import apply
 from engine.ledger.triggers import APART, UNDECIDED
@@ -112,8 +112,9 @@ class Ledger(Queries):
         """Add a run with all it found, in one transaction: a kill leaves all of it or nothing.
 
         A run that was recorded before adds nothing; nor do findings, cases and actions that an
-        earlier run brought. A case that gains actions to decide is put before a reviewer again; so
-        is one in which the run exempts accounts, and what was to be decided on these is exempt.
+        earlier run brought. A case that waits for a decision grows by what the run found of it.
+        One that gains actions to decide is put before a reviewer again; so is one in which the run
+        exempts accounts, and what was to be decided on these is exempt.
         Raises RecordsError for records that contradict each other, RetryableError when busy.
         """
         with self._writing() as connection:
@@ -235,6 +236,7 @@ def _held(connection: Connection, run: RunRecords) -> Held:
     """Return what the ledger has of a run's ids."""
     ids = {case.case_id for case in run.cases} | {action.case_id for action in run.actions}
     ids |= {item.case_id for item in run.findings if item.case_id is not None}
+    ids |= {item.case_id for item in run.growths}
     cases: dict[str, CaseRecord] = {}
     waiting: dict[str, list[str]] = defaultdict(list)
     undecided: dict[str, list[Undecided]] = defaultdict(list)
@@ -258,12 +260,19 @@ def _held(connection: Connection, run: RunRecords) -> Held:
         )
         for case_id, *action in connection.execute(known):
             undecided[case_id].append(Undecided(action[0], action[1], bool(action[2])))
+    members: dict[str, dict[str, Row]] = defaultdict(dict)
+    growing = sorted({item.case_id for item in run.growths} & cases.keys())
+    for chunk in chunks(growing):
+        rows = select(schema.MEMBERS).where(schema.MEMBERS.c.case_id.in_(chunk))
+        for row in connection.execute(rows):
+            members[row.case_id][row.account_id] = row._asdict()
     return Held(
         _present(connection, schema.FINDINGS.c.finding_id, [x.finding_id for x in run.findings]),
         _present(connection, actions.action_id, [item.action_id for item in run.actions]),
         cases,
         waiting,
         undecided,
+        members,
     )
 
 

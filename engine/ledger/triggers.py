@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Table
 
+from engine.ledger.projection import GROWING
 from engine.ledger.records import ActionStatus, CaseStatus, Verdict
 from engine.ledger.schema import (
     ACTIONS,
@@ -31,9 +32,10 @@ _NEVER_CHANGED = (
     RUNS, FINDINGS, FACTS, MEMBERS, SAMPLES, DECISIONS, LOG, CHECKPOINTS, SCHEMA_META
 )  # fmt: skip
 MUTABLE: Mapping[str, tuple[str, ...]] = {
-    CASES.name: ("status", "version"),
+    CASES.name: ("status", "version", "severity_rank", *GROWING),
     ACTIONS.name: ("status", "decided_us"),
 }
+WAITING = (CaseStatus.OPEN, CaseStatus.AWAITING_SECOND)
 UNDECIDED = (ActionStatus.PROPOSED, ActionStatus.HELD, ActionStatus.AWAITING_SECOND)
 
 FLOOR = "floor"
@@ -83,7 +85,7 @@ def _new_key(table: Table, columns: tuple[str, ...], suffix: str = "") -> str:
 def _fixed_columns(table: Table) -> str:
     fixed = [column.name for column in table.columns if column.name not in MUTABLE[table.name]]
     condition = " OR ".join(f"old.{name} IS NOT new.{name}" for name in fixed)
-    message = f"only the status of {table.name} changes"
+    message = f"what makes {table.name} what they are does not change"
     return _trigger(f"{table.name}_fixed", f"UPDATE ON {table.name}", condition, message)
 
 
@@ -91,8 +93,16 @@ _LIFECYCLE = (
     _trigger(
         "cases_version",
         "UPDATE ON cases",
-        "new.version <> old.version + 1",
-        "the version of a case rises by one with every change",
+        "new.version <> old.version + 1 "
+        "AND NOT (new.version = old.version AND new.status = old.status)",
+        "the version of a case rises by one with every change of its status",
+    ),
+    _trigger(
+        "cases_decided",
+        "UPDATE ON cases",
+        f"old.status NOT IN ({', '.join(repr(status.value) for status in WAITING)}) "
+        "AND new.version = old.version",
+        "a case grows until it is decided",
     ),
     _trigger(
         "actions_settled",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any, Protocol
 
 from engine.errors import ExciseError
@@ -103,6 +104,10 @@ class FindingView:
     counter_evidence: tuple[Condition, ...]
     """The policy's `unless`: what would have cleared the subject, and did not."""
     policy: tuple[PolicyLine, ...]
+    earlier: int = 0
+    """How many earlier runs found the same with other numbers; this is what the last one saw."""
+    outdated: bool = False
+    """Another policy of the case was found later than this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +175,12 @@ def load_case_view(files: CaseFiles, case_id: str, *, reviewer: str = "") -> Cas
     if case is None:
         message = f"no case {case_id}"
         raise ExciseError(message)
-    findings = files.findings(case_id=case_id)
     view = case_view(
         case,
-        [(finding, files.facts(finding.finding_id)) for finding in findings],
+        [
+            replace(_finding(found[-1], files.facts(found[-1].finding_id)), earlier=len(found) - 1)
+            for found in _by_policy(files.findings(case_id=case_id))
+        ],
         files.members(case_id),
         files.samples(case_id),
         files.actions(case_id=case_id),
@@ -185,14 +192,15 @@ def load_case_view(files: CaseFiles, case_id: str, *, reviewer: str = "") -> Cas
 
 def case_view(
     case: CaseRecord,
-    findings: Sequence[tuple[FindingRecord, Sequence[FactRecord]]],
+    findings: Sequence[FindingView],
     members: Sequence[MemberRecord],
     samples: Sequence[SampleRecord],
     actions: Sequence[ActionRecord],
     decisions: Sequence[DecisionRecord],
 ) -> CaseView:
-    """Return the records of one case, each finding with its facts, as a reviewer sees them."""
-    views = [_finding(record, facts) for record, facts in findings]
+    """Return the records of one case as a reviewer sees them."""
+    last = max((view.record.as_of_us for view in findings), default=0)
+    views = [replace(view, outdated=view.record.as_of_us < last) for view in findings]
     views.sort(key=lambda view: (-severity_rank(view.record.severity), view.record.policy))
     ordered = sorted(members, key=lambda member: (-_strength(member), member.account_id))
     return CaseView(
@@ -206,6 +214,13 @@ def case_view(
         actions=tuple(action_groups(actions)),
         decisions=tuple(sorted(decisions, key=lambda decision: decision.case_version)),
     )
+
+
+def _by_policy(findings: Sequence[FindingRecord]) -> Iterator[Sequence[FindingRecord]]:
+    """Yield the findings of each policy, the last one last."""
+    ordered = sorted(findings, key=lambda one: (one.policy, one.as_of_us, one.finding_id))
+    for _, found in groupby(ordered, key=lambda one: one.policy):
+        yield tuple(found)
 
 
 def blind(

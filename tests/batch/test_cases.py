@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.batch.cases import Extent, OpenedCase, open_cases
+from engine.batch.cases import Extent, OpenedCase, grown, open_cases
 from engine.decide.finding import Answer, Finding, Outcome
 from engine.language.model.condition import All
 from engine.language.model.policy import Policy
@@ -80,3 +80,15 @@ def test_a_subject_has_one_case_named_after_its_gravest_response() -> None:
     (case,) = open_cases([lead, grave], (), {SUBJECT: EXTENT}, run_id="run-1", as_of_us=30)
     assert case.record.response == "s"
     assert [finding.policy.axis for finding in case.findings] == [Axis.CONTENT, Axis.COORDINATION]
+
+
+def test_an_open_case_is_called_by_the_gravest_that_was_found_of_it() -> None:
+    first = opened(run_id="run-1").record
+    milder = replace(first, severity=Severity.LOW.value, title="less", response="q")
+    now = grown(opened(milder), Extent(first_us=15, last_us=50, accounts=2), "run-2")
+    assert (now.severity, now.title, now.response) == ("critical", "A pool", "r")
+    assert (now.first_event_us, now.last_event_us, now.run_id) == (10, 50, "run-2")
+    equal = replace(first, title="by what came first", response="q")
+    now = grown(opened(equal), Extent(first_us=5, last_us=15, accounts=2), "run-2")
+    assert (now.title, now.response) == ("by what came first", "q")
+    assert (now.first_event_us, now.last_event_us) == (5, 20)

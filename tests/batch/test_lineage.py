@@ -114,6 +114,11 @@ def test_a_campaign_that_loses_its_first_member_stays_in_its_case(
     assert cases(ledger) == [known]
     assert {action.campaign_id for action in ledger.actions()} == {known}
     assert {action.account_id for action in ledger.actions()} == set("abcdefgh")
+    (case,) = ledger.cases()
+    assert (case.accounts, case.last_event_us) == (8, FIRST_US + DAY_US + 2)
+    view = load_case_view(ledger, case.case_id)
+    assert {member.record.account_id for member in view.members} == set("abcdefgh")
+    assert all(member.ties for member in view.members)
     (sentence,) = later.report.lineage
     assert sentence.startswith(f"campaign {known} goes on")
     (turn,) = ledger.lineage()

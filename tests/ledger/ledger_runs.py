@@ -10,6 +10,7 @@ from engine.ledger.records import (
     CaseRecord,
     FactRecord,
     FindingRecord,
+    GrowthRecord,
     MemberRecord,
     RunRecord,
     RunRecords,
@@ -89,6 +90,25 @@ def case_record(
     )
 
 
+def growth_record(case: CaseRecord, run_id: str) -> GrowthRecord:
+    """Return how a case stands when nothing of it is another."""
+    return GrowthRecord(
+        case_id=case.case_id,
+        run_id=run_id,
+        response=case.response,
+        behaviour=case.behaviour,
+        severity=case.severity,
+        title=case.title,
+        first_event_us=case.first_event_us,
+        last_event_us=case.last_event_us,
+    )
+
+
+def member_record(case_id: str, account: str, org: str | None = None) -> MemberRecord:
+    ties = '[{"accounts":3,"shared":"payment","value":"p1"}]'
+    return MemberRecord(case_id, account, org, "0.9", ties, 26)
+
+
 def action_record(
     case: CaseRecord,
     account: str,
@@ -150,14 +170,7 @@ def records_of(
         for signal in ("harvest", "rhythm")
     )
     members = tuple(
-        MemberRecord(
-            case.case_id,
-            f"{case.subject_id}-{number}",
-            None if number % 2 else "org-1",
-            "0.9",
-            '[{"accounts":3,"shared":"payment","value":"p1"}]',
-            26,
-        )
+        member_record(case.case_id, f"{case.subject_id}-{number}", None if number % 2 else "org-1")
         for case in cases
         for number in range(accounts)
     )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from ledger_runs import AS_OF, DAY, records_of
+from ledger_runs import AS_OF, DAY, growth_record, member_record, records_of
 
 from engine.ledger.records import Verdict
 from engine.ledger.store import Ledger
@@ -17,7 +18,11 @@ def build(path: Path) -> None:
     with Ledger.open(str(path)) as ledger:
         first = records_of("r1", subjects=2, accounts=3, approvals=2)
         ledger.record(first)
-        ledger.record(records_of("r2", subjects=2, accounts=2, as_of_us=AS_OF + DAY))
+        second = records_of("r2", subjects=2, accounts=2, as_of_us=AS_OF + DAY)
+        waiting = first.cases[1]
+        late = member_record(waiting.case_id, "late")
+        grown = replace(growth_record(waiting, second.run.run_id), title="more of it")
+        ledger.record(replace(second, members=(*second.members, late), growths=(grown,)))
         for version, reviewer in ((1, "ada"), (2, "bob")):
             ledger.decide(
                 first.cases[0].case_id,

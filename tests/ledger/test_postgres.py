@@ -8,7 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
-from ledger_runs import AS_OF, DAY, action_record, records_of, with_actions
+from ledger_runs import (
+    AS_OF,
+    DAY,
+    action_record,
+    growth_record,
+    member_record,
+    records_of,
+    with_actions,
+)
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
@@ -17,6 +25,7 @@ from engine.ledger.database import DatabaseError
 from engine.ledger.deciding import SameReviewer, StaleCase
 from engine.ledger.postgres import FUNCTIONS, LOCK, TABLES, grants, triggers
 from engine.ledger.records import CaseStatus, ConductRecord, SuccessionRecord, Verdict
+from engine.ledger.schema import SCHEMA_VERSION
 from engine.ledger.store import Ledger
 from engine.ledger.verify import verify
 
@@ -150,6 +159,12 @@ def test_a_role_with_the_grants_can_write_and_not_rewrite(url: str) -> None:
     run = records_of(subjects=1)
     with Ledger.open(writer) as ledger:
         ledger.record(run)
+        more = records_of("r2", subjects=0)
+        grown = replace(growth_record(run.cases[0], more.run.run_id), severity="critical")
+        late = member_record(grown.case_id, "late")
+        ledger.record(replace(more, growths=(grown,), members=(late,)))
+        found = ledger.case(grown.case_id)
+        assert found == replace(run.cases[0], severity="critical", accounts=4)
         ledger.decide(
             run.cases[0].case_id,
             seen_version=1,
@@ -165,7 +180,7 @@ def test_a_role_with_the_grants_can_write_and_not_rewrite(url: str) -> None:
         "TRUNCATE log CASCADE",
         "ALTER TABLE log DISABLE TRIGGER ALL",
         "DROP TABLE samples",
-        "UPDATE cases SET title = 'x'",
+        "UPDATE cases SET subject_id = 'x'",
         "SET session_replication_role = replica",
     ):
         with pytest.raises(DBAPIError, match=r"permission denied|must be owner"):
@@ -184,7 +199,7 @@ def test_tables_are_append_only_for_their_owner_too(url: str, role: str) -> None
         ("TRUNCATE log CASCADE", "append-only"),
         ("INSERT INTO log VALUES (99, 'x', 'x')", "no gaps"),
         ("INSERT INTO checkpoints VALUES (99, 'x', 'x', NULL)", "covers the whole log"),
-        ("UPDATE cases SET title = 'x', version = version + 1", "only the status"),
+        ("UPDATE cases SET subject_id = 'x', version = version + 1", "does not change"),
         ("UPDATE cases SET status = 'approved'", "rises by one"),
         ("UPDATE actions SET status = 'approved'", "the floor holds"),
     ):
@@ -222,7 +237,7 @@ def test_what_is_no_ledger(url: str) -> None:
         Ledger.open(url, create=False)
     assert not verify(url).ok
     Ledger.open(url).close()
-    forced(url, "UPDATE schema_meta SET version = 2")
+    forced(url, f"UPDATE schema_meta SET version = {SCHEMA_VERSION + 1}")
     with pytest.raises(DatabaseError, match="made by a newer release"):
         Ledger.open(url)
     nowhere = make_url(url).set(port=1).render_as_string(hide_password=False)

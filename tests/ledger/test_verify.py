@@ -183,7 +183,7 @@ def test_a_missing_table_is_found(copy: Path, table: str) -> None:
         "ALTER TABLE runs RENAME COLUMN report TO reports",
         "ANALYZE",
         "PRAGMA application_id = 1",
-        "PRAGMA user_version = 2",
+        "PRAGMA user_version = 3",
         "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'ABO', 'X')",
         "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, ' STRICT', '')",
     ],

@@ -29,6 +29,19 @@ def test_findings_come_by_severity_with_their_conditions_apart(made: ModuleType)
     assert triad.counter_evidence == ()
 
 
+def test_a_policy_that_run_after_run_found_is_shown_as_last_found(made: ModuleType) -> None:
+    ledger = made.FakeLedger()
+    harness, triad, *others = ledger.made_findings
+    days = [
+        replace(harness, finding_id=f"day {day}", as_of_us=harness.as_of_us + day, explanation=day)
+        for day in (2, 1, 3)
+    ]
+    ledger.made_findings = [days[0], harness, triad, *days[1:], *others]
+    shown, other = load_case_view(ledger, "case-0001").findings
+    assert (shown.record.finding_id, shown.earlier, shown.outdated) == ("day 3", 3, False)
+    assert (other.record, other.earlier, other.outdated) == (triad, 0, True)
+
+
 def test_members_come_by_strength_with_their_ties(made: ModuleType) -> None:
     members = load_case_view(made.FakeLedger(), "case-0001").members
     strengths = [float(member.record.strength) for member in members]

@@ -154,6 +154,21 @@ def test_evidence_shows_observed_threshold_and_margin(view: CaseView) -> None:
     assert "count of demands_reasoning in 7 d · events 5,134 ·" in shown[7]
 
 
+def test_evidence_tells_since_when_it_stands_as_it_does(made: ModuleType) -> None:
+    ledger = made.FakeLedger()
+    harness, triad, *_ = ledger.made_findings
+    later = replace(harness, finding_id="later", as_of_us=harness.as_of_us + 1)
+    ledger.made_findings = [harness, later, triad]
+    view = load_case_view(ledger, "case-0001")
+    for shown in (texts(evidence_lines(view, 100)), texts(preview_lines(view, 100))):
+        heads = {
+            word: line for line in shown for word in (harness.policy, triad.policy) if word in line
+        }
+        assert heads[harness.policy].endswith("1 earlier run")
+        assert "as of 20" in heads[triad.policy]
+        assert "earlier" not in heads[triad.policy]
+
+
 @pytest.mark.parametrize(
     ("low", "high", "holds", "words"),
     [

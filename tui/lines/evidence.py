@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from engine.review.case_view import CaseView, Clause, Condition, FindingView
 from engine.review.outcome import Comparison
-from engine.review.wording import interval, number, operator
+from engine.review.wording import counted, interval, number, operator, utc
 from tui import marks
 from tui.tone import BLANK, Line, Piece, Tone, fit, fit_right, line, paragraph, say
 
@@ -36,6 +36,7 @@ def _finding(finding: FindingView, width: int) -> list[Line]:
                 say(f"{record.policy} v{record.policy_version}", Tone.STRONG),
                 say(record.axis),
                 say("" if record.policy_status == "enforce" else f"{record.policy_status} only"),
+                *course(finding),
             ),
         ),
         *paragraph(record.explanation, width),
@@ -44,6 +45,14 @@ def _finding(finding: FindingView, width: int) -> list[Line]:
         *(text for row in finding.conditions for text in _condition(row, width)),
         *_counter_evidence(finding, width),
     ]
+
+
+def course(finding: FindingView) -> Iterator[Piece]:
+    """Yield since when a finding stands as it does, and how often it was made before."""
+    if finding.outdated:
+        yield say(f"as of {utc(finding.record.as_of_us)}", Tone.DIM)
+    if finding.earlier:
+        yield say(counted(finding.earlier, "earlier run"), Tone.DIM)
 
 
 def _clause(clause: Clause, width: int) -> list[Line]:

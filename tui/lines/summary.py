@@ -6,6 +6,7 @@ from engine.review.case_view import CaseView
 from engine.review.succession import headline
 from engine.review.wording import counted, utc
 from tui import marks
+from tui.lines.evidence import course
 from tui.lines.history import action_lines
 from tui.tone import BLANK, Line, Tone, fit, line, paragraph, say, spread
 
@@ -71,6 +72,7 @@ def preview_lines(view: CaseView, width: int) -> list[Line]:
                 marks.severity(record.severity),
                 say(f"  {record.policy}", Tone.STRONG),
                 say(f"  {record.axis}", Tone.DIM),
+                *(piece for told in course(finding) for piece in (say("  "), told)),
             ),
             *paragraph(record.explanation, width),
         ]
