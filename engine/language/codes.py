@@ -90,6 +90,14 @@ PACK_DOCUMENT = Code(
     "owners and its guardrails.",
 )
 
+MISLEADING = Code(
+    "EX115",
+    "a value that is not what it looks like",
+    "`title: issue #1` ends before the `#`, `“so”` holds its quotation marks, `a, b` is one text, "
+    "and a number that begins with 0 is octal to some readers of YAML. Put it in quotes, or write "
+    "it without what is doubtful.",
+)
+
 # 12x: the shape of documents.
 UNKNOWN_KIND = Code(
     "EX120",

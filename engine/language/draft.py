@@ -228,7 +228,11 @@ def kind_of(document: Document, problems: Diagnostics) -> str | None:
         return None  # nothing but comments
     if not isinstance(root, MappingNode) or not root.entries:
         if document.sound:
-            wrong_type(root, "a mapping", problems, f"its first key is one of: {', '.join(KINDS)}")
+            hint = f"its first key is one of: {', '.join(KINDS)}"
+            if isinstance(root, MappingNode):
+                problems.error(codes.EMPTY, root.span, "the document is empty", hint=hint)
+            else:
+                wrong_type(root, "a mapping", problems, hint)
         return None
     first = root.entries[0]
     if first.key in KINDS:

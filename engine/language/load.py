@@ -15,6 +15,7 @@ from engine.language import codes
 from engine.language.canonical import digest
 from engine.language.diagnostic import Diagnostic, Diagnostics, quote
 from engine.language.draft import Draft, sound
+from engine.language.follow_ups import without_follow_ups
 from engine.language.model.pack import Pack
 from engine.language.render import render_text, summary
 from engine.language.rule_files import rule_files
@@ -171,7 +172,7 @@ def _load(
     sound_texts = [text for text in texts.values() if text is not None]
     draft = read_checked(sound_texts, problems, whole=assemble is not None)
     _check_pack_document(draft, nowhere, problems)
-    diagnostics = problems.sorted()
+    diagnostics = without_follow_ups(problems.sorted(), draft)
     sources = {
         name: text.text if text else files[name].decode("utf-8", "replace")
         for name, text in texts.items()

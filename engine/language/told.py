@@ -263,18 +263,3 @@ def of(where: str, key: str) -> str:
     """Return what a key is for in a kind of mapping; empty for one that nobody described."""
     own = KEYS.get(where.partition(" ")[0], {})
     return own[key] if key in own else _EVERYWHERE.get(key.removeprefix("account."), "")
-
-
-_ELSEWHERE = {
-    "exchanges": {"count": "per_account", "from": "start", "at": "start", "interval": "every"},
-    "policy": {
-        "id": "policy", "name": "policy", "description": "explain", "level": "severity",
-        "detection": "select", "condition": "when", "falsepositives": "unless", "author": "owner",
-    },
-}  # fmt: skip
-"""Words that other rule languages, Sigma's above all, have for what a key here says."""
-
-
-def meant(where: str, word: str) -> str | None:
-    """Return the key of a kind of mapping that another language calls by that word."""
-    return _ELSEWHERE.get(where, {}).get(word)

@@ -6,7 +6,7 @@ plain scalars, most of them, are made where the events are taken.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -31,7 +31,7 @@ from engine.language.yaml_nodes import (
     Upto,
     span_of,
 )
-from engine.language.yaml_scalars import NotFiniteError, resolve
+from engine.language.yaml_scalars import AmbiguousNumberError, NumberError, resolve
 
 MAX_DEPTH = 64
 
@@ -110,6 +110,13 @@ class DocumentBuilder:
         """Where the last event stood."""
         return self.chunk.start if self._last is None else self._mark(self._last)
 
+    @property
+    def last_quoted(self) -> Span | None:
+        """Where the last event stood, if it was text in quotes."""
+        last = self._last
+        quoted = type(last) is ScalarEvent and last.style in ('"', "'")
+        return self.place if quoted else None
+
     def take(self, events: Iterable[yaml.Event]) -> None:
         """Add events; TooDeepError when one opens one level too many."""
         chunk = self.chunk
@@ -127,8 +134,8 @@ class DocumentBuilder:
             place = _tuple(Between, (chunk, event.start_mark, event.end_mark))
             try:
                 self._children.append(_tuple(ScalarNode, (_resolved(text), text, False, place)))
-            except NotFiniteError:
-                self._children.append(self._not_finite(text, place))
+            except NumberError as fault:
+                self._children.append(self._no_number(fault, text, place))
 
     def stop(self) -> None:
         """Close what is open after the parser gave up: the beginning still names the document."""
@@ -190,6 +197,8 @@ class DocumentBuilder:
                     entries[name] = _tuple(Entry, (name, key.place, value, quoted))
                     continue
             self._refuse_key(key, entries)
+            if isinstance(key, ScalarNode) and key.text in entries:
+                entries[key.text] = _joined(entries[key.text], value)
         return entries
 
     def _scalar(self, event: ScalarEvent) -> Node:
@@ -203,14 +212,21 @@ class DocumentBuilder:
             return self._quoted(text, self._trimmed(span_of(place)) if block else place)
         try:
             return ScalarNode(_resolved(text), text, quoted=False, place=place)
-        except NotFiniteError:
-            return self._not_finite(text, place)
+        except NumberError as fault:
+            return self._no_number(fault, text, place)
 
-    def _not_finite(self, text: str, place: Place) -> RefusedNode:
+    def _no_number(self, fault: NumberError, text: str, place: Place) -> Node:
         span = span_of(place)
-        message = f"{quote(text)} is not a finite number of 64 bits"
-        hint = "quote it if it is meant as text"
-        self._problems.error(codes.BAD_NUMBER, span, message, hint=hint)
+        if isinstance(fault, AmbiguousNumberError):
+            if self._open and self._open[-1].mapping and len(self._children) % 2 == 0:
+                return ScalarNode(int(text), text, quoted=False, place=place)  # no key either way
+            message = f"{quote(text)} is an octal number to some readers of YAML"
+            hint = f"write {int(text)}, or quote it if it is meant as text"
+            self._problems.error(codes.MISLEADING, span, message, hint=hint)
+        else:
+            message = f"{quote(text)} is not a finite number of 64 bits"
+            hint = "quote it if it is meant as text"
+            self._problems.error(codes.BAD_NUMBER, span, message, hint=hint)
         return RefusedNode(span)
 
     def _quoted(self, text: str, place: Place) -> Node:
@@ -231,10 +247,17 @@ class DocumentBuilder:
     def _alias(self, event: yaml.AliasEvent) -> None:
         self._last = event
         span = self._mark(event)
-        hint = "write the value out, or name it: a selection, or a `list` document"
-        message = f"alias {quote(f'*{event.anchor}')} is not accepted"
-        self._problems.error(codes.ALIAS, span, message, hint=hint)
+        if not self._merging():
+            hint = "write the value out, or name it: a selection, or a `list` document"
+            message = f"alias {quote(f'*{event.anchor}')} is not accepted"
+            self._problems.error(codes.ALIAS, span, message, hint=hint)
         self._children.append(RefusedNode(span))
+
+    def _merging(self) -> bool:
+        """Whether what comes next is the value of a merge key, which is refused as a whole."""
+        key = self._children[-1] if len(self._children) % 2 else None
+        merge = isinstance(key, ScalarNode) and key.text == "<<" and not key.quoted
+        return merge and self._open[-1].mapping
 
     def _refuse_properties(self, event: yaml.NodeEvent, span: Span) -> bool:
         """Report an anchor or a tag; whether there is a tag, which could change the value."""
@@ -257,24 +280,38 @@ class DocumentBuilder:
             self.documents.append(Document(root, text, sound))
         self._children = []
 
-    def _refuse_key(self, key: Node, entries: Mapping[str, Entry]) -> None:
+    def _refuse_key(self, key: Node, entries: dict[str, Entry]) -> None:
         """Report a key that is no text, is a merge, or is there already."""
         if isinstance(key, RefusedNode):
             return
         if not isinstance(key, ScalarNode):
             message = "a key is one word, not a collection"
-            self._problems.error(codes.KEY_NOT_TEXT, key.span, message)
+            hint = "a blank follows the colon; quote what starts with a bracket"
+            self._problems.error(codes.KEY_NOT_TEXT, key.span, message, hint=hint)
         elif not isinstance(key.value, str):
             name = quote(key.text or "null")
             message, hint = f"key {name} is not text", "quote it if it is meant as text"
+            before = entries[next(reversed(entries))].value if entries else None
+            if isinstance(before, ScalarNode) and key.text.isdigit() and before.text.isdigit():
+                hint = f"a comma parts entries: write {before.text}{key.text}"
             self._problems.error(codes.KEY_NOT_TEXT, key.span, message, hint=hint)
         elif key.text in entries:
             first = Related(entries[key.text].key_span, "first defined here")
             message = f"key {quote(key.text)} is defined twice"
-            self._problems.error(codes.DUPLICATE_KEY, key.span, message, related=[first])
+            hint = "keep one of the two, or write both into one"
+            self._problems.error(codes.DUPLICATE_KEY, key.span, message, hint=hint, related=[first])
         else:
             message = "merge key `<<` is not accepted"
             self._problems.error(codes.MERGE_KEY, key.span, message, hint="write the keys out")
+
+
+def _joined(first: Entry, second: Node) -> Entry:
+    """Return the entry of a key that is there twice: what either names is not unknown as well."""
+    if not isinstance(first.value, MappingNode) or not isinstance(second, MappingNode):
+        return first
+    return first._replace(
+        value=first.value._replace(by_key={**second.by_key, **first.value.by_key})
+    )
 
 
 def _marks(event: yaml.Event) -> tuple[Mark, Mark]:

@@ -9,10 +9,12 @@ from itertools import pairwise
 import yaml
 
 from engine.language import codes
-from engine.language.diagnostic import Diagnostics, Related, quote
+from engine.language.diagnostic import Diagnostics, quote
 from engine.language.source_text import REFUSED, SourceText
 from engine.language.span import Span
 from engine.language.yaml_building import DocumentBuilder, TooDeepError
+from engine.language.yaml_faults import report_syntax
+from engine.language.yaml_misleading import report_misleading
 from engine.language.yaml_nodes import Document
 
 MAX_BYTES = 1 << 20
@@ -22,11 +24,8 @@ _SEPARATOR = "---"
 _DOCUMENT_START = re.compile(r"^---(?=\s|\Z)", re.MULTILINE)
 _HARMLESS = dict.fromkeys([*b"\t\n", *range(0x20, 0x7F)])
 """ASCII that a file may hold, to be taken away: looking for what it may not hold takes longer."""
-_HINTS = {
-    "cannot start any token": "indent with spaces, not tabs; quote what starts with @ or `",
-    "mapping values are not allowed": "quote a value that holds a colon; indent keys alike",
-}
 _DEEP = "the document nests deeper than 64 levels"
+_SHALLOW = "name the inner parts, and refer to them"
 _PARSER_LIMIT = "maximum nesting depth"
 """From libyaml 0.2.6 on it refuses thousands of levels itself, before our own limit can be met."""
 _DIRECTIVE = re.compile(r"\A(?:[ \t]*(?:#[^\n]*)?\r?\n)*(%[^\r\n]*)")
@@ -72,11 +71,13 @@ def documents(source: SourceText, problems: Diagnostics) -> list[Document]:
     Each is parsed on its own, so that a break in one hides nothing in the next: a line that starts
     with `---` always starts a document in YAML, even inside a quoted or block scalar.
     """
-    return [
+    found = [
         document
         for start, end in _chunks(source.text)
         for document in _parse(source, start, end, problems)
     ]
+    report_misleading(source, found, problems)
+    return found
 
 
 def _chunks(text: str) -> Iterator[tuple[int, int]]:
@@ -101,33 +102,19 @@ def _parse(source: SourceText, start: int, end: int, problems: Diagnostics) -> l
     try:
         builder.take(iter(yaml.CSafeLoader(chunk).get_event, None))
     except TooDeepError as fault:
-        problems.error(codes.TOO_DEEP, fault.span, _DEEP)
+        problems.error(codes.TOO_DEEP, fault.span, _DEEP, hint=_SHALLOW)
         builder.stop()
     except yaml.MarkedYAMLError as fault:
         if _PARSER_LIMIT in (fault.problem or ""):
-            problems.error(codes.TOO_DEEP, builder.place, _DEEP)
+            problems.error(codes.TOO_DEEP, builder.place, _DEEP, hint=_SHALLOW)
         else:
-            _report_syntax(fault, builder, problems)
+            report_syntax(fault, builder, source.lines, problems)
         builder.stop()
     except yaml.YAMLError as fault:
         span = source.span_at(start)
         if _PARSER_LIMIT in str(fault):
-            problems.error(codes.TOO_DEEP, span, _DEEP)
+            problems.error(codes.TOO_DEEP, span, _DEEP, hint=_SHALLOW)
         else:
             problems.error(codes.SYNTAX, span, f"not valid YAML: {quote(fault)}")
         builder.stop()
     return builder.documents
-
-
-def _report_syntax(
-    fault: yaml.MarkedYAMLError, builder: DocumentBuilder, problems: Diagnostics
-) -> None:
-    mark = fault.problem_mark or fault.context_mark
-    parts = [part.rstrip(".") for part in (fault.context, fault.problem) if part]
-    hint = next((hint for sign, hint in _HINTS.items() if sign in parts[-1]), None)
-    span = builder.chunk.span_of(mark, mark) if mark else builder.place
-    opened = fault.context_mark
-    related = [Related(builder.chunk.span_of(opened, opened), "opened here")] if opened else []
-    related = [other for other in related if other.span != span]
-    message = f"not valid YAML: {', '.join(parts)}"
-    problems.error(codes.SYNTAX, span, message, hint=hint, related=related)

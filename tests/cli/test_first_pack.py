@@ -86,4 +86,4 @@ def test_words_of_other_rule_languages(capsys: Captured) -> None:
     assert "that is `per_account` here: how many each account sends" in text
     assert "that is `owner` here: who answers for it" in text
     assert "that is `severity` here" in text
-    assert "hint: `owner`: who answers for it" in text
+    assert "needs the key" not in text

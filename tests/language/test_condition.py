@@ -57,12 +57,14 @@ def test_conditions_by_their_words(written: object, expected: object) -> None:
 
 
 def test_each_item_of_unless_clears_on_its_own() -> None:
-    policy = policy_with(unless=[{"events": {"gt": 9}}, [{"events": 500}, {"not": {"events": 7}}]])
+    policy = policy_with(
+        unless=[{"events": {"gt": 900}}, [{"events": 500}, {"not": {"events": 7}}]]
+    )
     assert [_shape(part) for part in policy.unless] == [
-        ("events", "gt", 9.0),
+        ("events", "gt", 900.0),
         ("all", ("events", "eq", 500.0), ("not", ("events", "eq", 7.0))),
     ]
-    assert len(policy_with(unless={"events": {"gt": 9}}).unless) == 1
+    assert len(policy_with(unless={"events": {"gt": 900}}).unless) == 1
 
 
 def test_findings_and_strikes() -> None:

@@ -80,7 +80,7 @@ def test_a_file_that_cannot_be_read_is_reported_beside_the_others(tmp_path: Path
     root = _write(tmp_path / "rules", pack=PACK, bad="list: {}")
     (root / "gone.yaml").symlink_to(root / "nowhere.yaml")
     os.mkfifo(root / "pipe.yaml")
-    assert sorted(codes_of(load_pack(root))) == ["EX112", "EX112", *["EX122"] * 4, "EX123"]
+    assert sorted(codes_of(load_pack(root))) == ["EX112", "EX112", "EX122", "EX123"]
 
 
 def test_links_to_folders_are_followed_once(tmp_path: Path) -> None:
@@ -167,10 +167,12 @@ def test_a_policy_keeps_its_own_text() -> None:
 
 
 def test_required_rules_that_are_wrong_come_with_every_diagnostic(tmp_path: Path) -> None:
-    root = _write(tmp_path / "rules", pack=PACK.replace("owners", "owner"), terms=TERMS)
+    pack = PACK.replace("owners", "owner").replace('"1"', "1")
+    root = _write(tmp_path / "rules", pack=pack, terms=TERMS)
     with pytest.raises(PolicyError) as raised:
         require_pack(root)
     assert "did you mean `owners`?" in str(raised.value)
+    assert "put it in quotes" in str(raised.value)
     assert "2 errors" in str(raised.value)
     assert isinstance(raised.value, ExciseError)
 

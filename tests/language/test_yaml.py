@@ -8,7 +8,7 @@ from engine.language.diagnostic import Diagnostics
 from engine.language.source_text import SourceText
 from engine.language.yaml_nodes import MappingNode, Node, ScalarNode, SequenceNode, locate
 from engine.language.yaml_reading import decode, documents
-from engine.language.yaml_scalars import NotFiniteError, resolve
+from engine.language.yaml_scalars import AmbiguousNumberError, NotFiniteError, resolve
 
 
 def _read(text: str) -> tuple[list[Node], list[str]]:
@@ -45,7 +45,6 @@ def _place(node: Node) -> tuple[int, int, int, int]:
         ("Null", None),
         ("true", True),
         ("FALSE", False),
-        ("010", 10),
         ("0o17", 15),
         ("0xFf", 255),
         ("-7", -7),
@@ -67,6 +66,12 @@ def test_scalars_are_those_of_yaml_1_2(text: str, value: object) -> None:
 )
 def test_numbers_that_cannot_be_held_are_refused(text: str) -> None:
     with pytest.raises(NotFiniteError):
+        resolve(text)
+
+
+@pytest.mark.parametrize("text", ["010", "-07", "00", "0644"])
+def test_whole_numbers_that_are_octal_to_others_are_refused(text: str) -> None:
+    with pytest.raises(AmbiguousNumberError):
         resolve(text)
 
 

@@ -43,16 +43,16 @@ def check(draft: Draft) -> Iterator[Problem]:
 
 
 def _dead(policy: Policy) -> Iterator[Problem]:
-    wanted = _compares(policy.when)
+    wanted = compares_of(policy.when)
     for part in policy.unless:
-        for fault in contradictions([*wanted, *_compares(part)]):
+        for fault in contradictions([*wanted, *compares_of(part)]):
             message = "it clears nobody: `when` asks for the opposite"
             places = tuple(Related(one.span, "asked for here") for one in fault.related)
             yield Problem(part.span, message, "remove it, or mend the number", places)
             break
 
 
-def _compares(condition: Condition) -> list[Compare]:
+def compares_of(condition: Condition) -> list[Compare]:
     """Return the comparisons that must hold wherever the condition does."""
     parts = flat(condition) if isinstance(condition, All) else (condition,)
     return [part for part in parts if isinstance(part, Compare)]

@@ -38,4 +38,4 @@ def check(draft: Draft) -> Iterator[Problem]:
             if place != document.named_at:
                 message = f"{kind} {quote(document.name)} is defined twice"
                 related = (Related(place, "first defined here"),)
-                yield Problem(document.named_at, message, related=related)
+                yield Problem(document.named_at, message, "rename one, or remove it", related)

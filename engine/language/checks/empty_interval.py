@@ -14,7 +14,7 @@ Refused:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.language.checks.conditions import written_conditions
 from engine.language.checks.problem import Problem
@@ -39,6 +39,7 @@ class _Bounds:
 
     lower: Compare | None = None
     upper: Compare | None = None
+    unequal: list[Compare] = field(default_factory=list)
 
     def excluded_by(self, part: Compare) -> Compare | None:
         """Return the comparison that cannot hold together with this one."""
@@ -46,10 +47,24 @@ class _Bounds:
             return self.upper
         if part.operator in _UPPER and self.lower is not None and _empty(self.lower, part):
             return self.lower
-        return None
+        if part.operator is Operator.NEQ:
+            return self.lower if self._only() == part.threshold else None
+        return next((one for one in self.unequal if one.threshold == self._only(part)), None)
+
+    def _only(self, part: Compare | None = None) -> float | None:
+        """Return the one number that is left by these comparisons, and by another one."""
+        lower, upper = self.lower, self.upper
+        if part is not None:
+            lower = part if part.operator in _LOWER else lower
+            upper = part if part.operator in _UPPER else upper
+        if lower is None or upper is None or lower.threshold != upper.threshold:
+            return None
+        return lower.threshold
 
     def add(self, part: Compare) -> None:
         """Keep a comparison that is stricter than those before it."""
+        if part.operator is Operator.NEQ:
+            self.unequal.append(part)
         strict = _is_strict(part)
         lower, upper = self.lower, self.upper
         if part.operator in _LOWER and (
@@ -111,4 +126,5 @@ def contradictions(compares: Iterable[Compare]) -> Iterator[Problem]:
         known.add(part)
         if other is not None:
             related = (Related(other.span, "excluded by this"),)
-            yield Problem(part.span, f"{quote(part.signal)} cannot be both", None, related)
+            message, hint = f"{quote(part.signal)} cannot be both", "mend a number, or use `any`"
+            yield Problem(part.span, message, hint, related)

@@ -21,7 +21,7 @@ Refused:
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from engine.language.checks.conditions import conditions_by_policy
 from engine.language.checks.problem import Problem
@@ -31,6 +31,7 @@ from engine.language.model import habit as h
 from engine.language.model import measure as m
 from engine.language.model.condition import Compare
 from engine.language.model.measure import Measure
+from engine.language.model.policy import PolicyTest
 from engine.language.model.response import MEMBER_SHARES
 from engine.language.numerals import exact
 from engine.language.walk import walk_condition
@@ -49,6 +50,9 @@ _COUNTS = (
     m.Count, m.Distinct, m.Busiest, m.GapCv, m.Windows, m.Together, m.Sequence, m.Members, m.Payers,
     m.Organisations, m.Carriers, m.LongestRun, h.Novel,
 )  # fmt: skip
+_HOUR_US = 3_600_000_000
+_FRACTIONS = (m.GapCv,)
+"""Of the counts, those that may lie between two whole numbers."""
 _NUMBERS = (m.Sum, m.Mean, m.Minimum, m.Maximum, m.Quantile)
 
 
@@ -59,14 +63,37 @@ def check(draft: Draft) -> Iterator[Problem]:
         for part in parts:
             if not isinstance(part, Compare) or part.signal not in measures:
                 continue
-            low, high = value_range(measures[part.signal])
-            certain = verdict(part, low, high)
-            if certain is not None:
-                yield _problem(part, certain, quote(part.signal), low, high)
+            yield from _judged(part, measures[part.signal], quote(part.signal))
         for measure in measures.values():
             if isinstance(measure, m.Windows):
                 yield from _intervals(measure)
+        for test in read.model.tests:
+            yield from _expected(test, measures)
     yield from _members(draft)
+
+
+def _judged(part: Compare | m.Bound, measure: Measure, what: str) -> Iterator[Problem]:
+    low, high = value_range(measure)
+    certain = verdict(part, low, high)
+    if certain is not None:
+        yield _problem(part, certain, what, low, high)
+    elif part.operator is Operator.EQ and _is_whole(measure) and part.threshold % 1:
+        message = f"the comparison never holds: {what} is a whole number"
+        yield Problem(part.span, message, "use `gte` or `lte`")
+
+
+def _expected(test: PolicyTest, measures: Mapping[str, Measure]) -> Iterator[Problem]:
+    """Yield values that a test expects and no signal can have."""
+    for value in (value for one in test.expectations for value in one.values):
+        for bound in value.bounds:
+            for problem in _judged(bound, measures[value.signal], quote(value.signal)):
+                if "never" in problem.message:
+                    yield problem
+
+
+def _is_whole(measure: Measure) -> bool:
+    whole = isinstance(measure, _COUNTS) and not isinstance(measure, _FRACTIONS)
+    return whole and not _is_share(measure)
 
 
 def _members(draft: Draft) -> Iterator[Problem]:
@@ -89,8 +116,10 @@ def _intervals(windows: m.Windows) -> Iterator[Problem]:
 
 
 def _problem(part: Compare | m.Bound, certain: str, what: str, low: float, high: float) -> Problem:
-    least = exact(low)
-    between = f"between {least} and {exact(high)}" if math.isfinite(high) else f"at least {least}"
+    between = f"at least {exact(low)}"
+    if math.isfinite(high):
+        between = f"between {exact(low)} and {exact(high)}"
+        between = between if math.isfinite(low) else f"at most {exact(high)}"
     message = f"the comparison {certain} holds: {what} is {between}"
     return Problem(part.span, message, _hint(part, high))
 
@@ -102,7 +131,7 @@ def value_range(measure: Measure | m.Inner) -> tuple[float, float]:
         percentile = cohort.scale is CohortScale.PERCENTILE
         return (0.0, 1.0) if percentile else (-math.inf, math.inf)
     if isinstance(measure, h.ActiveHours):
-        return 0.0, 168.0
+        return 0.0, _hours(measure.window_us)
     if isinstance(measure, _SHARES) or _is_share(measure):
         return 0.0, 1.0
     if isinstance(measure, _COUNTS):
@@ -111,6 +140,12 @@ def value_range(measure: Measure | m.Inner) -> tuple[float, float]:
         least = measure.field.field.minimum
         return -math.inf if least is None else float(least), math.inf
     return -math.inf, (1.0 if isinstance(measure, m.PartitionIndex) else math.inf)
+
+
+def _hours(window_us: int | None) -> float:
+    """Return how many hours of the week a window can hold a moment of."""
+    week = 168.0
+    return week if window_us is None else min(week, math.ceil(window_us / _HOUR_US) + 1.0)
 
 
 def _is_share(measure: Measure | m.Inner) -> bool:
@@ -153,4 +188,4 @@ _PERCENT = 100
 def _hint(part: Compare | m.Bound, high: float) -> str | None:
     if high == 1.0 and 1 < part.threshold <= _PERCENT:
         return f"write {part.threshold / _PERCENT:g}"
-    return None
+    return "mend the number, or leave the comparison out"

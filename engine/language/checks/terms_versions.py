@@ -60,12 +60,14 @@ def _versions(versions: Sequence[_Version]) -> Iterator[Problem]:
         if first is not version:
             related = (Related(first.span, "first defined here"),)
             message = f"version {quote(version.version)} is defined twice"
-            yield Problem(version.span, message, None, related)
+            yield Problem(version.span, message, "rename one, or remove it", related)
+            continue
         same = starts.setdefault(version.effective_us, version)
         if same is not version:
             related = (Related(same.span, "in effect from the same time"),)
             message = f"version {quote(version.version)} takes effect together with another one"
-            yield Problem(version.span, message, None, related)
+            hint = "each version has a time of its own, `effective`"
+            yield Problem(version.span, message, hint, related)
 
 
 def _clauses(version: _Version) -> Iterator[Problem]:
@@ -75,4 +77,4 @@ def _clauses(version: _Version) -> Iterator[Problem]:
         if first is not clause:
             related = (Related(first.span, "first defined here"),)
             message = f"clause {quote(clause.id)} is defined twice in one version"
-            yield Problem(clause.span, message, None, related)
+            yield Problem(clause.span, message, "keep one of the two", related)

@@ -31,14 +31,13 @@ LEVEL = Level.WARNING
 
 
 def check(draft: Draft) -> Iterator[Problem]:
-    """Yield the lists whose `list:<name>` stands in no policy, sound or not."""
-    unused = {f"list:{read.model.name}" for _, read in sound(draft.lists)}
-    for document in draft.policies:
-        if not unused:
-            return
-        unused.difference_update(_texts(document.node))
+    """Yield the lists that no policy refers to, be it sound or not."""
+    used = {name for _, read in sound(draft.policies) for name in read.lists_used}
+    for policy in draft.policies:
+        if policy.reading.failed:
+            used.update(text.removeprefix("list:") for text in _texts(policy.node))
     for written, read in sound(draft.lists):
-        if f"list:{read.model.name}" in unused:
+        if read.model.name not in used:
             message = f"list {quote(read.model.name)} is never used"
             yield Problem(written.named_at, message, "refer to it, or remove it")
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from engine.language import codes
-from engine.language.diagnostic import Diagnostics
+from engine.language.diagnostic import Diagnostics, quote
 from engine.language.model.terms import Addendum, AddendumVersion, Clause, Waiver
 from engine.language.read.mapping import InvalidError, Keys, Reading
 from engine.language.read.scalars import clause_id, distinct, end, list_of, name, text, time
 from engine.language.read.terms import read_clause
-from engine.language.yaml_nodes import Document, Node
+from engine.language.yaml_nodes import Document, Node, ScalarNode
 
 
 def read_addendum(document: Document, problems: Diagnostics) -> Addendum:
@@ -48,4 +48,9 @@ def _version(node: Node, problems: Diagnostics) -> AddendumVersion:
 
 
 def _waiver(node: Node, problems: Diagnostics) -> Waiver:
+    if isinstance(node, ScalarNode) and "/" in node.text:
+        message = f"{quote(node.text)} is a reference to a clause"
+        hint = f"the id alone, `{node.text.rpartition('/')[2]}`: `amends` names the document"
+        problems.error(codes.BAD_NAME, node.span, message, hint=hint)
+        raise InvalidError
     return Waiver(clause_id(node, problems), node.span)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 
-from engine.language import codes
+from engine.language import codes, other_words
 from engine.language.diagnostic import Diagnostics, quote
 from engine.language.model.condition import (
     All,
@@ -25,6 +26,7 @@ from engine.language.read.mapping import (
     Read,
     attempt,
     shaped,
+    suggested,
     suggestion,
     wrong_type,
 )
@@ -51,6 +53,8 @@ _AXES = distinct(list_of(word(Axis), single=True))
 _SEVERITY = word(Severity)
 WORDS = frozenset({"all", "any", "not", "finding", "findings", "strikes", "approval"})
 """Keys of conditions, which no signal may have as its name."""
+_COMPARISON = re.compile(r"(?P<signal>\w[\w-]*)\s*(?P<sign>[<>=!]=?|≥|≤)\s*(?P<number>[\d.]*)")
+"""A comparison in signs, as other languages write it."""
 _LOGIC = frozenset({"all", "any", "not"})
 
 
@@ -59,13 +63,19 @@ class Conditions:
 
     `signals` are the names that may be compared. `approvals` collects the signals that conditions
     such as `approval: red_team` add; None where approvals cannot be asked for, in a response.
-    Where signals stand `alone`, it says so to whoever asks for findings or strikes.
+    Where signals stand `alone`, it says so to whoever asks for findings or strikes. `selections`
+    are names that may be taken for those of signals.
     """
 
     def __init__(
-        self, signals: Iterable[str], approvals: dict[str, Signal] | None, alone: str = ""
+        self,
+        signals: Iterable[str],
+        approvals: dict[str, Signal] | None,
+        alone: str = "",
+        selections: Collection[str] = (),
     ) -> None:
         self._alone = alone
+        self._selections = selections
         self._signals = dict.fromkeys(signals)
         self._approvals = approvals
         self._depth = 0
@@ -100,7 +110,8 @@ class Conditions:
             return (self.read(node, problems),)
         readings = [attempt(self.read, item, problems) for item in node.items]
         if not readings:
-            problems.error(codes.EMPTY, node.span, "the list of conditions is empty")
+            hint = "say what clears, or leave `unless` out"
+            problems.error(codes.EMPTY, node.span, "the list of conditions is empty", hint=hint)
         return tuple(reading.value for reading in readings)
 
     def _parts(self, node: Node, problems: Diagnostics) -> tuple[Condition, ...]:
@@ -113,12 +124,16 @@ class Conditions:
                     attempt(partial(self._entry, entry), entry.value, problems) for entry in entries
                 ]
             case SequenceNode() | MappingNode():
-                problems.error(codes.EMPTY, node.span, "the condition is empty")
+                hint = "write what must hold, such as `signal: {gte: 1}`"
+                problems.error(codes.EMPTY, node.span, "the condition is empty", hint=hint)
                 raise InvalidError
             case _:
-                hint = "such as `signal: {gte: 1}`"
-                raise wrong_type(node, "a condition", problems, hint)
+                raise wrong_type(node, "a condition", problems, self._instead(node))
         return tuple(reading.value for reading in readings)
+
+    def _instead(self, node: Node) -> str:
+        written = _COMPARISON.fullmatch(node.text) if isinstance(node, ScalarNode) else None
+        return (written and self._meant(written.string)) or "such as `signal: {gte: 1}`"
 
     def _entry(self, entry: Entry, _: Node, problems: Diagnostics) -> Condition:
         if self._alone and entry.key in WORDS - _LOGIC:
@@ -130,7 +145,8 @@ class Conditions:
 
     def _nested(self, entry: Entry, problems: Diagnostics) -> tuple[Condition, ...]:
         if not isinstance(entry.value, SequenceNode | MappingNode):
-            raise wrong_type(entry.value, "a list of conditions", problems)
+            hint = "such as `[{signal: {gte: 1}}, {other: {lt: 5}}]`"
+            raise wrong_type(entry.value, "a list of conditions", problems, hint)
         self._depth += 1
         try:
             if self._depth > MAX_DEPTH:
@@ -149,10 +165,14 @@ class Conditions:
         return Negation(self.read(entry.value, problems), entry.key_span)
 
     def _found(self, entry: Entry, problems: Diagnostics) -> Condition:
+        if isinstance(entry.value, SequenceNode):
+            hint = "one condition a policy: `any: [{finding: a}, {finding: b}]`"
+            raise wrong_type(entry.value, "the name of a policy", problems, hint)
         return Found(name(entry.value, problems), entry.value.span)
 
     def _found_any(self, entry: Entry, problems: Diagnostics) -> Condition:
-        keys = Keys(entry.value, "`findings`", problems)
+        example = "such as `findings: {behaviour: distillation}`"
+        keys = Keys(entry.value, "`findings`", problems, example=example)
         behaviours = keys.optional("behaviour", _BEHAVIOURS, ())
         axes = keys.optional("axis", _AXES, ())
         severity = keys.optional("severity", _SEVERITY, Severity.INFO)
@@ -162,7 +182,8 @@ class Conditions:
         )
 
     def _struck(self, entry: Entry, problems: Diagnostics) -> Condition:
-        keys = Keys(entry.value, "`strikes`", problems)
+        example = "such as `strikes: {gte: 1, within: 90d}`"
+        keys = Keys(entry.value, "`strikes`", problems, example=example)
         within = keys.required("within", duration)
         actions = keys.optional("actions", distinct(list_of(word(ActionKind), single=True)), ())
         read: Read[int] = integer(0, MOST_STRIKES)
@@ -221,15 +242,25 @@ class Conditions:
         return _every(parts, entry.key_span)
 
     def _unknown(self, entry: Entry, problems: Diagnostics) -> InvalidError:
-        if self._approvals is not None and entry.key in BARE:
-            hint: str | None = f"declare it under `signals`: `{entry.key}: {entry.key}`"
-        else:
-            hint = suggestion(entry.key, (*self._signals, *sorted(WORDS)), listed=0)
-            if hint is None and self._signals:
-                hint = suggestion(entry.key, self._signals)
         message = f"unknown signal {quote(entry.key)}"
+        hint = self._meant(entry.key)
         problems.error(codes.UNKNOWN_SIGNAL, entry.key_span, message, hint=hint)
         return InvalidError()
+
+    def _meant(self, key: str) -> str | None:
+        """Return a hint at what was meant by the name of a signal that there is not."""
+        written = _COMPARISON.fullmatch(key)
+        if written:
+            operator = other_words.meant("comparison", written["sign"])
+            return f"write `{written['signal']}: {{{operator}: {written['number'] or '…'}}}`"
+        if key in OPERATORS:
+            return f"a comparison stands in the braces of a signal: `signal: {{{key}: 1}}`"
+        if self._approvals is not None and key in BARE:
+            return f"declare it under `signals`: `{key}: {key}`"
+        if self._approvals is not None and key in self._selections:
+            return f"that is a selection; count it under `signals`: `{key}: {{count: {key}}}`"
+        hint = suggested("condition", key, (*self._signals, *sorted(WORDS)), listed=0)
+        return hint or (suggestion(key, self._signals) if self._signals else None)
 
 
 def _every(parts: list[Compare] | list[Struck], span: Span) -> Condition:

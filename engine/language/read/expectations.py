@@ -24,7 +24,7 @@ from engine.language.read.mapping import (
     wrong_type,
 )
 from engine.language.read.response import read_action
-from engine.language.read.scalars import distinct, list_of, name, one_of
+from engine.language.read.scalars import distinct, list_of, name, number_hint, one_of
 from engine.language.words import ActionKind
 from engine.language.yaml_nodes import Entry, MappingNode, Node, ScalarNode
 
@@ -35,7 +35,6 @@ _BESIDE = ("values", "actions")
 _DETAILS = ("verdict", *_BESIDE, "campaign")
 """The keys of what is expected of a group."""
 _VERDICT = one_of(VERDICTS, "expectation")
-_UNKNOWN = one_of((UNKNOWN,), "value")
 
 
 class Expectations:
@@ -56,7 +55,8 @@ class Expectations:
             if not isinstance(node, MappingNode):
                 return Expectation(_VERDICT(node, problems), span=node.span)
             if not node.entries:
-                problems.error(codes.EMPTY, node.span, "nothing is expected of any group")
+                hint = f"one of: {', '.join(VERDICTS)}"
+                problems.error(codes.EMPTY, node.span, "nothing is expected", hint=hint)
             if groups is not None:
                 _refuse_details(node, groups, problems)
             readings = [attempt(self._of_group, entry.value, problems) for entry in node.entries]
@@ -91,7 +91,8 @@ class Expectations:
 
     def _values(self) -> Read[tuple[ExpectedValue, ...]]:
         def read(node: Node, problems: Diagnostics) -> tuple[ExpectedValue, ...]:
-            entries = as_mapping(node, problems, "signals with their values").entries
+            example = "such as `{requests: 412, part: {gte: 0.3}}`"
+            entries = as_mapping(node, problems, "signals with their values", example).entries
             if not entries:
                 hint = "name a signal, or leave `values` out"
                 problems.error(codes.EMPTY, node.span, "no value is expected", hint=hint)
@@ -147,9 +148,12 @@ def _attempted(
 
 
 def _bounds(node: Node, problems: Diagnostics) -> tuple[Bound, ...]:
-    if isinstance(node, ScalarNode) and isinstance(node.value, str):
-        _UNKNOWN(node, problems)
+    if isinstance(node, ScalarNode) and node.value == UNKNOWN:
         return ()
+    if isinstance(node, ScalarNode) and isinstance(node.value, str):
+        quoted = node.quoted and number_hint(node)
+        hint = quoted or f"a number, a comparison such as `{{gte: 0.3}}`, or `{UNKNOWN}`"
+        raise wrong_type(node, "a value", problems, hint)
     if not isinstance(node, ScalarNode | MappingNode):
         raise wrong_type(node, "a value", problems, "such as `412`, `{gte: 0.3, lt: 0.5}`")
     return read_bounds(node, problems)

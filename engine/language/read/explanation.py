@@ -20,6 +20,12 @@ def placeholders(explanation: str) -> tuple[str, ...]:
     return tuple(found.partition(":")[0] for found in _PLACEHOLDER.findall(explanation))
 
 
+def percentages(explanation: str) -> tuple[str, ...]:
+    """Return the names of the signals that an explanation shows as percentages."""
+    parts = (found.partition(":") for found in _PLACEHOLDER.findall(explanation))
+    return tuple(name for name, _, style in parts if style == _FORMATS[0])
+
+
 def explanation_over(signals: Collection[str]) -> Read[str]:
     """Return a reader of explanations whose placeholders name these signals."""
 
@@ -29,7 +35,8 @@ def explanation_over(signals: Collection[str]) -> Read[str]:
             _check(inside, signals, node, problems)
         if set("{}") & set(_PLACEHOLDER.sub("", value)):
             message = "a brace stands alone in the explanation"
-            problems.error(codes.BAD_PLACEHOLDER, node.span, message)
+            hint = "`{signal}` shows a value; braces mean nothing else"
+            problems.error(codes.BAD_PLACEHOLDER, node.span, message, hint=hint)
         return value
 
     return read

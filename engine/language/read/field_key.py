@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.language import codes
+from engine.language import codes, other_words
 from engine.language.diagnostic import Diagnostics, a, quote
 from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, FieldRef, FieldType
 from engine.language.read.mapping import InvalidError, nearest
@@ -13,10 +13,13 @@ from engine.language.span import Span
 from engine.language.words import Match, TimePart
 from engine.language.yaml_nodes import Entry
 
-_PREFIX = "account."
+ACCOUNT_PREFIX = "account."
+"""What stands before the fields of accounts."""
+SELECTION_WORDS = frozenset({"all", "any", "not", "condition", "keywords"})
+"""Keys of selections that are no fields."""
 ALL_FIELDS: dict[str, FieldRef] = {
     **{name: FieldRef(name) for name in EXCHANGE_FIELDS},
-    **{_PREFIX + name: FieldRef(name, of_account=True) for name in ACCOUNT_FIELDS},
+    **{ACCOUNT_PREFIX + name: FieldRef(name, of_account=True) for name in ACCOUNT_FIELDS},
 }
 
 _MATCHES = {match.value: match for match in Match if match is not Match.EQUALS}
@@ -79,19 +82,31 @@ def field_named(
         return ALL_FIELDS[name]
     if name in declared:
         return declared[name]
+    word = other_words.meant("selection", name)
     meant = _meant(name) or nearest(name, declared)
-    hint = f"did you mean `{meant}`?" if meant else None
+    hint = f"did you mean `{meant}`?" if meant else _UNKNOWN
+    hint = f"write `{word}`" if word else hint
     problems.error(codes.UNKNOWN_FIELD, span, f"unknown field {quote(name)}", hint=hint)
     raise InvalidError
 
 
+_UNKNOWN = "a field that only your records have is declared in a `fields` document"
+
+
 def _meant(name: str) -> str | None:
-    own = name.removeprefix(_PREFIX)
+    first, dot, rest = name.partition(".")
+    if dot and rest in MODIFIERS and first in ALL_FIELDS:
+        return f"{first}|{rest}"
+    if dot and first in ("accounts", "acct"):
+        name = ACCOUNT_PREFIX + rest
+    if name in ALL_FIELDS:
+        return name
+    own = name.removeprefix(ACCOUNT_PREFIX)
     if own != name:
         close = nearest(own, ACCOUNT_FIELDS)
-        return _PREFIX + close if close else nearest(own, EXCHANGE_FIELDS)
+        return ACCOUNT_PREFIX + close if close else nearest(own, EXCHANGE_FIELDS)
     if own in ACCOUNT_FIELDS:
-        return _PREFIX + own
+        return ACCOUNT_PREFIX + own
     return nearest(name, EXCHANGE_FIELDS) or nearest(name, ALL_FIELDS)
 
 
@@ -137,11 +152,27 @@ def _check_known(
     unknown = [pair for pair in zip(modifiers, places, strict=True) if pair[0] not in MODIFIERS]
     for modifier, place in unknown:
         message = f"unknown modifier {quote(modifier)}"
-        close = nearest(modifier, MODIFIERS)
-        hint = f"did you mean `{close}`?" if close else f"one of: {', '.join(modifiers_of(kind))}"
+        hint = _modifier_meant(modifier, kind)
         problems.error(codes.UNKNOWN_MODIFIER, place, message, hint=hint)
     if unknown:
         raise InvalidError
+
+
+_OF_SIGMA = frozenset(
+    {"base64", "base64offset", "expand", "neq", "utf16", "utf16be", "utf16le", "wide", "windash"}
+)
+
+
+def _modifier_meant(modifier: str, kind: FieldType) -> str:
+    if modifier.casefold() in _OF_SIGMA:
+        return "one of Sigma's: `excise policy import-sigma` writes out what it stands for"
+    if "weekday" in modifier.casefold().replace("_", ""):
+        return "a time has no day of the week here; `day` is that of the month"
+    meant = other_words.meant("modifier", modifier)
+    close = nearest(modifier, modifiers_of(kind))
+    if meant is not None or close is not None:
+        return f"write `{meant}`" if meant else f"did you mean `{close}`?"
+    return f"one of: {', '.join(modifiers_of(kind))}"
 
 
 def _check_together(

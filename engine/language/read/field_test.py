@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from engine.language import codes
 from engine.language.diagnostic import Diagnostics, Related, a, quote
@@ -44,6 +44,8 @@ class Vocabulary:
     lists: Lists
     fields: Mapping[str, FieldRef]
     """Declared fields by the name that records have for them."""
+    used: set[str] = field(default_factory=set, compare=False)
+    """Names of lists that were referred to."""
 
 
 def read_test(entry: Entry, known: Vocabulary, problems: Diagnostics) -> Selection:
@@ -51,20 +53,22 @@ def read_test(entry: Entry, known: Vocabulary, problems: Diagnostics) -> Selecti
     key = read_field_key(entry, known.fields, problems)
     nodes = items(entry.value)
     if not nodes:
-        problems.error(codes.EMPTY, entry.value.span, "the list of values is empty")
+        hint = f"name a value; `{key.field}|exists: false` asks for none"
+        problems.error(codes.EMPTY, entry.value.span, "the list of values is empty", hint=hint)
         raise InvalidError
     if key.match is Match.FIELDREF and len(nodes) == 1:
         return _reference(key, nodes[0], known.fields, problems)
     if key.match in _SINGLE and len(nodes) > 1:
         message = f"`{key.match.value}` takes one value, found {len(nodes)}"
-        problems.error(codes.VALUE_MISFIT, entry.value.span, message)
+        hint = "write one; alternatives go under `any`"
+        problems.error(codes.VALUE_MISFIT, entry.value.span, message, hint=hint)
         raise InvalidError
     readings = [
-        attempt(lambda node, found: _values(key, node, known.lists, found), node, problems)
+        attempt(lambda node, found: _values(key, node, known, found), node, problems)
         for node in nodes
     ]
     values = tuple(value for reading in readings for value in reading.value)
-    named = _list_name(nodes[0]) if len(nodes) == 1 else None
+    named = list_named(nodes[0]) if len(nodes) == 1 else None
     return _selection(key, values, named)
 
 
@@ -93,20 +97,22 @@ def _reference(
     raise InvalidError
 
 
-def _list_name(node: Node) -> str | None:
+def list_named(node: Node) -> str | None:
+    """Return the name of the list that a value refers to, None for a value of its own."""
     if isinstance(node, ScalarNode) and isinstance(node.value, str):
         return node.value.removeprefix(_LIST) if node.value.startswith(_LIST) else None
     return None
 
 
 def _values(
-    key: FieldKey, node: Node, lists: Lists, problems: Diagnostics
+    key: FieldKey, node: Node, known: Vocabulary, problems: Diagnostics
 ) -> tuple[tuple[Match, Value], ...]:
     """Return the values a node stands for, each with the way it compares."""
-    name = _list_name(node)
+    name = list_named(node)
     if name is None:
         return (_compared(key, node, problems),)
-    named = _named_list(name, node, lists, problems)
+    known.used.add(name)
+    named = _named_list(name, node, known.lists, problems)
     inner = Diagnostics()
     readings = [
         attempt(
@@ -120,7 +126,8 @@ def _values(
     if faults:
         message = f"a value of the list {quote(name)} does not fit `{key.field}`"
         related = [Related(faults[0].span, faults[0].message)]
-        problems.error(codes.VALUE_MISFIT, node.span, message, related=related)
+        hint = faults[0].hint or "mend the list, or name another one"
+        problems.error(codes.VALUE_MISFIT, node.span, message, hint=hint, related=related)
     return tuple(reading.value for reading in readings)
 
 

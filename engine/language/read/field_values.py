@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from ipaddress import ip_address, ip_network
@@ -11,12 +12,14 @@ from engine.language.diagnostic import Diagnostics, quote
 from engine.language.fields import FieldType
 from engine.language.read.field_key import FieldKey
 from engine.language.read.mapping import InvalidError, describe
+from engine.language.read.scalars import number_hint, truth_hint
 from engine.language.read.times import time_us
 from engine.language.regexes import fault_of
 from engine.language.words import Match, TimePart
 from engine.language.yaml_nodes import Node, ScalarNode
 
 Value = str | int | float | bool | None
+_CLASS = re.compile(r"([1-5])[xX]{2}")
 _THOUSANDTHS = 1000
 _LARGEST = 2**53 // _THOUSANDTHS
 
@@ -28,14 +31,14 @@ def read_value(key: FieldKey, node: Node, problems: Diagnostics) -> Value:
     flags. InvalidError, reported, for a value that could never match.
     """
     if not isinstance(node, ScalarNode):
-        raise _misfit(key, node, problems)
+        raise _misfit(key, node, problems, "a value, or a list of values")
     if key.match is Match.EXISTS:
         return _boolean(key, node, problems)
     if node.value is None and key.part is None:
         _null(key, node, problems)
         return None
     if key.part is not None:
-        return _part(key.part, node, problems)
+        return _part(key.part, key.match, node, problems)
     if key.match is Match.CIDR:
         return _network(node, problems)
     return _BY_TYPE[key.type](key, node, problems)
@@ -62,9 +65,9 @@ def _boolean(key: FieldKey, node: ScalarNode, problems: Diagnostics) -> bool:
         return node.value
     if key.match is Match.EXISTS:
         message = f"`exists` takes true or false, found {describe(node)}"
-        problems.error(codes.VALUE_MISFIT, node.span, message)
+        problems.error(codes.VALUE_MISFIT, node.span, message, hint=truth_hint(node))
         raise InvalidError
-    raise _misfit(key, node, problems)
+    raise _misfit(key, node, problems, truth_hint(node))
 
 
 def _text(key: FieldKey, node: ScalarNode, problems: Diagnostics) -> str:
@@ -74,7 +77,8 @@ def _text(key: FieldKey, node: ScalarNode, problems: Diagnostics) -> str:
         return _pattern(key, node, problems)
     if not node.value and key.match is not Match.EQUALS:
         message = f"every text `{key.match.value}` an empty one"
-        problems.error(codes.VALUE_MISFIT, node.span, message)
+        hint = f"write `{key.field}|exists: true` for any text"
+        problems.error(codes.VALUE_MISFIT, node.span, message, hint=hint)
         raise InvalidError
     return node.value
 
@@ -91,8 +95,7 @@ def _pattern(key: FieldKey, node: ScalarNode, problems: Diagnostics) -> str:
 
 def _integer(key: FieldKey, node: ScalarNode, problems: Diagnostics) -> int:
     if isinstance(node.value, bool) or not isinstance(node.value, int):
-        hint = "write it without quotes" if node.quoted and node.text.isdecimal() else None
-        raise _misfit(key, node, problems, hint)
+        raise _misfit(key, node, problems, _class_of(key, node) or number_hint(node, "403"))
     least = key.field.field.minimum
     if least is not None and node.value < least:
         message = f"`{key.field}` is never less than {least}"
@@ -101,16 +104,29 @@ def _integer(key: FieldKey, node: ScalarNode, problems: Diagnostics) -> int:
     return node.value
 
 
-def _part(part: TimePart, node: ScalarNode, problems: Diagnostics) -> int:
+def _class_of(key: FieldKey, node: ScalarNode) -> str | None:
+    """Return how `4xx` is written."""
+    found = _CLASS.fullmatch(node.text)
+    if found is None:
+        return None
+    first = int(found[1]) * 100
+    return f"write `{key.field}|gte: {first}` and `{key.field}|lt: {first + 100}`"
+
+
+def _part(part: TimePart, match: Match, node: ScalarNode, problems: Diagnostics) -> int:
     least, most = part.bounds
     if isinstance(node.value, bool) or not isinstance(node.value, int):
         message = f"`{part.value}` of a time is a whole number, found {describe(node)}"
-        hint = "write it without quotes" if node.quoted and node.text.isdecimal() else None
+        hint = f"a number from {least} to {most}, without quotes; UTC"
         problems.error(codes.VALUE_MISFIT, node.span, message, hint=hint)
         raise InvalidError
-    if not least <= node.value <= most:
+    beyond = (match is Match.GT and node.value == most) or (
+        match is Match.LT and node.value == least
+    )
+    if beyond or not least <= node.value <= most:
         message = f"`{part.value}` of a time is a number from {least} to {most}, UTC"
-        problems.error(codes.OUT_OF_RANGE, node.span, message)
+        hint = "several: a list, or `gte` and `lte`"
+        problems.error(codes.OUT_OF_RANGE, node.span, message, hint=hint)
         raise InvalidError
     return node.value
 
@@ -118,7 +134,7 @@ def _part(part: TimePart, node: ScalarNode, problems: Diagnostics) -> int:
 def _decimal(key: FieldKey, node: ScalarNode, problems: Diagnostics) -> float:
     value = node.value
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _misfit(key, node, problems)
+        raise _misfit(key, node, problems, number_hint(node))
     if abs(value) > _LARGEST or round(value, 3) != value:
         message = f"`{key.field}` is kept in thousandths"
         problems.error(codes.OUT_OF_RANGE, node.span, message, hint="use at most three decimals")
@@ -127,11 +143,11 @@ def _decimal(key: FieldKey, node: ScalarNode, problems: Diagnostics) -> float:
 
 
 def _moment(key: FieldKey, node: ScalarNode, problems: Diagnostics) -> int:
+    hint = "a date, 2026-06-05, or a date and time, 2026-06-05T14:30:00Z"
     if not isinstance(node.value, str):
-        raise _misfit(key, node, problems)
+        raise _misfit(key, node, problems, hint)
     value = time_us(node.value)
     if value is None:
-        hint = "a date, 2026-06-05, or a date and time, 2026-06-05T14:30:00Z"
         problems.error(codes.BAD_TIME, node.span, f"{quote(node.text)} is not a time", hint=hint)
         raise InvalidError
     return value
@@ -139,7 +155,7 @@ def _moment(key: FieldKey, node: ScalarNode, problems: Diagnostics) -> int:
 
 def _address(key: FieldKey, node: ScalarNode, problems: Diagnostics) -> str:
     if not isinstance(node.value, str):
-        raise _misfit(key, node, problems)
+        raise _misfit(key, node, problems, "such as 192.0.2.7")
     try:
         return str(ip_address(node.value))
     except ValueError:

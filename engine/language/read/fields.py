@@ -11,14 +11,14 @@ from engine.language.declared import declare
 from engine.language.diagnostic import Diagnostics, Related, quote
 from engine.language.fields import Absent, Field, FieldRef, FieldType
 from engine.language.model.pack import FieldSet
-from engine.language.read.field_key import ALL_FIELDS
+from engine.language.read.field_key import ACCOUNT_PREFIX, ALL_FIELDS, SELECTION_WORDS
 from engine.language.read.mapping import (
     InvalidError,
     Keys,
     Reading,
     as_mapping,
     attempt,
-    suggestion,
+    suggested,
     wrong_type,
 )
 from engine.language.read.scalars import name, one_of, word
@@ -47,9 +47,10 @@ def read_fields(document: Document, problems: Diagnostics) -> FieldSet:
 
 
 def _declared(node: Node, problems: Diagnostics) -> tuple[Field, ...]:
-    entries = as_mapping(node, problems, "a mapping of names to types").entries
+    example = "such as `CommandLine: text`"
+    entries = as_mapping(node, problems, "a mapping of names to types", example).entries
     if not entries:
-        problems.error(codes.EMPTY, node.span, "no field is declared")
+        problems.error(codes.EMPTY, node.span, "no field is declared", hint=example)
         raise InvalidError
     readings = [attempt(partial(_field, entry), entry.value, problems) for entry in entries]
     return tuple(reading.value for reading in readings)
@@ -60,6 +61,11 @@ def _field(entry: Entry, node: Node, problems: Diagnostics) -> Field:
         message = f"{quote(entry.key)} is not the name of a field"
         hint = "letters, digits, `_`, `.`, `-`, `@` and blanks, at most 100"
         problems.error(codes.BAD_NAME, entry.key_span, message, hint=hint)
+        raise InvalidError
+    if entry.key in SELECTION_WORDS or entry.key.startswith(ACCOUNT_PREFIX):
+        message = f"{quote(entry.key)} means something else in a selection"
+        hint = "map the record's field onto another name in a source"
+        problems.error(codes.RESERVED_NAME, entry.key_span, message, hint=hint)
         raise InvalidError
     if entry.key in ALL_FIELDS:
         message = f"{quote(entry.key)} is a canonical field"
@@ -81,7 +87,7 @@ def _type(node: Node, problems: Diagnostics) -> FieldType:
         raise wrong_type(node, "a type", problems, f"one of: {', '.join(TYPES)}")
     if node.value not in TYPES:
         message = f"unknown type {quote(node.value)}"
-        hint = suggestion(node.value, TYPES)
+        hint = suggested("type", node.value, TYPES)
         problems.error(codes.UNKNOWN_WORD, node.span, message, hint=hint)
         raise InvalidError
     return TYPES[node.value]

@@ -8,6 +8,7 @@ from engine.language import codes
 from engine.language.diagnostic import Diagnostics, quote
 from engine.language.fields import EXCHANGE_FIELDS, FieldRef, FieldType
 from engine.language.model.selection import AllOf, AnyOf, Selection, Test
+from engine.language.read.field_test import list_named
 from engine.language.read.mapping import InvalidError, attempt, wrong_type
 from engine.language.read.scalars import items
 from engine.language.wildcards import split_wildcards
@@ -28,7 +29,8 @@ def read_keywords(
     """
     nodes = items(entry.value)
     if not nodes:
-        problems.error(codes.EMPTY, entry.value.span, "the list of keywords is empty")
+        hint = "name a word to look for"
+        problems.error(codes.EMPTY, entry.value.span, "the list of keywords is empty", hint=hint)
         raise InvalidError
     readings = [attempt(_word, node, problems) for node in nodes]
     fields = [FieldRef(one.name) for one in EXCHANGE_FIELDS.values() if one.type in _SEARCHED]
@@ -43,6 +45,11 @@ def read_keywords(
 def _word(node: Node, problems: Diagnostics) -> str:
     if not isinstance(node, ScalarNode) or node.value is None:
         raise wrong_type(node, "a keyword", problems)
+    if list_named(node) is not None:
+        message = f"{quote(node.text)} is looked for as it stands"
+        hint = "keywords are written out; a field refers to a list, `prompt|contains: list:…`"
+        problems.error(codes.VALUE_MISFIT, node.span, message, hint=hint)
+        raise InvalidError
     if not node.text.strip("*"):
         problems.error(codes.EMPTY, node.span, f"{quote(node.text)} is in every text")
         raise InvalidError

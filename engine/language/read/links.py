@@ -160,7 +160,7 @@ def _bucket(node: Node, problems: Diagnostics) -> int:
 
 
 def _jaccard(node: Node, problems: Diagnostics) -> float:
-    keys = Keys(node, "`jaccard`", problems)
+    keys = Keys(node, "`jaccard`", problems, example="such as `{gte: 0.5}`")
     least = keys.required("gte", decimal(0.01, 1))
     keys.finish()
     return least.value
@@ -178,7 +178,7 @@ def _observed(node: Node, problems: Diagnostics) -> str:
 
 
 def _sharing(node: Node, problems: Diagnostics) -> Connector:
-    keys = Keys(node, "a connector", problems)
+    keys = Keys(node, "a connector", problems, example="such as `{shared: account.payment_id}`")
     shared = keys.required("shared", _shared)
     least = keys.optional("min_accounts", integer(2, _MOST_ACCOUNTS), 2)
     most = keys.optional("max_accounts", integer(2, _MOST_ACCOUNTS), 500)
@@ -212,14 +212,14 @@ def _shared(node: Node, problems: Diagnostics) -> str:
 
 
 def _strength(node: Node, problems: Diagnostics) -> float:
-    keys = Keys(node, "`strength`", problems)
+    keys = Keys(node, "`strength`", problems, example="such as `{gte: 1}`")
     least = keys.required("gte", decimal(0.01, 100))
     keys.finish()
     return least.value
 
 
 def _members(node: Node, problems: Diagnostics) -> tuple[int, int]:
-    keys = Keys(node, "`members`", problems)
+    keys = Keys(node, "`members`", problems, example="such as `{gte: 5, lte: 50000}`")
     least = keys.optional("gte", integer(2, _MOST_ACCOUNTS), 2)
     most = keys.optional("lte", integer(2, _MOST_ACCOUNTS), 50_000)
     keys.finish()

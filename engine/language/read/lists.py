@@ -38,15 +38,18 @@ def _values(node: Node, problems: Diagnostics) -> tuple[Value, ...]:
     seen: set[tuple[type, Value]] = set()
     for value, item in zip(values, items(node), strict=True):
         if (type(value), value) in seen:
-            problems.error(codes.REPEATED, item.span, "the value is listed twice")
+            message, hint = "the value is listed twice", "remove one of the two"
+            problems.error(codes.REPEATED, item.span, message, hint=hint)
         seen.add((type(value), value))
     return values
 
 
 def _value(node: Node, problems: Diagnostics) -> Value:
     if not isinstance(node, ScalarNode) or node.value is None:
-        raise wrong_type(node, "a value", problems)
+        hint = "put it in quotes if the word is meant" if isinstance(node, ScalarNode) else None
+        raise wrong_type(node, "a value", problems, hint or "a text or a number")
     if node.value == "":
-        problems.error(codes.EMPTY, node.span, "the value is empty")
+        hint = "remove it: it would be in every text"
+        problems.error(codes.EMPTY, node.span, "the value is empty", hint=hint)
         raise InvalidError
     return node.value

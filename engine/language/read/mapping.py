@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from engine.language import codes, told
+from engine.language import codes, other_words, told
 from engine.language.diagnostic import Diagnostics, Related, quote
 from engine.language.yaml_nodes import (
     Entry,
@@ -97,6 +97,12 @@ def describe(node: Node) -> str:
     return "text"
 
 
+def suggested(where: str, word: str, known: Iterable[str], *, listed: int = 16) -> str | None:
+    """Return a hint: what another language calls by the word, else what `suggestion` does."""
+    meant = other_words.meant(where, word)
+    return f"write `{meant}`" if meant else suggestion(word, known, listed=listed)
+
+
 def wrong_type(
     node: Node, expected: str, problems: Diagnostics, hint: str | None = None
 ) -> InvalidError:
@@ -126,28 +132,38 @@ def suggestion(word: str, known: Iterable[str], *, listed: int = 16) -> str | No
     return f"one of: {', '.join(names)}"
 
 
-def as_mapping(node: Node, problems: Diagnostics, expected: str = "a mapping") -> MappingNode:
+def as_mapping(
+    node: Node, problems: Diagnostics, expected: str = "a mapping", hint: str | None = None
+) -> MappingNode:
     """Return the node when it is a mapping."""
     if isinstance(node, MappingNode):
         return node
-    raise wrong_type(node, expected, problems)
+    raise wrong_type(node, expected, problems, hint)
 
 
 _UNREAD = (None, False, None)
 
 
+_SEVERAL = 3
+"""From so many missing keys on, one diagnostic names them all."""
+
+
 class Keys:
     """The keys of one mapping, read one by one; `finish` reports those that nobody asked for."""
 
-    __slots__ = ("_asked", "_entries", "_many", "_node", "_problems", "_what")
+    __slots__ = ("_asked", "_entries", "_many", "_missing", "_node", "_problems", "_what")
 
-    def __init__(self, node: Node, what: str, problems: Diagnostics) -> None:
-        self._node = as_mapping(node, problems)
+    def __init__(
+        self, node: Node, what: str, problems: Diagnostics, *, example: str | None = None
+    ) -> None:
+        """Begin with a mapping; of anything else, say what it is made of, or an example of it."""
+        self._node = as_mapping(node, problems, hint=example or _made_of(what))
         self._what = what
         self._problems = problems
         self._entries = self._node.by_key
         self._asked: Asked = {}
         self._many: Mapping[str, Read[Any]] = {}
+        self._missing: list[str] = []
 
     def entry(self, *names: str) -> Entry | None:
         """Return the entry under one of a key's spellings; two of them at once are reported."""
@@ -156,7 +172,10 @@ class Keys:
         for other in found[1:]:
             message = f"{quote(other.key)} says the same as {quote(found[0].key)}"
             related = [Related(found[0].key_span, "written here too")]
-            self._problems.error(codes.EXCLUSIVE, other.key_span, message, related=related)
+            hint = "keep one of the two"
+            self._problems.error(
+                codes.EXCLUSIVE, other.key_span, message, hint=hint, related=related
+            )
         return found[0] if found else None
 
     def mention(self, names: Iterable[str]) -> None:
@@ -175,11 +194,7 @@ class Keys:
         entry = self._spelled(name, *spellings) if spellings else self._entries.get(name)
         if entry is not None:
             return attempt(read, entry.value, self._problems)
-        span = self._node.entries[0].key_span if self._node.entries else self._node.span
-        message = f"{self._what} needs the key {quote(name)}"
-        purpose = told.of(told.place(self._what), name)
-        hint = f"`{name}`: {purpose}" if purpose else None
-        self._problems.error(codes.MISSING_KEY, span, message, hint=hint)
+        self._missing.append(name)
         return Reading(failed=True)
 
     def optional(self, name: str, read: Read[T], default: D, *spellings: str) -> Reading[T | D]:
@@ -202,18 +217,63 @@ class Keys:
         return self.entry(name, *spellings)
 
     def finish(self) -> None:
-        """Report the keys that nobody asked for."""
+        """Report the keys that nobody asked for, and those that are missing.
+
+        InvalidError for a key that is not known: without it the mapping says something else, and
+        whatever else were found wrong with that would only follow from it.
+        """
         self._problems.understood(self._what, self._asked, self._many)
-        for key, entry in self._entries.items():
-            if key in self._asked or key in self._many:
-                continue
-            message = f"{self._what} has no key {quote(key)}"
-            hint = self._meant(key) or suggestion(key, [*self._asked, *self._many])
+        known = [*self._asked, *self._many]
+        unknown = [entry for entry in self._entries.values() if entry.key not in known]
+        for entry in unknown:
+            message = f"{self._what} has no key {quote(entry.key)}"
+            hint = self._outside(entry) or self._hint(entry.key, known)
             self._problems.error(codes.UNKNOWN_KEY, entry.key_span, message, hint=hint)
+        for entry in unknown:
+            meant = self._meant(entry.key) or nearest(entry.key, known)
+            if meant in self._missing:
+                self._missing.remove(meant)
+        self._report_missing()
+        if unknown:
+            raise InvalidError
+
+    def _report_missing(self) -> None:
+        span = self._node.entries[0].key_span if self._node.entries else self._node.span
+        where, missing = told.place(self._what), self._missing
+        if len(missing) > _SEVERAL:
+            names = ", ".join(quote(name) for name in missing)
+            message = f"{self._what} needs the keys {names}"
+            hint = f"`{where}: …` stands first, and then these" if where in self._asked else None
+            self._problems.error(codes.MISSING_KEY, span, message, hint=hint)
+            return
+        for name in missing:
+            message = f"{self._what} needs the key {quote(name)}"
+            purpose = told.of(where, name) or told.of("measure", name)
+            hint = f"`{name}`: {purpose}" if purpose else None
+            self._problems.error(codes.MISSING_KEY, span, message, hint=hint)
+
+    def _hint(self, key: str, known: list[str]) -> str | None:
+        meant = self._meant(key)
+        if meant is None:
+            return suggestion(key, known)
+        purpose = told.of(told.place(self._what), meant)
+        return f"that is `{meant}` here: {purpose}" if purpose else f"that is `{meant}` here"
 
     def _meant(self, key: str) -> str | None:
         """Return the key that another language would call by this word."""
-        meant = told.meant(told.place(self._what), key)
-        return (
-            f"that is `{meant}` here: {told.of(told.place(self._what), meant)}" if meant else None
-        )
+        return other_words.meant(told.place(self._what), key)
+
+    def _outside(self, entry: Entry) -> str | None:
+        """Say so of a key that stands beside the one before it, and was meant to be in it."""
+        entries = list(self._entries.values())
+        before = entries[entries.index(entry) - 1]
+        empty = isinstance(before.value, ScalarNode) and before.value.value is None
+        if before.key in self._asked and empty and before.key_span < entry.key_span:
+            return f"indent it, if it belongs to `{before.key}`"
+        return None
+
+
+def _made_of(what: str) -> str | None:
+    """Say what keys a kind of mapping has."""
+    keys = told.KEYS.get(told.place(what), {})
+    return f"a mapping with the keys: {', '.join(keys)}" if keys else None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from engine.language import codes
 from engine.language.diagnostic import Diagnostics, quote
@@ -12,7 +14,7 @@ from engine.language.model.promotion import Promotion
 from engine.language.read.condition import Conditions
 from engine.language.read.explanation import explanation_over
 from engine.language.read.field_test import Vocabulary
-from engine.language.read.mapping import InvalidError, Keys
+from engine.language.read.mapping import InvalidError, Keys, Read, Reading
 from engine.language.read.policy_test import test_over
 from engine.language.read.promotion import read_promotion
 from engine.language.read.scalars import (
@@ -28,17 +30,27 @@ from engine.language.read.signals import Signals
 from engine.language.words import Axis, Behaviour, Reads, Severity, Status, SubjectKind
 from engine.language.yaml_nodes import Document, Node
 
+T = TypeVar("T")
+
+
+class _Told(Protocol):
+    """What becomes of a reader's complaints."""
+
+    def __call__(self, read: Read[T], /) -> Read[T]: ...
+
+
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*/[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 @dataclass(frozen=True, slots=True)
 class ReadPolicy:
-    """A policy with the names of the selections and signals that something in it refers to."""
+    """A policy with the names of selections, signals and lists that something in it refers to."""
 
     model: Policy
     selections_used: frozenset[str]
     signals_used: frozenset[str]
     """By other signals."""
+    lists_used: frozenset[str]
 
 
 def read_policy(document: Document, known: Vocabulary, problems: Diagnostics) -> ReadPolicy:
@@ -56,13 +68,15 @@ def read_policy(document: Document, known: Vocabulary, problems: Diagnostics) ->
     reads = keys.optional("reads", _READS, Reads.CONTENT)
     select = keys.optional("select", selections.declare, ())
     referring = Signals(selections, problems)
-    signals = referring.read(keys)
+    named = referring.read(keys)
+    signals = named or {}
+    told: _Told = _of_all if named is not None else _but_for_names
     approvals: dict[str, Signal] = {}
-    conditions = Conditions(signals, approvals)
-    when = keys.required("when", conditions.read)
-    unless = keys.optional("unless", conditions.clearing, ())
-    explain = keys.required("explain", explanation_over(signals))
-    tests = keys.optional("tests", list_of(test_over(known.fields, signals)), ())
+    conditions = Conditions(signals, approvals, selections=selections.names)
+    when = keys.required("when", told(conditions.read))
+    unless = keys.optional("unless", told(conditions.clearing), ())
+    explain = keys.required("explain", told(explanation_over(signals)))
+    tests = keys.optional("tests", told(list_of(test_over(known.fields, signals))), ())
     unstated: Promotion | None = None
     promotion = keys.optional("promotion", read_promotion, unstated)
     keys.finish()
@@ -79,7 +93,7 @@ def read_policy(document: Document, known: Vocabulary, problems: Diagnostics) ->
         clauses=clauses.value,
         references=references.value,
         select=tuple(NamedSelection(*entry) for entry in select.value),
-        signals=(*(reading.value for reading in signals.values()), *approvals.values()),
+        signals=(*_sound(named), *approvals.values()),
         when=when.value,
         unless=unless.value,
         explain=explain.value,
@@ -89,7 +103,36 @@ def read_policy(document: Document, known: Vocabulary, problems: Diagnostics) ->
         promotion=promotion.value,
         span=document.root.span,
     )
-    return ReadPolicy(policy, frozenset(selections.used), frozenset(referring.used))
+    return ReadPolicy(
+        policy,
+        frozenset(selections.used),
+        frozenset(referring.used),
+        frozenset(selections.known.used),
+    )
+
+
+def _sound(signals: Mapping[str, Reading[Signal]] | None) -> tuple[Signal, ...]:
+    """Return the signals; InvalidError where one could not be read, or none."""
+    if signals is None:
+        raise InvalidError
+    return tuple(reading.value for reading in signals.values())
+
+
+def _of_all(read: Read[T]) -> Read[T]:
+    return read
+
+
+def _but_for_names(read: Read[T]) -> Read[T]:
+    """Return a reader that says nothing of unknown signals: which there are is not known."""
+
+    def read_quietly(node: Node, problems: Diagnostics) -> T:
+        found = Diagnostics()
+        try:
+            return read(node, found)
+        finally:
+            problems.include(one for one in found.sorted() if one.code not in _ABOUT_NAMES)
+
+    return read_quietly
 
 
 def _clause(node: Node, problems: Diagnostics) -> str:
@@ -102,6 +145,7 @@ def _clause(node: Node, problems: Diagnostics) -> str:
     raise InvalidError
 
 
+_ABOUT_NAMES = frozenset({codes.UNKNOWN_SIGNAL.id, codes.BAD_PLACEHOLDER.id})
 _VERSION = integer(1, 10**6)
 _STATUS, _BEHAVIOUR, _AXIS = word(Status), word(Behaviour), word(Axis)
 _SEVERITY, _SUBJECT, _READS = word(Severity), word(SubjectKind), word(Reads)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 
 from engine.language import codes
@@ -12,7 +13,14 @@ from engine.language.model.policy import PastStrike, PolicyTest
 from engine.language.model.response import ActionSpec
 from engine.language.moments import format_instant
 from engine.language.read.expectations import NONE, Expectations, expected_actions
-from engine.language.read.mapping import Keys, Read, Reading, as_mapping, suggestion
+from engine.language.read.mapping import (
+    InvalidError,
+    Keys,
+    Read,
+    Reading,
+    as_mapping,
+    suggestion,
+)
 from engine.language.read.plain import plain
 from engine.language.read.scalars import (
     boolean,
@@ -122,7 +130,7 @@ def _whole(value: object) -> int:
 
 def _group(node: Node, problems: Diagnostics) -> dict[str, object]:
     """Read a group of accounts: how many, what it is called, and the fields of its accounts."""
-    keys = Keys(node, "a group of accounts", problems)
+    keys = Keys(node, "a group of accounts", problems, example="such as `{count: 30}`")
     keys.optional("count", _ACCOUNTS, 1)
     keys.optional("name", name, "")
     return _with_fields(keys, node, _OF_ACCOUNTS, problems)
@@ -132,7 +140,7 @@ def _exchanges(
     declared: Mapping[str, FieldRef], node: Node, problems: Diagnostics
 ) -> dict[str, object]:
     """Read exchanges: how many for each account, when, and their fields."""
-    keys = Keys(node, "exchanges", problems)
+    keys = Keys(node, "exchanges", problems, example="such as `{per_account: 20, every: 1h}`")
     keys.optional("per_account", _PER_ACCOUNT, 1)
     keys.optional("every", duration, _MINUTE_US)
     keys.optional("start", time, 0)
@@ -154,7 +162,7 @@ def _of_exchanges(declared: Mapping[str, FieldRef]) -> Mapping[str, Read[None]]:
 
 def _burst(node: Node, problems: Diagnostics) -> None:
     """Read a burst: how many exchanges stand for one, and in what time."""
-    keys = Keys(node, "a burst", problems)
+    keys = Keys(node, "a burst", problems, example="such as `{count: 5, within: 1m}`")
     keys.required("count", _PER_ACCOUNT)
     keys.required("within", duration)
     keys.finish()
@@ -186,7 +194,8 @@ def _with_fields(
     keys: Keys, node: Node, fields: Mapping[str, Read[None]], problems: Diagnostics
 ) -> dict[str, object]:
     keys.known(fields)
-    keys.finish()
+    with suppress(InvalidError):  # with a field misspelt, it still is the group that others name
+        keys.finish()
     value = plain(node, problems)
     return value if isinstance(value, dict) else {}
 
@@ -198,7 +207,10 @@ def _exclude(node: MappingNode, key: str, others: Collection[str], problems: Dia
         if first is not None and entry.key in others:
             message = f"{quote(entry.key)} does not go with {quote(key)}"
             related = [Related(first.key_span, "written here")]
-            problems.error(codes.EXCLUSIVE, entry.key_span, message, related=related)
+            hint = "remove one of the two"
+            if key == "expect":
+                hint = "write it within the group: `<name>: {verdict: finding, values: …}`"
+            problems.error(codes.EXCLUSIVE, entry.key_span, message, hint=hint, related=related)
 
 
 def _names(accounts: Reading[tuple[dict[str, object], ...]]) -> list[str] | None:
@@ -218,14 +230,15 @@ def _check_groups(test: PolicyTest, node: MappingNode, problems: Diagnostics) ->
         called, path = group["name"], ("accounts", position, "name")
         if called == NONE:
             message = f"{quote(NONE)} says that there is none, and cannot be a group's name"
-            problems.error(codes.RESERVED_NAME, locate(node, *path), message)
+            hint = "another name, such as `others`"
+            problems.error(codes.RESERVED_NAME, locate(node, *path), message, hint=hint)
         elif called in unnamed:
             message = f"{quote(called)} is what the group without a name is called"
             hint = "give that group a name, too"
             problems.error(codes.REPEATED, locate(node, *path), message, hint=hint)
         if called in names:
             message = f"a second group of accounts is called {quote(called)}"
-            problems.error(codes.REPEATED, locate(node, *path), message)
+            problems.error(codes.REPEATED, locate(node, *path), message, hint="rename one of them")
         names.append(str(called))
     for wanted, where in _groups_named(test):
         if wanted in names:

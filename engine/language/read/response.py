@@ -71,7 +71,7 @@ def read_response(document: Document, problems: Diagnostics) -> Response:
 
 def read_cap(node: Node, problems: Diagnostics) -> Cap:
     """Read how many accounts may be acted on: a number, a share, or both."""
-    keys = Keys(node, "a cap", problems)
+    keys = Keys(node, "a cap", problems, example="such as `{accounts: 100, share: 0.01}`")
     accounts: Reading[int | None] = keys.optional("accounts", integer(0, _MOST_ACCOUNTS), None)
     share: Reading[float | None] = keys.optional("share", decimal(0, 1), None)
     keys.finish()
@@ -83,7 +83,7 @@ def read_cap(node: Node, problems: Diagnostics) -> Cap:
 
 def _step_over(conditions: Conditions) -> Callable[[Node, Diagnostics], Step]:
     def read(node: Node, problems: Diagnostics) -> Step:
-        keys = Keys(node, "a step", problems)
+        keys = Keys(node, "a step", problems, example="such as `do: warn`")
         actions = keys.required("do", list_of(read_action, single=True))
         guard: Reading[Condition | None] = keys.optional("if", conditions.read, None)
         approval = keys.optional("approval", word(Approval), Approval.ONE)
@@ -112,7 +112,10 @@ def read_action(node: Node, problems: Diagnostics, *, complete: bool = True) -> 
     entry = node.entries[0]
     label = ScalarNode(entry.key, entry.key, entry.quoted, entry.key_span)
     kind = word(ActionKind)(label, problems)
-    keys = Keys(entry.value, f"`{kind.value}`", problems)
+    example = (
+        f"such as `{kind.value}: {{for: 7d}}`" if kind in TEMPORARY else f"`{kind.value}` alone"
+    )
+    keys = Keys(entry.value, f"`{kind.value}`", problems, example=example)
     length: Reading[int | None] = keys.optional("for", duration, None)
     feature: Reading[str | None] = keys.optional("feature", one_of(FEATURES, "feature"), None)
     keys.finish()
@@ -123,22 +126,28 @@ def read_action(node: Node, problems: Diagnostics, *, complete: bool = True) -> 
 def _checked(action: ActionSpec, problems: Diagnostics, *, complete: bool) -> ActionSpec:
     """Refuse parameters that an action has no use for, or needs and has not."""
     word_ = action.kind.value
+    temporary, restricts = action.kind in TEMPORARY, action.kind is ActionKind.RESTRICT
     faults = {
-        f"`{word_}` cannot have `for`": action.for_us is not None and action.kind not in TEMPORARY,
-        f"`{word_}` cannot have `feature`": action.feature is not None
-        and action.kind is not ActionKind.RESTRICT,
+        f"`{word_}` cannot have `for`": (action.for_us is not None and not temporary, "remove it"),
+        f"`{word_}` cannot have `feature`": (
+            action.feature is not None and not restricts,
+            "remove it; `restrict` takes a feature away",
+        ),
     }
     if complete:
         faults |= {
-            f"`{word_}` needs `for`: without an end it would be a termination": action.for_us
-            is None
-            and action.kind is ActionKind.SUSPEND,
-            f"`{word_}` needs `feature`": action.feature is None
-            and action.kind is ActionKind.RESTRICT,
+            f"`{word_}` needs `for`: without an end it would be a termination": (
+                action.for_us is None and action.kind is ActionKind.SUSPEND,
+                f"such as `{word_}: {{for: 30d}}`",
+            ),
+            f"`{word_}` needs `feature`": (
+                action.feature is None and restricts,
+                f"such as `{word_}: {{feature: {FEATURES[0]}}}`",
+            ),
         }
-    for fault, found in faults.items():
-        if found:
-            problems.error(codes.BAD_ACTION, action.span, fault)
-    if any(faults.values()):
+    found = {message: hint for message, (is_one, hint) in faults.items() if is_one}
+    for message, hint in found.items():
+        problems.error(codes.BAD_ACTION, action.span, message, hint=hint)
+    if found:
         raise InvalidError
     return action

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from engine.language import codes
-from engine.language.diagnostic import Diagnostics, quote
+from engine.language.diagnostic import Diagnostics, a, quote
 from engine.language.numerals import exact
 from engine.language.read.mapping import (
     InvalidError,
@@ -19,10 +19,18 @@ from engine.language.read.mapping import (
     T,
     attempt,
     shaped,
-    suggestion,
+    suggested,
     wrong_type,
 )
-from engine.language.read.times import DATE, DURATION, TIME, duration_us, end_us, time_us
+from engine.language.read.times import (
+    DATE,
+    DURATION,
+    TIME,
+    duration_meant,
+    duration_us,
+    end_us,
+    time_us,
+)
 from engine.language.yaml_nodes import Node, ScalarNode, SequenceNode
 
 E = TypeVar("E", bound=Enum)
@@ -32,6 +40,14 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,99}")
 _CLAUSE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _UPPER = re.compile(r"[A-Z]")
 _PERCENT = 100
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_IN_PERCENT = re.compile(r"([0-9]{1,9}(?:\.[0-9]{0,6})?) ?%")
+_GROUPED = re.compile(r"[0-9]{1,3}(?:[_ ][0-9]{3})+(?![0-9])|[0-9]{1,9}(?= [A-Za-z])")
+"""Numbers as people write them: their thousands apart, or with what they count."""
+_SEVERAL = re.compile(r"[^\s,]+(?:, *[^\s,]+)+")
+_TRUTH = {"yes": True, "on": True, "y": True, "1": True, "true": True} | {
+    "no": False, "off": False, "n": False, "0": False, "false": False,
+}  # fmt: skip
 _LONGEST_LISTING = 40
 
 
@@ -39,13 +55,19 @@ _LONGEST_LISTING = 40
 def text(node: Node, problems: Diagnostics) -> str:
     """Read text that says something; the blanks around it do not count."""
     if not isinstance(node, ScalarNode) or not isinstance(node.value, str):
-        scalar = isinstance(node, ScalarNode) and node.value is not None
-        hint = "put it in quotes if it is meant as text" if scalar else None
-        raise wrong_type(node, "text", problems, hint)
+        raise wrong_type(node, "text", problems, _text_hint(node))
     if not node.value.strip():
-        problems.error(codes.EMPTY, node.span, "the text is empty")
+        hint = "write something, or leave the key out"
+        problems.error(codes.EMPTY, node.span, "the text is empty", hint=hint)
         raise InvalidError
     return node.value.strip()
+
+
+def _text_hint(node: Node) -> str:
+    if isinstance(node, SequenceNode):
+        return "one text, without brackets"
+    scalar = isinstance(node, ScalarNode) and node.value is not None
+    return "put it in quotes if it is meant as text" if scalar else "write some text"
 
 
 NAME_HINT = "letters, digits, `-` and `_`, at most 100, the first one a letter"
@@ -68,7 +90,7 @@ def _matching(pattern: re.Pattern[str], what: str, node: Node, problems: Diagnos
     value = text(node, problems)
     if pattern.fullmatch(value):
         return value
-    hint = NAME_HINT
+    hint = odd_letter(value) or NAME_HINT
     if pattern is _CLAUSE:
         hint = "letters, digits, `.`, `-` and `_`, at most 100"
     problems.error(codes.BAD_NAME, node.span, f"{quote(value)} is not {what}", hint=hint)
@@ -80,13 +102,20 @@ def is_name(value: str) -> bool:
     return _NAME.fullmatch(value) is not None
 
 
+def odd_letter(value: str) -> str | None:
+    """Return a hint at the first letter that looks like one of a name and is another."""
+    odd = next((char for char in value if not char.isascii()), None)
+    return f"`{odd}` is U+{ord(odd):04X}; names have the letters A to Z" if odd else None
+
+
 def integer(minimum: int, maximum: int) -> Read[int]:
     """Return a reader of whole numbers within bounds, both included."""
 
     def read(node: Node, problems: Diagnostics) -> int:
         value = node.value if isinstance(node, ScalarNode) else None
         if isinstance(value, bool) or not isinstance(value, int):
-            raise wrong_type(node, "a whole number", problems, _number_hint(node))
+            hint = number_hint(node, str(max(minimum, 1)))
+            raise wrong_type(node, "a whole number", problems, hint)
         _check_range(value, minimum, maximum, node, problems)
         return value
 
@@ -99,7 +128,7 @@ def decimal(minimum: float, maximum: float, *, places: int | None = None) -> Rea
     def read(node: Node, problems: Diagnostics) -> float:
         value = node.value if isinstance(node, ScalarNode) else None
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise wrong_type(node, "a number", problems, _number_hint(node))
+            raise wrong_type(node, "a number", problems, number_hint(node))
         _check_range(value, minimum, maximum, node, problems)
         if places is not None and _decimals(value) > places:
             message = f"{value} has more than {places} decimals"
@@ -118,12 +147,21 @@ def _decimals(value: float) -> int:
     return len(decimals.rstrip("0"))
 
 
-def _number_hint(node: Node) -> str | None:
-    if not isinstance(node, ScalarNode) or not isinstance(node.value, str):
-        return None
-    if re.fullmatch(r"[0-9.]{1,9}%", node.text) and node.text.count(".") <= 1 < len(node.text):
-        return f"write {float('0' + node.text[:-1]) / 100:g}"
-    return "write it without quotes" if node.quoted else None
+def number_hint(node: Node, example: str = "100 or 0.3") -> str:
+    """Say how the number that was meant is written."""
+    alone = f"a number alone, such as {example}"
+    if not isinstance(node, ScalarNode) or isinstance(node.value, bool | None):
+        return alone
+    if isinstance(node.value, int | float):
+        whole = node.value == int(node.value)
+        return f"write {int(node.value)}" if whole else "without a fraction"
+    percent = _IN_PERCENT.fullmatch(node.text)
+    if percent:
+        return f"write {Decimal(percent[1]) / _PERCENT:f}"
+    if node.quoted and _NUMBER.fullmatch(node.text):
+        return "write it without quotes"
+    grouped = _GROUPED.match(node.text)
+    return f"write {re.sub('[_ ]', '', grouped[0])}" if grouped else alone
 
 
 def _check_range(
@@ -143,7 +181,13 @@ def boolean(node: Node, problems: Diagnostics) -> bool:
     """Read true or false."""
     if isinstance(node, ScalarNode) and isinstance(node.value, bool):
         return node.value
-    raise wrong_type(node, "true or false", problems)
+    raise wrong_type(node, "true or false", problems, truth_hint(node))
+
+
+def truth_hint(node: Node) -> str:
+    """Say how the truth value that was meant is written."""
+    meant = _TRUTH.get(node.text.casefold()) if isinstance(node, ScalarNode) else None
+    return "write true or false" if meant is None else f"write {str(meant).lower()}"
 
 
 @shaped({"type": "string", "title": "duration", "pattern": f"^{DURATION.pattern}$"})
@@ -155,7 +199,9 @@ def duration(node: Node, problems: Diagnostics) -> int:
     value = duration_us(node.text)
     if value is None:
         message = f"{quote(node.text)} is not a duration"
-        problems.error(codes.BAD_DURATION, node.span, message, hint=shape)
+        meant = duration_meant(node.text)
+        hint = f"write `{meant}`" if meant else shape
+        problems.error(codes.BAD_DURATION, node.span, message, hint=hint)
         raise InvalidError
     return value
 
@@ -218,10 +264,12 @@ def one_of(known: Iterable[str], what: str) -> Read[str]:
     words = tuple(known)
 
     def read(node: Node, problems: Diagnostics) -> str:
-        value = text(node, problems)
+        if not isinstance(node, ScalarNode) or not isinstance(node.value, str):
+            raise wrong_type(node, a(what), problems, f"one of: {', '.join(words)}")
+        value = node.value.strip()
         if value in words:
             return value
-        hint = suggestion(value, words, listed=_LONGEST_LISTING)
+        hint = suggested(what, value, words, listed=_LONGEST_LISTING)
         message = f"unknown {what} {quote(value)}"
         problems.error(codes.UNKNOWN_WORD, node.span, message, hint=hint)
         raise InvalidError
@@ -242,8 +290,11 @@ def list_of(read: Read[T], *, single: bool = False) -> Read[tuple[T, ...]]:
             raise wrong_type(node, "a list", problems, "put it in square brackets")
         nodes = items(node)
         if not nodes:
-            problems.error(codes.EMPTY, node.span, "the list is empty")
+            hint = "name at least one, or leave the key out"
+            problems.error(codes.EMPTY, node.span, "the list is empty", hint=hint)
             raise InvalidError
+        if single:
+            _refuse_commas(node, problems)
         readings = [attempt(read, item, problems) for item in nodes]
         return tuple(reading.value for reading in readings)
 
@@ -252,6 +303,15 @@ def list_of(read: Read[T], *, single: bool = False) -> Read[tuple[T, ...]]:
         return {"anyOf": [of(read), several]} if single else several
 
     return shaped(shape)(read_all)
+
+
+def _refuse_commas(node: Node, problems: Diagnostics) -> None:
+    """Refuse `a, b` where a list may stand: without brackets it is one text."""
+    if isinstance(node, ScalarNode) and not node.quoted and _SEVERAL.fullmatch(node.text):
+        message = "this is one text with a comma in it"
+        hint = f"several go in brackets: `[{node.text}]`; one goes in quotes"
+        problems.error(codes.MISLEADING, node.span, message, hint=hint)
+        raise InvalidError
 
 
 def at_most(most: int, read: Read[tuple[T, ...]]) -> Read[tuple[T, ...]]:
@@ -277,7 +337,8 @@ def distinct(read: Read[tuple[H, ...]]) -> Read[tuple[H, ...]]:
         for value, item in zip(values, items(node), strict=True):
             if value in seen:
                 shown = quote(item.text) if isinstance(item, ScalarNode) else "the item"
-                problems.error(codes.REPEATED, item.span, f"{shown} is listed twice")
+                message = f"{shown} is listed twice"
+                problems.error(codes.REPEATED, item.span, message, hint="remove one of the two")
             seen.add(value)
         return values
 

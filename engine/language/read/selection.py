@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import partial
 from typing import assert_never
@@ -19,7 +21,7 @@ from engine.language.read.mapping import (
     suggestion,
     wrong_type,
 )
-from engine.language.read.scalars import NAME_HINT, is_name
+from engine.language.read.scalars import NAME_HINT, is_name, odd_letter
 from engine.language.selection_expression import (
     Expression,
     ExpressionError,
@@ -43,7 +45,7 @@ class Selections:
     """The selections of one policy: the named ones, and those written inside its signals."""
 
     def __init__(self, known: Vocabulary) -> None:
-        self.known = known
+        self.known = replace(known, used=set())
         self._named: dict[str, Entry] = {}
         self._read: dict[str, Reading[Selection]] = {}
         self._reading: list[str] = []
@@ -51,11 +53,17 @@ class Selections:
         self.used: set[str] = set()
         """Names that something referred to."""
 
+    @property
+    def names(self) -> Collection[str]:
+        """Those that were declared."""
+        return self._named.keys()
+
     @shaped({"$ref": "#/definitions/selections"})
     def declare(self, node: Node, problems: Diagnostics) -> tuple[tuple[str, Selection, Span], ...]:
         """Read the `select` of a policy: names, selections and where each name stands."""
         if not isinstance(node, MappingNode):
-            raise wrong_type(node, "a mapping of names to selections", problems)
+            hint = "such as `first_turns: {turn: 1}`, indented"
+            raise wrong_type(node, "a mapping of names to selections", problems, hint)
         for entry in node.entries:
             if _check_name(entry, problems):
                 self._named[entry.key] = entry
@@ -96,7 +104,8 @@ class Selections:
         if not isinstance(node, SequenceNode):
             raise wrong_type(node, "a list of selections", problems)
         if not node.items:
-            problems.error(codes.EMPTY, node.span, "the list of selections is empty")
+            hint = "write `all` for every event"
+            problems.error(codes.EMPTY, node.span, "the list of selections is empty", hint=hint)
             raise InvalidError
         readings = [attempt(self.read, item, problems) for item in node.items]
         return tuple(reading.value for reading in readings)
@@ -130,7 +139,9 @@ class Selections:
     def _reference(self, node: ScalarNode, problems: Diagnostics) -> Selection:
         if is_name(node.text):
             return self._named_at(node.text, node.span, problems)
-        hint = "write `condition:` before an expression" if " " in node.text else None
+        hint = (
+            "write `condition:` before an expression" if " " in node.text else odd_letter(node.text)
+        )
         message = f"{quote(node.text)} is not the name of a selection"
         problems.error(codes.UNKNOWN_SELECTION, node.span, message, hint=hint)
         raise InvalidError
@@ -145,7 +156,8 @@ class Selections:
         if name in self._reading:
             loop = " → ".join([*self._reading[self._reading.index(name) :], name])
             message = f"selection {quote(name)} contains itself: {quote(loop)}"
-            problems.error(codes.SELECTION_CYCLE, span, message)
+            hint = "name another one, or write the test itself"
+            problems.error(codes.SELECTION_CYCLE, span, message, hint=hint)
             raise InvalidError
         return self._resolve(name, problems).value
 
@@ -205,7 +217,8 @@ class Selections:
         ]
         if not names:
             message = f"no selection is called {quote(pattern)}"
-            problems.error(codes.UNKNOWN_SELECTION, span, message)
+            hint = f"there are: {', '.join(self._named)}" if self._named else None
+            problems.error(codes.UNKNOWN_SELECTION, span, message, hint=hint)
             raise InvalidError
         parts = tuple(self._named_at(name, span, problems) for name in names)
         return AllOf(parts, span) if every else AnyOf(parts, span)
@@ -214,7 +227,8 @@ class Selections:
 def _check_name(entry: Entry, problems: Diagnostics) -> bool:
     if entry.key in _RESERVED:
         message = f"{quote(entry.key)} is a word of conditions, not a name"
-        problems.error(codes.RESERVED_NAME, entry.key_span, message)
+        hint = f"another name, such as `{entry.key}_events`"
+        problems.error(codes.RESERVED_NAME, entry.key_span, message, hint=hint)
         return False
     if not is_name(entry.key):
         message = f"{quote(entry.key)} is not a name"

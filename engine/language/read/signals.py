@@ -35,15 +35,19 @@ class Signals:
         self.used: set[str] = set()
         """Names that another signal refers to."""
 
-    def read(self, keys: Keys) -> dict[str, Reading[Signal]]:
-        """Read all, failed ones included: a condition on one of those is not a fault too."""
+    def read(self, keys: Keys) -> dict[str, Reading[Signal]] | None:
+        """Read all, failed ones included: a condition on one of those is not a fault too.
+
+        None where they are written in a way that leaves their names unknown.
+        """
         entry = keys.entry("signals")
         if entry is None:
             return {}
         node = entry.value
         if not isinstance(node, MappingNode):
-            wrong_type(node, "a mapping of names to measures", self._problems)
-            return {}
+            hint = "such as `events: {count: all, window: 7d}`, indented"
+            wrong_type(node, "a mapping of names to measures", self._problems, hint)
+            return None
         self._entries = {inner.key: inner for inner in node.entries}
         return {
             inner.key: attempt(partial(self._signal, inner), inner.value, self._problems)
@@ -66,7 +70,8 @@ class Signals:
         if name in self._reading:
             loop = " → ".join([*self._reading[self._reading.index(name) :], name])
             message = f"signal {quote(name)} is compared with itself: {quote(loop)}"
-            problems.error(codes.SIGNAL_CYCLE, node.span, message)
+            hint = "name the signal whose value is compared with that of peers"
+            problems.error(codes.SIGNAL_CYCLE, node.span, message, hint=hint)
             raise InvalidError
         return self._measure(name).value
 
@@ -85,7 +90,8 @@ class Signals:
         measure = self._measure(entry.key)
         if entry.key in WORDS:
             message = f"{quote(entry.key)} is a word of conditions, not a name"
-            problems.error(codes.RESERVED_NAME, entry.key_span, message)
+            hint = f"another name, such as `{entry.key}_events`"
+            problems.error(codes.RESERVED_NAME, entry.key_span, message, hint=hint)
             raise InvalidError
         if not is_name(entry.key):
             message = f"{quote(entry.key)} is not a name"

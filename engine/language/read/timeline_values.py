@@ -14,6 +14,7 @@ from engine.language import codes
 from engine.language.diagnostic import Diagnostics
 from engine.language.fields import Field, FieldType
 from engine.language.read.mapping import Read, attempt, describe, shaped
+from engine.language.read.scalars import truth_hint
 from engine.language.read.times import time_us
 from engine.language.yaml_nodes import Node, ScalarNode, SequenceNode
 
@@ -61,8 +62,23 @@ def _refuse(field: Field, node: Node, problems: Diagnostics) -> None:
     found = f"`{node.text}`" if isinstance(node, ScalarNode) and node.text else describe(node)
     message = f"{found} is no value of `{field.label}`, which is {_KINDS[field.type]}"
     quotable = isinstance(node, ScalarNode) and not isinstance(node.value, str)
-    hint = "put it in quotes" if quotable and _KINDS[field.type] == "text" else None
+    hint = _HINTS[field.type]
+    if quotable and _KINDS[field.type] == "text":
+        hint = "put it in quotes"
+    elif isinstance(node, ScalarNode) and field.type is FieldType.BOOLEAN:
+        hint = truth_hint(node)
     problems.error(codes.VALUE_MISFIT, node.span, message, hint=hint)
+
+
+_HINTS = {
+    **dict.fromkeys(FieldType, "text; `{n}`, `{i}` and `{a}` in it are numbers, in quotes"),
+    FieldType.INTEGER: "a number, or several in a list",
+    FieldType.INTEGERS: "a list of numbers",
+    FieldType.DECIMAL: "a number, or several in a list",
+    FieldType.BOOLEAN: "true or false",
+    FieldType.TIMESTAMP: "a date, 2026-06-05, or a date and time, 2026-06-05T14:30:00Z",
+    FieldType.ADDRESS: "such as 192.0.2.7, or 192.0.2.{n}",
+}
 
 
 def _numbered(node: ScalarNode) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from engine.language.moments import parse_duration, parse_instant
 
@@ -26,6 +27,39 @@ def duration_us(text: str) -> int | None:
         return None
     length = parse_duration(text)
     return length if 0 < length <= LONGEST_US else None
+
+
+_MEANT = re.compile(r"P?T?(?P<number>[0-9]{1,6}(?:\.[0-9]{1,3})?)\s*(?P<unit>[A-Za-z]+)")
+_PARTS = re.compile(r"(?:[0-9]{1,6}[smhdw])+")
+_UNITS = {
+    "s": "s sec secs second seconds", "m": "min mins minute minutes",
+    "h": "h hr hrs hour hours", "d": "d day days", "w": "w week weeks", "y": "y yr year years",
+}  # fmt: skip
+_BY_WORD = {word: unit for unit, words in _UNITS.items() for word in words.split()}
+_DAYS_OF_YEAR = 365
+_SECONDS = {"w": 604_800, "d": 86_400, "h": 3600, "m": 60, "s": 1}
+
+
+def duration_meant(text: str) -> str | None:
+    """Return a duration as it is written here for one in another spelling: `7 days`, `1.5h`."""
+    written = _MEANT.fullmatch(text)
+    if written:
+        unit, number = _BY_WORD.get(written["unit"].casefold()), Decimal(written["number"])
+        if unit is None:
+            return None
+        if unit == "y":
+            unit, number = "d", number * _DAYS_OF_YEAR
+        seconds = number * _SECONDS[unit]
+    elif _PARTS.fullmatch(text):
+        parts = re.findall("([0-9]+)([smhdw])", text)
+        seconds = Decimal(sum(int(number) * _SECONDS[unit] for number, unit in parts))
+    else:
+        return None
+    for unit, length in _SECONDS.items():
+        if seconds and unit != "w" and seconds % length == 0:
+            meant = f"{int(seconds / length)}{unit}"
+            return meant if duration_us(meant) is not None else None
+    return None
 
 
 def time_us(text: str) -> int | None:

@@ -6,8 +6,9 @@ from typing import TypedDict
 
 from engine.language.diagnostic import Diagnostics
 from engine.language.model.selection import After
-from engine.language.read.mapping import Keys, shaped
+from engine.language.read.mapping import Keys, shaped, wrong_type
 from engine.language.read.scalars import duration, one_of, word
+from engine.language.read.times import duration_us
 from engine.language.words import Anchor
 from engine.language.yaml_nodes import MappingNode, Node
 
@@ -40,5 +41,9 @@ def _anchored(node: Node, problems: Diagnostics) -> Window:
 def read_window(node: Node, problems: Diagnostics) -> Window:
     """Read a window; InvalidError, reported, when it makes no sense."""
     if isinstance(node, MappingNode):
+        alone = node.entries[0] if len(node.entries) == 1 else None
+        if alone is not None and duration_us(alone.key) is not None:
+            hint = f"without braces: `{alone.key}`"
+            raise wrong_type(node, "a duration", problems, hint)
         return _anchored(node, problems)
     return Window(window_us=duration(node, problems), after=None)

@@ -7,7 +7,7 @@ from engine.language.diagnostic import Diagnostics, quote
 from engine.language.model import habit as h
 from engine.language.model import measure as m
 from engine.language.model.selection import EVERYTHING
-from engine.language.read.mapping import InvalidError, Keys, Read, suggestion, wrong_type
+from engine.language.read.mapping import InvalidError, Keys, Read, suggested, wrong_type
 from engine.language.read.measures import (
     approval,
     campaign,
@@ -52,7 +52,7 @@ def read_measure(
     `signals` reads the name of another signal and gives its measure.
     """
     if isinstance(node, ScalarNode) and isinstance(node.value, str):
-        return _bare(node, problems)
+        return _bare(node, selections, problems)
     if not isinstance(node, MappingNode):
         raise wrong_type(node, "a measure", problems, "such as `{count: all, window: 7d}`")
     word = measure_word(node, MEASURES, "the signal", problems)
@@ -60,7 +60,7 @@ def read_measure(
     return MEASURES[word](Parameters(word, keys, selections, signals, problems))
 
 
-def _bare(node: ScalarNode, problems: Diagnostics) -> m.Measure:
+def _bare(node: ScalarNode, selections: Selections, problems: Diagnostics) -> m.Measure:
     if node.text in BARE:
         return BARE[node.text]
     if node.text in MEASURES:
@@ -69,6 +69,9 @@ def _bare(node: ScalarNode, problems: Diagnostics) -> m.Measure:
         problems.error(codes.MISSING_KEY, node.span, message, hint=hint)
     else:
         message = f"unknown measure {quote(node.text)}"
-        hint = suggestion(node.text, MEASURES, listed=len(MEASURES))
+        if node.text in selections.names:
+            hint = f"that is a selection: write `{{count: {node.text}, window: 7d}}`"
+        else:
+            hint = suggested("measure", node.text, MEASURES, listed=len(MEASURES))
         problems.error(codes.UNKNOWN_MEASURE, node.span, message, hint=hint)
     raise InvalidError

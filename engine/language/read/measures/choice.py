@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.language import codes
+from engine.language import codes, other_words
 from engine.language.diagnostic import Diagnostics, quote
 from engine.language.read.mapping import InvalidError, nearest
 from engine.language.yaml_nodes import MappingNode
 
 _PARAMETERS = frozenset({"window", "timespan", "where"})
 """Keys that are near the word of a measure, but meant as they are."""
+
+_PARAMETER = {"windows": "window", "min": "min_of"}
+"""Measures that are written where one of their parameters is meant."""
 
 
 def measure_word(node: MappingNode, words: Iterable[str], what: str, problems: Diagnostics) -> str:
@@ -21,7 +24,9 @@ def measure_word(node: MappingNode, words: Iterable[str], what: str, problems: D
         raise _no_measure(node, known, what, problems)
     for second in found[1:]:
         message = f"{what} has one measure; {quote(found[0].key)} is there already"
-        problems.error(codes.EXCLUSIVE, second.key_span, message)
+        meant = _PARAMETER.get(second.key)
+        hint = f"did you mean `{meant}`?" if meant else "write a signal of its own for each"
+        problems.error(codes.EXCLUSIVE, second.key_span, message, hint=hint)
     if found[1:]:
         raise InvalidError
     return found[0].key
@@ -31,10 +36,13 @@ def _no_measure(
     node: MappingNode, known: tuple[str, ...], what: str, problems: Diagnostics
 ) -> InvalidError:
     """Report a mapping without a measure, at the key that was most likely meant as one."""
-    for entry in node.entries:
-        meant = None if entry.key in _PARAMETERS else nearest(entry.key, known)
+    others = [entry for entry in node.entries if entry.key not in _PARAMETERS]
+    for entry in others:
+        there = other_words.meant("measure", entry.key)
+        meant = there if there in known else nearest(entry.key, known)
         if meant is not None:
-            message, hint = f"unknown measure {quote(entry.key)}", f"did you mean `{meant}`?"
+            message = f"unknown measure {quote(entry.key)}"
+            hint = f"that is `{meant}` here" if meant == there else f"did you mean `{meant}`?"
             problems.error(codes.UNKNOWN_MEASURE, entry.key_span, message, hint=hint)
             return InvalidError()
     span = node.entries[0].key_span if node.entries else node.span
