@@ -122,6 +122,9 @@ def _header(kind: Kind, file: InputFile, parser: Iterator[list[str]]) -> list[st
         raise InputError(message) from error
     if names is None:
         return None
+    if any(_RETURN in name for name in names):  # what follows would be taken for its names
+        message = f"{file.path} ends its lines with carriage returns alone"
+        raise InputError(message, hint="end them with line feeds")
     names = [name.strip() for name in names]
     twice = sorted({name for name in names if name in kind.by_key and names.count(name) > 1})
     if twice:

@@ -17,6 +17,13 @@ from engine.activity.arrays import incoming
 from engine.activity.discover import Format, InputFile
 from engine.activity.faults import PRIVATE
 from engine.activity.functions import parsed
+from engine.activity.json_values import (
+    DECODER,
+    NOT_JSON,
+    Found,
+    is_spread,
+    spread_values,
+)
 from engine.activity.lines import NOT_UTF8, TOO_LONG, numbered_lines, opened
 from engine.activity.mapping import RecordMapping, UnmappableError
 from engine.activity.quarantine import Quarantine
@@ -24,10 +31,7 @@ from engine.activity.staging import Staging
 from engine.errors import InputError
 
 _CHUNK_ROWS = 50_000
-_LONGEST_WHOLE = 256 * 2**20
-_NOT_JSON = "is not valid JSON"
 _STAMPED = re.compile(r"[0-9T:.Z-]{20,30} (?=\{)")
-_DECODER = json.JSONDecoder()
 
 _Mapped = tuple[int, str, dict[str, str | None]]
 
@@ -96,69 +100,27 @@ class ForeignReader:
             self.staging.add(relation, raw, "CAST(0 AS BIGINT)", record="record")
 
     def _records(self, number: int, file: InputFile) -> Iterator[tuple[int, object]]:
-        whole = None if file.stretch.begin else _whole(file)
-        if whole is not None:
-            for row_no, value in enumerate(whole, 1):
-                yield from ((row_no, record) for record in _unwrapped(value))
-            return
+        spread = not file.stretch.begin and is_spread(file)
         with opened(file) as stream:
-            for row_no, line in numbered_lines(stream, file.stretch.lines):
-                try:
-                    values = _values(line)
-                except ValueError as error:
-                    self.quarantine.reject(number, row_no, str(error))
-                    continue
-                for value in values:
+            found = spread_values(stream) if spread else _line_values(stream, file)
+            for row_no, value, reason in found:
+                if reason is not None:
+                    self.quarantine.reject(number, row_no, reason)
+                else:
                     yield from ((row_no, record) for record in _unwrapped(value))
 
 
-def by_line(file: InputFile) -> bool:
-    """Return whether records end with their lines: so says the first line, whatever follows.
-
-    Raises InputError for a file that cannot be read.
-    """
-    with opened(file) as stream:
-        return _ends_with_line(_first(stream))
-
-
-def _first(stream: BinaryIO) -> bytes:
-    """Return the first line with something in it, from where that begins."""
-    first = b""
-    while not first.strip() and (first := stream.readline(_LONGEST_WHOLE)):
-        continue
-    return first.removeprefix(b"\xef\xbb\xbf").lstrip()
+def _line_values(stream: BinaryIO, file: InputFile) -> Iterator[Found]:
+    """Yield the JSON values of lines, of which one may have several; they have its number."""
+    for row_no, line in numbered_lines(stream, file.stretch.lines):
+        try:
+            yield from ((row_no, value, None) for value in _values(line))
+        except ValueError as error:
+            yield row_no, None, str(error)
 
 
-def _ends_with_line(start: bytes) -> bool:
-    return not start.startswith((b"[", b"{")) or (start.startswith(b"{") and _complete(start))
-
-
-def _whole(file: InputFile) -> list[object] | None:
-    """Return the values of a file that is one array or one value over several lines."""
-    with opened(file) as stream:
-        start = _first(stream)
-        if _ends_with_line(start):
-            return None
-        rest = stream.read(_LONGEST_WHOLE)
-    if len(rest) == _LONGEST_WHOLE:
-        return None
-    try:
-        value = json.loads(start + rest)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, list) else [value]
-
-
-def _complete(line: bytes) -> bool:
-    try:
-        _values(line)
-    except ValueError:
-        return False
-    return True
-
-
-def _values(line: bytes | None) -> list[object]:
-    """Return the JSON values of a line; raises ValueError with the reason."""
+def _values(line: bytes | None) -> Iterator[object]:
+    """Yield the JSON values of a line; raises ValueError with the reason."""
     if line is None:
         raise ValueError(TOO_LONG)
     try:
@@ -167,15 +129,13 @@ def _values(line: bytes | None) -> list[object]:
         raise ValueError(NOT_UTF8) from None
     if stamp := _STAMPED.match(text):
         text = text[stamp.end() :]
-    values: list[object] = []
-    try:
-        while text:
-            value, end = _DECODER.raw_decode(text)
-            values.append(value)
-            text = text[end:].lstrip()
-    except (ValueError, RecursionError):
-        raise ValueError(_NOT_JSON) from None
-    return values
+    while text:
+        try:
+            value, end = DECODER.raw_decode(text)
+        except (ValueError, RecursionError):
+            raise ValueError(NOT_JSON) from None
+        yield value
+        text = text[end:].lstrip()
 
 
 def _unwrapped(value: object) -> Iterator[object]:
@@ -184,6 +144,8 @@ def _unwrapped(value: object) -> Iterator[object]:
             yield from value
         case {"Records": list(records)}:
             yield from records
+        case {"messageType": "CONTROL_MESSAGE"}:  # a service looks whether somebody listens
+            yield value
         case {"logEvents": list(events)}:
             for event in events:
                 message = event.get("message") if isinstance(event, dict) else None

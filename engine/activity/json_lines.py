@@ -9,6 +9,8 @@ from typing import BinaryIO
 from engine.activity.arrays import incoming
 from engine.activity.discover import Format, InputFile
 from engine.activity.functions import parsed
+from engine.activity.halves import HALF, has_half, may_escape_half, without_halves
+from engine.activity.json_values import FIRST_KEYS, NOT_WHOLE, is_spread, spread_values
 from engine.activity.lines import NOT_UTF8, TOO_LONG, numbered_lines, opened
 from engine.activity.quarantine import Quarantine
 from engine.activity.staging import Staging
@@ -23,26 +25,41 @@ _ESCAPED = r"\\u00(?:3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|5[Ff])"
 _CHUNK_ROWS = 200_000
 _CHUNK_BYTES = 160 * 2**20  # enough rows for two threads
 
+_Row = tuple[int, str]
+
 
 def read_json_lines(staging: Staging, quarantine: Quarantine, number: int, file: InputFile) -> None:
     """Append the rows of one file, or of its stretch; a row's number is that of its line, from 1.
 
-    A file called `.json` may also be one array; its rows are its elements, counted from 1.
-    Raises InputError naming a file that cannot be read.
+    A file called `.json` may also be an array, or have values that are spread over lines; its rows
+    are these values, counted from 1. Raises InputError naming a file that cannot be read.
     """
     supplied = file.stretch.supplied
+    required = tuple(item.name for item in staging.kind.fields.values() if item.required)
+    spread = file.format is Format.JSON and is_spread(file)
     with opened(file) as stream:
-        for chunk in _chunks(_rows(stream, file, quarantine, number)):
+        rows = (_values_of if spread else _lines_of)(stream, file, quarantine, number)
+        for chunk in _chunks(_mended(rows, required, quarantine, number)):
             supplied = _add(staging, number, chunk, supplied)
     staging.set_supplied(number, supplied)
 
 
-def _rows(
+def _values_of(
     stream: BinaryIO, file: InputFile, quarantine: Quarantine, number: int
-) -> Iterator[tuple[int, str]]:
-    if file.format is Format.JSON and stream.peek(64).lstrip()[:1] == b"[":  # type: ignore[attr-defined]
-        yield from _elements(stream, file)
-        return
+) -> Iterator[_Row]:
+    for row_no, value, reason in spread_values(stream, FIRST_KEYS):
+        if reason == NOT_WHOLE:
+            message = f"{file.path} is not a complete JSON array"
+            raise InputError(message)
+        if reason is None:
+            yield row_no, json.dumps(value)
+        else:
+            quarantine.reject(number, row_no, reason)
+
+
+def _lines_of(
+    stream: BinaryIO, file: InputFile, quarantine: Quarantine, number: int
+) -> Iterator[_Row]:
     for row_no, line in numbered_lines(stream, file.stretch.lines):
         if line is None:
             quarantine.reject(number, row_no, TOO_LONG)
@@ -56,18 +73,29 @@ def _rows(
             yield row_no, text
 
 
-def _elements(stream: BinaryIO, file: InputFile) -> Iterator[tuple[int, str]]:
+def _mended(
+    rows: Iterator[_Row], required: Sequence[str], quarantine: Quarantine, number: int
+) -> Iterator[_Row]:
+    """Replace halves of surrogate pairs: for the database a record with one is no JSON at all."""
+    for row_no, text in rows:
+        record = _decoded(text) if may_escape_half(text) else None
+        if not isinstance(record, dict):
+            yield row_no, text
+        elif broken := [name for name in required if has_half(record.get(name))]:
+            quarantine.reject(number, row_no, HALF, about=broken[0])
+        else:
+            yield row_no, json.dumps(without_halves(record))
+
+
+def _decoded(text: str) -> object:
     try:
-        elements = json.load(stream)
-    except (ValueError, RecursionError) as error:
-        message = f"{file.path} is not a complete JSON array"
-        raise InputError(message) from error
-    for row_no, element in enumerate(elements, 1):
-        yield row_no, json.dumps(element)
+        return FIRST_KEYS.decode(text)
+    except (ValueError, RecursionError):
+        return None
 
 
-def _chunks(rows: Iterator[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
-    chunk: list[tuple[int, str]] = []
+def _chunks(rows: Iterator[_Row]) -> Iterator[list[_Row]]:
+    chunk: list[_Row] = []
     size = 0
     for row in rows:
         chunk.append(row)
@@ -80,7 +108,7 @@ def _chunks(rows: Iterator[tuple[int, str]]) -> Iterator[list[tuple[int, str]]]:
 
 
 def _add(
-    staging: Staging, number: int, chunk: list[tuple[int, str]], supplied: frozenset[str]
+    staging: Staging, number: int, chunk: list[_Row], supplied: frozenset[str]
 ) -> frozenset[str]:
     """Append a chunk; return the fields that the file has been seen to supply."""
     numbers, lines = zip(*chunk, strict=True)

@@ -19,6 +19,7 @@ from jmespath.exceptions import JMESPathError
 
 from engine.activity.convert import CONVERTERS, Converter, is_empty
 from engine.activity.functions import MappingFunctions
+from engine.activity.halves import HALF, has_half, without_halves
 from engine.errors import ExciseError
 from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, Field, FieldType
 from engine.language.model.pack import Source
@@ -85,10 +86,10 @@ class RecordMapping:
         if _misplaced(item.field.type, value):
             reason = "is a list or an object" if not item.field.type.is_list else "is not a list"
             raise UnmappableError(name, reason, value)
-        text = value if isinstance(value, str) else json.dumps(value)
-        if not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text):
-            raise UnmappableError(name, "has half of a surrogate pair")
-        return text
+        if item.field.required and has_half(value):
+            raise UnmappableError(name, HALF)
+        value = without_halves(value)
+        return value if isinstance(value, str) else json.dumps(value)
 
     def _search(self, expression: Any, record: object, name: str) -> object:  # noqa: ANN401
         try:

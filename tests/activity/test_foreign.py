@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from engine.activity import json_values
 from engine.activity.ingest import read_activity
 from engine.activity.intake import Intake
 from engine.activity.tables import SUPPLIED_BIT
@@ -161,6 +162,41 @@ def test_files_come_in_many_forms(tmp_path: Path, bedrock: Source, text: str) ->
     assert rows == [("r1",), ("r2",)]
     assert entries == []
     assert intake.tables["exchanges"].read == 2
+
+
+def test_what_is_broken_costs_nothing_before_it(tmp_path: Path, bedrock: Source) -> None:
+    first, second = json.dumps(_record()), json.dumps(_record(requestId="r2"))
+    control = {"messageType": "CONTROL_MESSAGE", "logEvents": [{"message": "Checking health"}]}
+    texts = {
+        "lines.jsonl": f"{first}{second}{{\n",
+        "array.json": f"[{first},{second},",
+        "pretty.json": f"[\n {first},\n {second},\n {second[:-9]}",
+        "checked.jsonl": f"{json.dumps(control)}\n{first}\n{second}\n?",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+        intake, rows, entries = _read(tmp_path / name, bedrock, "event_id")
+        assert rows == [("r1",), ("r2",)]
+        assert entries
+        assert intake.tables["exchanges"].left_out == (name == "checked.jsonl")
+
+
+def test_a_file_may_be_one_long_line(
+    tmp_path: Path, bedrock: Source, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_values, "LONGEST_LINE", 2_000)
+    monkeypatch.setattr(json_values, "_READ", 500)
+    monkeypatch.setattr("engine.activity.foreign.numbered_lines", None)
+    path = tmp_path / "log.json"
+    path.write_text("".join(json.dumps(_record(requestId=f"r{n}")) for n in range(9)))
+    assert _read(path, bedrock, "event_id")[1] == [(f"r{n}",) for n in range(9)]
+
+
+def test_half_of_a_surrogate_pair_hides_no_record(tmp_path: Path, bedrock: Source) -> None:
+    body = {"system": "\udfff", "messages": [{"role": "user", "content": "cut \ud83d"}]}
+    record = _record(input={"inputBodyJson": body}, requestMetadata={"user_id": "\ud800"})
+    columns = "prompt, system_prompt, end_user_id"
+    assert _one(tmp_path, bedrock, record, columns) == ("cut \ufffd", "\ufffd", "\ufffd")
 
 
 def test_one_value_over_several_lines(tmp_path: Path, bedrock: Source) -> None:

@@ -310,6 +310,54 @@ def test_broken_lines_cost_themselves_alone(
     assert intake.tables["exchanges"].kept == 2
 
 
+@pytest.mark.parametrize("name", ["e.jsonl", "e.json"])
+def test_half_of_a_surrogate_pair_hides_no_row(exchange: Any, tmp_path: Path, name: str) -> None:
+    rows = [
+        exchange(prompt="cut \ud83d", labels=["\udc00", "\U0001f600"], end_user_id="\ud800u"),
+        exchange(prompt="the text \\ud83d\ude00 alone"),
+        exchange(prompt="\U0001f600 and \\ud83d"),
+        exchange(account_id="a\ud800"),
+    ]
+    lines = [json.dumps(row) for row in rows]
+    path = tmp_path / name
+    path.write_text("\n".join(lines) if name == "e.jsonl" else f"[{','.join(lines)}]")
+    with Workspace(threads=2) as workspace:
+        intake = read_activity(workspace, str(path))
+        kept = workspace.rows("SELECT prompt, labels, end_user_id FROM events ORDER BY event_id")
+        (entry,) = map(json.loads, intake.quarantine_path.read_text().splitlines())
+    assert kept == [
+        ("cut \ufffd", ["\ufffd", "\U0001f600"], "\ufffdu"),
+        ("the text \\ud83d\ufffd alone", None, None),
+        ("\U0001f600 and \\ud83d", None, None),
+    ]
+    assert (entry["row"], entry["field"]) == (4, "account_id")
+    assert entry["reason"] == "has half of a surrogate pair"
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_json_files_come_in_many_forms(exchange: Any, tmp_path: Path, indent: int | None) -> None:
+    rows = [exchange(prompt="\u00e9"), exchange(n=2)]
+    texts = [json.dumps(row, indent=indent) for row in rows]
+    forms = (f"\ufeff[{texts[0]},\n{texts[1]}]", "\n".join(texts), f"[{texts[0]}]\n[{texts[1]}]")
+    expected = None
+    for number, form in enumerate(forms):
+        path = tmp_path / f"{number}.json"
+        path.write_text(form)
+        intake, events = _intake(path)
+        assert intake.tables["exchanges"].kept == 2
+        assert expected in (None, (events, intake.digest))
+        expected = (events, intake.digest)
+
+
+def test_of_a_key_that_occurs_twice_the_first_is_meant(exchange: Any, tmp_path: Path) -> None:
+    line = json.dumps(exchange())[:-1] + ', "account_id": "other"}'
+    for name, text in (("e.jsonl", line), ("e.json", f"[{line}]")):
+        (tmp_path / name).write_text(text)
+        with Workspace(threads=2) as workspace:
+            read_activity(workspace, str(tmp_path / name))
+            assert workspace.value("SELECT account_id FROM events") == "a1"
+
+
 def test_quarantine_never_holds_a_prompt_nor_control_characters(
     write: Any, exchange: Any, tmp_path: Path
 ) -> None:
@@ -425,6 +473,7 @@ def test_empty_files_hold_nothing(write: Any, tmp_path: Path, name: str) -> None
     [
         ("e.csv", b"event_id,ts\n1,2\n", "account_id"),
         ("e.csv", b"event_id,ts,account_id,model,ts\n", "more than once"),
+        ("e.csv", b"event_id,ts,account_id,model\re,1746093600,a,m\r", "carriage returns alone"),
         ("e.parquet", b"PAR1 and no more", "e.parquet"),
         ("e.parquet", b"", "e.parquet"),
         ("e.jsonl.gz", b"not gzip", "e.jsonl.gz"),

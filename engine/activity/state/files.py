@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from engine.activity.discover import InputFile, Stretch
-from engine.activity.foreign import by_line
+from engine.activity.json_values import is_spread
 from engine.activity.state.mark import Mark, grown, look
 from engine.activity.state.store import NAME
 from engine.activity.workspace import Workspace
@@ -74,7 +74,7 @@ def compare(workspace: Workspace, files: Mapping[int, InputFile], *, foreign: bo
 def _grown(file: InputFile, mark: Mark, foreign: bool) -> Mark | None:  # noqa: FBT001 - as above
     """Return the mark of a file that has got more lines and whose other lines mean the same."""
     longer = grown(file.path, mark) if file.may_grow else None
-    return longer if longer and (not foreign or by_line(file)) else None
+    return None if longer and foreign and is_spread(file) else longer
 
 
 def _known(workspace: Workspace) -> Mapping[tuple[str, str], _Known]:

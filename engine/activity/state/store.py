@@ -35,6 +35,20 @@ _PRIVATE = 0o077
 ORIGIN = {"file_no": "INTEGER", "row_no": "BIGINT", "said": "UHUGEINT", "record": "VARCHAR"}
 """Columns that rows have beside those of the final table; see `staging`."""
 
+_TABLES = {
+    "about": {"engine": "VARCHAR", "records": "VARCHAR", "columns": "VARCHAR[]"},
+    "files": {
+        "file_no": "INTEGER", "path": "VARCHAR", "kind": "VARCHAR", "stat": "VARCHAR",
+        "size": "BIGINT", "digest": "VARCHAR", "lines": "BIGINT", "supplied": "VARCHAR[]",
+        "left_out": "BIGINT",
+    },
+    "set_aside": {
+        "file_no": "INTEGER", "row_no": "BIGINT", "field": "VARCHAR", "reason": "VARCHAR",
+        "raw": "VARCHAR",
+    },
+}  # fmt: skip
+"""The columns of the tables that hold no rows of activity."""
+
 
 def once(kind: Kind) -> str:
     """Return the table of rows whose identity occurs once."""
@@ -121,6 +135,8 @@ def differs(workspace: Workspace, meaning: Meaning, kinds: Sequence[Kind]) -> st
         )
     except (duckdb.CatalogException, duckdb.BinderException):
         return "was not made by this version of Excise"
+    if not _whole(workspace, kinds, columns):
+        return "was not made by this version of Excise"
     if engine != meaning.engine:
         return "was made by another version of Excise"
     if records != meaning.records:
@@ -128,6 +144,23 @@ def differs(workspace: Workspace, meaning: Meaning, kinds: Sequence[Kind]) -> st
     if missing := sorted(_columns(kinds) - set(columns)):
         return f"lacks what the pack looks at: {', '.join(missing)}"
     return None
+
+
+def _whole(workspace: Workspace, kinds: Sequence[Kind], exchanges: Sequence[str]) -> bool:
+    """Whether all tables have their columns.
+
+    A program that is upgraded while it runs makes those of its old code, and says it is the new.
+    """
+    rows = workspace.rows(
+        "SELECT table_name, list(column_name) FROM duckdb_columns() "
+        f"WHERE database_name = '{NAME}' GROUP BY ALL"
+    )
+    there = {name: frozenset(columns) for name, columns in rows}
+    needed = {name: set(types) for name, types in _TABLES.items()}
+    for kind in kinds:
+        kept = exchanges if kind is kinds[0] else kind.final_columns
+        needed[kind.name] = needed[f"{kind.name}_again"] = {*kept, *ORIGIN}
+    return all(columns == there.get(name) for name, columns in needed.items())
 
 
 def kept_columns(workspace: Workspace) -> frozenset[str]:
@@ -138,10 +171,8 @@ def kept_columns(workspace: Workspace) -> frozenset[str]:
 def create(workspace: Workspace, meaning: Meaning, kinds: Sequence[Kind]) -> None:
     """Make the tables, empty; only the commit of what is read into them makes them last."""
     tables = {
-        "about": "engine VARCHAR, records VARCHAR, columns VARCHAR[]",
-        "files": "file_no INTEGER, path VARCHAR, kind VARCHAR, stat VARCHAR, size BIGINT, "
-        "digest VARCHAR, lines BIGINT, supplied VARCHAR[], left_out BIGINT",
-        "set_aside": "file_no INTEGER, row_no BIGINT, field VARCHAR, reason VARCHAR, raw VARCHAR",
+        name: ", ".join(f"{column} {type_}" for column, type_ in types.items())
+        for name, types in _TABLES.items()
     }
     for kind in kinds:
         types = kind.final_columns | ORIGIN

@@ -137,7 +137,13 @@ def _empty(path: Path) -> None:
     path.write_bytes(b"")
 
 
-@pytest.mark.parametrize("harm", [_other_program, _other_tables, _cut_short, _empty])
+def _older_tables(path: Path) -> None:
+    connection = duckdb.connect(str(path))
+    connection.execute("ALTER TABLE files DROP COLUMN supplied").fetchall()
+    connection.close()
+
+
+@pytest.mark.parametrize("harm", [_other_program, _other_tables, _older_tables, _cut_short, _empty])
 def test_what_is_no_state_is_made_anew(harm: Any, activity: Path, state: Path) -> None:
     read(activity, state)
     harm(database(state))
