@@ -23,6 +23,10 @@ _REFUSED = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.
 _BROKEN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT})
 _POSTGRES_RULES = ("23", "42", "P0")  # constraints, rights and missing tables, our triggers
 _POSTGRES_BUSY = ("40001", "40P01", "55P03", "57014")
+_POSTGRES_FULL = "53100"
+_POSTGRES_READ_ONLY = "25006"
+_POSTGRES_AWAY = ("08", "53", "57P")
+"""Lost connections, a server short of something, and one that stops, starts or lets nobody in."""
 
 
 class DatabaseError(ExciseError):
@@ -93,7 +97,10 @@ def engine_for(where: Address, *, writes: bool, busy_ms: int = BUSY_MS) -> Engin
     if where.path is None:
         options = f"-c lock_timeout={busy_ms} -c statement_timeout=600000"
         return create_engine(
-            where.url, connect_args={"options": options}, isolation_level="READ COMMITTED"
+            where.url,
+            connect_args={"options": options},
+            isolation_level="READ COMMITTED",
+            pool_pre_ping=True,  # a long run must not fail for a connection lost while it counted
         )
     path, opened = where.path, connect if writes else connect_to_read
     engine = create_engine(where.url, creator=lambda: opened(path, "rw", busy_ms))
@@ -167,29 +174,48 @@ def faults(where: Address | str) -> Iterator[None]:
         raise fault(where, error) from error
 
 
-def fault(  # one return for each fault that has words of its own
-    where: Address | str, error: Exception
-) -> ExciseError:
+def fault(where: Address | str, error: Exception) -> ExciseError:
     """Name a database's exception; its statement and values are left out: they may be evidence."""
     cause: Any = error.orig if isinstance(error, DBAPIError) else error
     code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
     state = getattr(cause, "sqlstate", None)
     if code in _BUSY or state in _POSTGRES_BUSY:
         return RetryableError(f"the ledger {where} is busy", hint="try again when it is free")
+    if code == sqlite3.SQLITE_FULL or state == _POSTGRES_FULL:
+        return NoRoomError(f"no room for the ledger {where}", hint="free some disk space")
+    if state is not None:
+        return _server_fault(where, cause, state)
+    if code or isinstance(cause, sqlite3.OperationalError):
+        return _file_fault(where, cause, code)
+    if isinstance(error, OperationalError):
+        return RetryableError(f"the ledger {where} cannot be reached", hint=_why(cause))
+    return DatabaseError(f"the ledger {where} failed ({type(cause).__name__})")
+
+
+def _server_fault(where: Address | str, cause: Any, state: str) -> ExciseError:  # noqa: ANN401
+    if state.startswith(_POSTGRES_AWAY):
+        why = str(cause.diag.message_primary)
+        return RetryableError(f"the ledger {where} cannot be used now", hint=why)
+    if state == _POSTGRES_READ_ONLY:
+        return DatabaseError(f"the ledger {where} cannot be written")
+    if state[:2] in _POSTGRES_RULES:
+        return DatabaseError(f"the ledger {where} refused the change: {cause.diag.message_primary}")
+    return DatabaseError(f"the ledger {where} failed ({state})")
+
+
+def _file_fault(where: Address | str, cause: Exception, code: int) -> ExciseError:
     if code in _BROKEN:
         return DamagedError(f"{where} is damaged or not a ledger: {cause}")
     if code == sqlite3.SQLITE_CANTOPEN:
         return DatabaseError(f"the ledger {where} cannot be opened")
     if code in _REFUSED:
         return DatabaseError(f"the ledger {where} cannot be written")
-    if code == sqlite3.SQLITE_FULL:
-        return NoRoomError(f"no room for the ledger {where}", hint="free some disk space")
-    if isinstance(cause, sqlite3.OperationalError) and code == 0:
+    if code == 0:
         return DamagedError(f"{where} holds text that is not valid: {cause}")
-    if isinstance(error, OperationalError) and state is None and code == 0:
-        return RetryableError(f"the ledger {where} cannot be reached")
-    if code:
-        return DatabaseError(f"the ledger {where} refused the change: {cause}")
-    if state and state[:2] in _POSTGRES_RULES:
-        return DatabaseError(f"the ledger {where} refused the change: {cause.diag.message_primary}")
-    return DatabaseError(f"the ledger {where} failed ({state or type(cause).__name__})")
+    return DatabaseError(f"the ledger {where} refused the change: {cause}")
+
+
+def _why(cause: Exception) -> str | None:
+    """Return why a server was not reached, in its own words or those of the system."""
+    lines = str(cause).strip().splitlines()
+    return lines[0].rpartition("failed: ")[2] if lines else None

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from ledger_runs import (
@@ -21,6 +22,7 @@ from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from engine.errors import RetryableError
+from engine.ledger import store
 from engine.ledger.database import DatabaseError
 from engine.ledger.deciding import SameReviewer, StaleCase
 from engine.ledger.postgres import FUNCTIONS, LOCK, TABLES, grants, triggers
@@ -230,6 +232,50 @@ def test_a_waiting_writer_gives_up(url: str) -> None:
         with pytest.raises(RetryableError, match="is busy"):
             ledger.record(records_of())
     engine.dispose()
+
+
+def hang_up(url: str) -> None:
+    """End all connections to a database, as a server does that is restarted."""
+    database = make_url(url).database
+    gone = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"
+    execute(make_url(url).set(database="postgres").render_as_string(hide_password=False), gone)
+
+
+def test_a_server_that_was_restarted_meanwhile_takes_a_run(url: str) -> None:
+    run = records_of("r1")
+    with Ledger.open(url) as ledger:
+        assert ledger.run("r1") is None
+        hang_up(url)
+        assert ledger.run("r1") is None
+        hang_up(url)
+        ledger.record(run)
+    assert verify(url).ok
+
+
+def test_a_server_that_goes_away_leaves_nothing_and_is_worth_another_try(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Ledger.open(url) as ledger, monkeypatch.context() as patched:
+        whole = store._insert_satellites
+
+        def cut_off(*arguments: Any) -> None:
+            whole(*arguments)
+            hang_up(url)
+
+        patched.setattr(store, "_insert_satellites", cut_off)
+        with pytest.raises(RetryableError):
+            ledger.record(records_of("r1"))
+    with Ledger.open(url) as ledger:
+        assert ledger.run("r1") is None
+        ledger.record(records_of("r1"))
+    assert verify(url).ok
+
+
+def test_who_is_not_let_in_is_told_why(url: str) -> None:
+    nowhere = make_url(url).set(database="excise_nowhere").render_as_string(hide_password=False)
+    with pytest.raises(RetryableError, match="cannot be reached") as raised:
+        Ledger.open(nowhere)
+    assert 'database "excise_nowhere" does not exist' in str(raised.value.hint)
 
 
 def test_what_is_no_ledger(url: str) -> None:

@@ -155,7 +155,7 @@ def _whole(workspace: Workspace, kinds: Sequence[Kind], exchanges: Sequence[str]
         "SELECT table_name, list(column_name) FROM duckdb_columns() "
         f"WHERE database_name = '{NAME}' GROUP BY ALL"
     )
-    there = {name: frozenset(columns) for name, columns in rows}
+    there = {str(name): set(columns) for name, columns in rows}
     needed = {name: set(types) for name, types in _TABLES.items()}
     for kind in kinds:
         kept = exchanges if kind is kinds[0] else kind.final_columns
