@@ -7,10 +7,13 @@ of keys beyond ASCII; data that has either, or is no JSON, is left to `rfc8785`.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from types import NoneType
 
 import rfc8785
 
 _LARGEST = 2**53 - 1
+_PLAIN = frozenset({str, bool, NoneType})
 _ENCODER = json.JSONEncoder(
     ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
 )
@@ -31,13 +34,21 @@ def spelled(value: object) -> bytes:
 
 def _simple(value: object) -> bool:
     kind = type(value)
-    if kind is str or kind is bool or value is None:
+    if kind in _PLAIN:
         return True
     if kind is int:
         return -_LARGEST <= value <= _LARGEST  # type: ignore[operator]
-    if kind is list or kind is tuple:
-        return all(map(_simple, value))  # type: ignore[call-overload]
     if kind is dict:
-        keys = all(type(key) is str and key.isascii() for key in value)  # type: ignore[attr-defined]
-        return keys and all(map(_simple, value.values()))  # type: ignore[attr-defined]
-    return False
+        return _all_ascii(value) and _all_simple(value.values())  # type: ignore[arg-type,attr-defined]
+    return (kind is list or kind is tuple) and _all_simple(value)  # type: ignore[arg-type]
+
+
+def _all_simple(values: Iterable[object]) -> bool:
+    return all(_simple(value) for value in values if type(value) not in _PLAIN)
+
+
+def _all_ascii(keys: Iterable[str]) -> bool:
+    try:
+        return "".join(keys).isascii()
+    except TypeError:  # a key that is no text
+        return False

@@ -14,7 +14,7 @@ from engine.language.words import Severity
 from engine.ledger.canonical_json import Json
 from engine.ledger.entries import Entry, EntryError, Kind
 from engine.ledger.records import ActionStatus, CaseStatus
-from engine.ledger.rows import RECORDS, Row, field_types
+from engine.ledger.rows import RECORDS, Row, column_types
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,20 +127,17 @@ def _case_update(case_id: Json, seen_version: Json, status: Json) -> Update:
 def _row(entry: Entry, part: str, table: str) -> dict[str, str | int | None]:
     """Return a row of the entry, with exactly the columns and types of its record."""
     content = entry.part(part)
-    types = field_types(RECORDS[table])
+    types = column_types(RECORDS[table])
     if content.keys() != types.keys():
         message = f"an entry of kind {entry.kind.value} with other fields than {table} has"
         raise EntryError(message)
     row: dict[str, str | int | None] = {}
-    for name, (kind, nullable) in types.items():
+    for name, admitted in types.items():
         value = content[name]
-        if isinstance(value, (str, int)) and not isinstance(value, bool):
-            row[name] = value
-        elif value is None and nullable:
-            row[name] = None
-        if name not in row or (value is not None and isinstance(value, str) is not (kind is str)):
+        if type(value) not in admitted:
             message = f"an entry of kind {entry.kind.value} with `{name}` of another type"
             raise EntryError(message)
+        row[name] = value  # type: ignore[assignment]  # it is of an admitted type
     return row
 
 

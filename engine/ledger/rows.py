@@ -5,9 +5,11 @@ The columns of a table are the fields of its record, so neither can drift from t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import cache
+from operator import attrgetter
+from types import NoneType
 from typing import Any, ClassVar, Protocol, TypeVar, get_args, get_type_hints
 
 from engine.ledger.records import (
@@ -62,11 +64,30 @@ def _unwrapped(hint: type) -> tuple[type, bool]:
 
 def to_row(record: IsRecord) -> dict[str, str | int | None]:
     """Return a record as a row; truth values become 0 and 1."""
-    row: dict[str, str | int | None] = {}
-    for name in field_types(type(record)):
-        value = getattr(record, name)
-        row[name] = int(value) if isinstance(value, bool) else value
+    names, values, truths = _fields(type(record))
+    row: dict[str, str | int | None] = dict(zip(names, values(record), strict=True))
+    for name in truths:
+        row[name] = int(bool(row[name]))
     return row
+
+
+@cache
+def _fields(
+    record: type[IsRecord],
+) -> tuple[tuple[str, ...], Callable[[IsRecord], tuple[Any, ...]], tuple[str, ...]]:
+    """Return a record's fields, what reads them all at once, and those that are truth values."""
+    types = field_types(record)
+    truths = tuple(name for name, (kind, _) in types.items() if kind is bool)
+    return tuple(types), attrgetter(*types), truths
+
+
+@cache
+def column_types(record: type[IsRecord]) -> Mapping[str, frozenset[type]]:
+    """Return the types that the values of a row have, by column."""
+    return {
+        name: frozenset((str if kind is str else int, *([NoneType] if nullable else ())))
+        for name, (kind, nullable) in field_types(record).items()
+    }
 
 
 def from_row(record: type[R], row: Mapping[str, Any]) -> R:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import Connection, Table, bindparam, insert, update
 
 from engine.errors import ExciseError
 from engine.ledger.projection import Change, Insert, Update
@@ -27,9 +27,21 @@ def apply(connection: Connection, wanted: Sequence[Change]) -> None:
         updates = [change for change in batch if isinstance(change, Update)]
         if inserts:
             table = METADATA.tables[inserts[0].table]
-            connection.execute(insert(table), [dict(change.row) for change in inserts])
+            insert_rows(connection, table, (change.row for change in inserts))
         if updates:
             _update(connection, updates)
+
+
+def insert_rows(connection: Connection, table: Table, rows: Iterable[Mapping[str, object]]) -> None:
+    """Insert rows, each with a value for every column, if there are any.
+
+    The values are what drivers take as they are, so SQLAlchemy writes the statement and no more.
+    """
+    statement = insert(table).compile(dialect=connection.dialect)
+    columns = statement.positiontup
+    values = [row if columns is None else tuple(map(row.__getitem__, columns)) for row in rows]
+    if values:
+        connection.exec_driver_sql(statement.string, values)
 
 
 def _shape(change: Change) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ from engine.ledger.records import (
 )
 from engine.ledger.rows import Row, to_row
 from engine.ledger.seal import seal, unseal
-from engine.ledger.state import apply
+from engine.ledger.state import apply, insert_rows
 from engine.ledger.triggers import APART, UNDECIDED
 
 
@@ -193,7 +193,7 @@ class Ledger(Queries):
             {"seq": seq, "kind": entry.kind.value, "body": body}
             for seq, (entry, body) in enumerate(zip(new, bodies, strict=True), frontier.size)
         ]
-        connection.execute(insert(schema.LOG), rows)
+        insert_rows(connection, schema.LOG, rows)
         apply(connection, [change for entry in new for change in changes(entry)])
         grown = frontier.extended([leaf_hash(body) for body in bodies])
         connection.execute(insert(schema.CHECKPOINTS), checkpoint_row(grown, run_id))
@@ -285,6 +285,4 @@ def _present(connection: Connection, column: Column[str], ids: Sequence[str]) ->
 
 def _insert_satellites(connection: Connection, added: Addition) -> None:
     for table in (schema.FACTS, schema.MEMBERS, schema.SAMPLES):
-        rows = added.satellites[table.name]
-        if rows:
-            connection.execute(insert(table), [dict(row) for row in rows])
+        insert_rows(connection, table, added.satellites[table.name])
