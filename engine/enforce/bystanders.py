@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from engine.decide.finding import Finding
 from engine.decide.kleene import compared
@@ -53,13 +54,19 @@ def bystander(condition: Condition | None, numbers: Numbers | None) -> Bystander
     if condition is None:
         return TAKES_PART
     known = {} if numbers is None else numbers
-    asked = [one for one in walk_condition(condition) if isinstance(one, Compare)]
-    names = dict.fromkeys(one.signal for one in asked)
+    rule, names = _words(condition)
     return Bystander(
         _holds(condition, known),
-        _rule(condition),
+        rule,
         ", ".join(f"{name} {_value(known[name])}" for name in names if name in known),
     )
+
+
+@lru_cache(maxsize=64)  # the same rule for all members of all campaigns of a response
+def _words(condition: Condition) -> tuple[str, tuple[str, ...]]:
+    """Return what is asked, in words, and the names of the numbers in it."""
+    asked = [one for one in walk_condition(condition) if isinstance(one, Compare)]
+    return _rule(condition), tuple(dict.fromkeys(one.signal for one in asked))
 
 
 def _holds(condition: Condition, numbers: Numbers) -> bool | None:

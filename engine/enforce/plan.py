@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from engine.decide.finding import Answer
 from engine.enforce.action import APART, Disposition, PlannedAction, Target
-from engine.enforce.bystanders import Bystander, Numbers, bystander
+from engine.enforce.bystanders import TAKES_PART, Bystander, Numbers, bystander
 from engine.enforce.caps import hold_over_caps
 from engine.enforce.carried import Carried, carried
 from engine.enforce.exemptions import fitting
@@ -78,6 +78,18 @@ def _weight(action: PlannedAction) -> tuple[bool, bool, bool, int, bool]:
 
 
 @dataclass(frozen=True, slots=True)
+class _Step:
+    """One step of what remains of an answer: what is so of all accounts that it is asked for."""
+
+    answer: Answer
+    spec: ActionSpec
+    approvals: int
+    settled: Disposition | None = None
+    """What becomes of it whoever the account is; None where that depends on the account."""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class _Planning:
     """What answers come to, account by account."""
 
@@ -88,60 +100,61 @@ class _Planning:
 
     def actions(self, answer: Answer, targets: Sequence[Target]) -> Iterator[PlannedAction]:
         """Yield what an answer comes to; the terms are read once an organisation they name."""
-        known: dict[str | None, Carried] = {}
+        known: dict[str | None, Sequence[_Step]] = {}
         for target in targets:
             whose = self.grounds.concerned(target.org_id) if self.grounds else None
             if whose not in known:
-                known[whose] = (
-                    carried(answer, self.grounds, whose) if self.grounds else Carried(answer)
-                )
-            yield from self._for(target, answer, known[whose])
+                rest = carried(answer, self.grounds, whose) if self.grounds else Carried(answer)
+                known[whose] = tuple(_steps(answer, rest))
+            for step in known[whose]:
+                yield self._plan(step, target)
 
-    def _for(self, target: Target, asked: Answer, rest: Carried) -> Iterator[PlannedAction]:
-        if rest.answer is None:
-            yield from (_groundless(asked, spec, target, rest.why) for spec in asked.step.do)
-            return
-        for spec in rest.answer.step.do:
-            yield self._plan(rest, rest.answer, spec, target)
-
-    def _plan(
-        self, rest: Carried, answer: Answer, spec: ActionSpec, target: Target
-    ) -> PlannedAction:
-        lacking = shortfall(spec, answer)
-        if lacking is not None:
-            # The pack asked for more than the evidence carries: what remains is a record.
-            reason = f"floor: {lacking}; {spec.kind.value} not taken"
-            reason += f"; {rest.why}" if rest.why else ""
-            log = ActionSpec(ActionKind.LOG, span=spec.span)
-            return PlannedAction(answer, log, target.account_id, 0, Disposition.RECORD, reason)
-        if spec.kind is ActionKind.LOG:
-            return PlannedAction(answer, spec, target.account_id, 0, Disposition.RECORD, rest.why)
-        approvals = max(approvals_needed(spec, answer), rest.approvals)
-        exemption = fitting(self.pack.exemptions, target, answer, self.as_of_us)
-        if exemption is not None:
-            return PlannedAction(
-                answer, spec, target.account_id, approvals, Disposition.EXEMPT,
-                f"exemption {exemption.name}: {exemption.reason}",
-            )  # fmt: skip
-        aside = self._bystander(answer, target)
-        if aside.holds:
-            return PlannedAction(
-                answer, spec, target.account_id, max(approvals, 1), Disposition.APART,
-                f"{APART}: {aside.rule}", aside.values,
-            )  # fmt: skip
-        approvals = approvals if aside.holds is False else max(approvals, 1)
-        disposition = Disposition.PROPOSE if approvals else Disposition.AUTOMATIC
-        return PlannedAction(answer, spec, target.account_id, approvals, disposition)
+    def _plan(self, step: _Step, target: Target) -> PlannedAction:
+        answer, spec, account = step.answer, step.spec, target.account_id
+        approvals, disposition, reason, detail = step.approvals, step.settled, step.reason, ""
+        if disposition is None:
+            exemption = fitting(self.pack.exemptions, target, answer, self.as_of_us)
+            aside = TAKES_PART if exemption else self._bystander(answer, target)
+            if exemption:
+                disposition = Disposition.EXEMPT
+                reason = f"exemption {exemption.name}: {exemption.reason}"
+            elif aside.holds:
+                disposition, approvals = Disposition.APART, max(approvals, 1)
+                reason, detail = f"{APART}: {aside.rule}", aside.values
+            else:
+                approvals = approvals if aside.holds is False else max(approvals, 1)
+                disposition = Disposition.PROPOSE if approvals else Disposition.AUTOMATIC
+        return PlannedAction(answer, spec, account, approvals, disposition, reason, detail)
 
     def _bystander(self, answer: Answer, target: Target) -> Bystander:
         numbers = self.members.get(answer.subject, {}).get(target.account_id)
         return bystander(answer.response.exculpate, numbers)
 
 
-def _groundless(answer: Answer, spec: ActionSpec, target: Target, why: str) -> PlannedAction:
-    """Keep what was asked for without any ground, so that it is seen and can be counted."""
-    kept = Disposition.RECORD if spec.kind is ActionKind.LOG else Disposition.EXEMPT
-    return PlannedAction(answer, spec, target.account_id, 0, kept, why)
+def _steps(asked: Answer, rest: Carried) -> Iterator[_Step]:
+    """Yield the steps of an answer as far as the terms and the evidence carry it."""
+    if rest.answer is None:
+        # What was asked for without any ground is kept, so that it is seen and can be counted.
+        for spec in asked.step.do:
+            log = spec.kind is ActionKind.LOG
+            kept = Disposition.RECORD if log else Disposition.EXEMPT
+            yield _Step(asked, spec, 0, kept, rest.why)
+        return
+    for spec in rest.answer.step.do:
+        yield _step(rest.answer, spec, rest)
+
+
+def _step(answer: Answer, spec: ActionSpec, rest: Carried) -> _Step:
+    lacking = shortfall(spec, answer)
+    if lacking is not None:
+        # The pack asked for more than the evidence carries: what remains is a record.
+        reason = f"floor: {lacking}; {spec.kind.value} not taken"
+        reason += f"; {rest.why}" if rest.why else ""
+        log = ActionSpec(ActionKind.LOG, span=spec.span)
+        return _Step(answer, log, 0, Disposition.RECORD, reason)
+    if spec.kind is ActionKind.LOG:
+        return _Step(answer, spec, 0, Disposition.RECORD, rest.why)
+    return _Step(answer, spec, max(approvals_needed(spec, answer), rest.approvals))
 
 
 def approvals_needed(spec: ActionSpec, answer: Answer) -> int:
