@@ -97,14 +97,13 @@ def _int(value: object, _zone: ZoneInfo) -> int:
     return int(found[1])
 
 
-def _ip(value: object, _zone: ZoneInfo) -> str:
-    """The first of a list of forwarders is the client."""
+def _ip(value: object, _zone: ZoneInfo) -> str | None:
+    """The first of a list of forwarders is the client.
+
+    What is no address leaves it unknown: a client writes that header, and some write `unknown`.
+    """
     first = value.partition(",")[0] if isinstance(value, str) else ""
-    address = address_text(first)
-    if not address:
-        message = "is not an internet address"
-        raise ValueError(message)
-    return address
+    return address_text(first) or None
 
 
 def _status(value: object, zone: ZoneInfo) -> int | None:
