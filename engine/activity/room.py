@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from itertools import count
-from pathlib import Path
 
+from engine.activity.scratch import Scratch
 from engine.activity.workspace import Workspace
 
 _NUMBERS = count(1)
@@ -20,8 +19,8 @@ class Room(Workspace):
 
     def __init__(self, house: Workspace) -> None:
         """Open it; the house must stay open longer."""
-        self._folder = tempfile.TemporaryDirectory(prefix="excise-")
-        self.folder = Path(self._folder.name)
+        self._scratch = Scratch()
+        self.folder = self._scratch.path
         self._connection = house.connection.cursor()
         self._hall = str(self.value("SELECT current_database()"))
         self._name = f"room{next(_NUMBERS)}"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -13,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.activity.memory import memory_bytes
+from engine.activity.scratch import Scratch, sweep
 
 
 class Workspace:
@@ -27,8 +26,10 @@ class Workspace:
         gets seven tenths of it: it takes more than its limit while it decodes files, and the facts
         of many subjects stand outside it.
         """
-        self._folder = tempfile.TemporaryDirectory(prefix="excise-")
-        self.folder = Path(self._folder.name)
+        if not small:
+            sweep()
+        self._scratch = Scratch()
+        self.folder = self._scratch.path
         file = ":memory:" if small else str(self.folder / "workspace.duckdb")
         self._connection = duckdb.connect(file, config={"storage_compatibility_version": "latest"})
         self.execute("SET preserve_insertion_order = false")
@@ -67,7 +68,7 @@ class Workspace:
     def close(self) -> None:
         """Drop the database and its folder."""
         self._connection.close()
-        self._folder.cleanup()
+        self._scratch.cleanup()
 
     def __enter__(self) -> Self:
         return self
