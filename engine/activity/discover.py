@@ -6,6 +6,7 @@ import glob
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import takewhile
 from pathlib import Path
 
 from engine.errors import InputError
@@ -90,15 +91,27 @@ def discover(path: str, *, kind: str | None = None) -> tuple[InputFile, ...]:
     if not files:
         message = f"no activity files at `{path}`"
         raise InputError(message, hint="give a file, a folder or a glob")
-    base = root if root.is_dir() else Path()
+    base = root if root.is_dir() else _fixed(path)
     return tuple(_input_file(item, kind or _kind(item, base)) for item in sorted(files.values()))
 
 
-def _inside(folder: Path) -> Iterator[Path]:
-    for item in folder.rglob("*"):
-        hidden = any(part.startswith((".", "_")) for part in item.relative_to(folder).parts)
-        if item.is_file() and not hidden:
+def _inside(folder: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path]:
+    """Yield the files of a folder, also through links to folders, but not back to one `above`.
+
+    Raises InputError for a link that leads nowhere: what it stands for would be lost unseen.
+    """
+    here = _resolved(folder)
+    if here in above:
+        return
+    for item in folder.iterdir():
+        if item.name.startswith((".", "_")):
+            continue
+        if item.is_dir():
+            yield from _inside(item, above | {here})
+        elif item.is_file():
             yield item
+        elif item.is_symlink():
+            _resolved(item)
 
 
 def _matches(pattern: str) -> Iterator[Path]:
@@ -108,6 +121,11 @@ def _matches(pattern: str) -> Iterator[Path]:
             yield from _inside(item)
         elif item.is_file() and not item.name.startswith((".", "_")):
             yield item
+
+
+def _fixed(pattern: str) -> Path:
+    """Return the folders that a glob names in full."""
+    return Path(*takewhile(lambda part: not glob.has_magic(part), Path(pattern).parts))
 
 
 def _resolved(path: Path) -> Path:

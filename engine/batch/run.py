@@ -260,8 +260,13 @@ def as_of(request: RunRequest, intake: Intake) -> int:
         counts = asdict(intake.tables["exchanges"])
         became = ", ".join(f"{n:,} {word.replace('_', ' ')}" for word, n in counts.items() if n)
         message = f"no exchange to judge in {request.activity}: {became or 'it is empty'}"
+        others = [
+            name for name, count in intake.tables.items() if count.read and not counts["read"]
+        ]
         set_aside = "the quarantine has the rows that were set aside, with the reasons"
         nothing = "to record that nothing happened, state --as-of"
+        if others:
+            nothing = f"by the names of files and folders, they hold {' and '.join(others)}"
         raise InputError(message, hint=set_aside if counts["quarantined"] else nothing)
     return intake.last_us
 

@@ -44,6 +44,31 @@ def test_a_glob_counts_a_file_once(tmp_path: Path) -> None:
     assert len(discover(str(tmp_path / "*" / "x.csv"))) == 1
 
 
+def test_a_glob_is_told_by_no_folder_above_it(tmp_path: Path) -> None:
+    root = tmp_path / "models-of-ours"
+    _touch(root, "accounts/a.csv", "logs/b.csv", "logs/accounts-c.csv")
+    found = {file.path.name: file.kind for file in discover(f"{root}/*/*.csv")}
+    assert found == {"a.csv": "accounts", "b.csv": "exchanges", "accounts-c.csv": "accounts"}
+    assert discover(f"{root}/accounts/*.csv")[0].kind == "accounts"
+    assert {file.kind for file in discover(f"{root}/logs/b*")} == {"exchanges"}
+
+
+def test_links_to_folders_are_followed_and_never_round(tmp_path: Path) -> None:
+    _touch(tmp_path, "day/x.csv", "elsewhere/deep/y.csv")
+    (tmp_path / "day" / "more").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere" / "deep" / "back").symlink_to(tmp_path / "day")
+    found = [file.path.name for file in discover(str(tmp_path / "day"))]
+    assert sorted(found) == ["x.csv", "y.csv"]
+
+
+@pytest.mark.parametrize("target", ["gone.csv", "link.csv"])
+def test_a_link_that_leads_nowhere_is_told(tmp_path: Path, target: str) -> None:
+    _touch(tmp_path, "day/x.csv")
+    (tmp_path / "day" / "link.csv").symlink_to(target)
+    with pytest.raises(InputError, match=r"link\.csv"):
+        discover(str(tmp_path / "day"))
+
+
 def test_format_and_packing_come_from_extensions(tmp_path: Path) -> None:
     _touch(tmp_path, "x.JSON.GZ")
     (file,) = discover(str(tmp_path / "x.JSON.GZ"))
