@@ -38,7 +38,7 @@ _WHOLE = r"[+-]?[0-9]+(?:\.0*)?"
 _NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _MOMENT = rf"{_DAY}[T ][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]{{1,9}})?"
-_UTC = rf"(?:{_DAY}|{_MOMENT}Z?)"
+_UTC = rf"(?:{_DAY}|{_MOMENT}(?:Z| UTC)?)"
 _OFFSET = rf"{_MOMENT}[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?"
 _EXACT_IN_DOUBLE = 2**53
 _EXACT = r"[+-]?[0-9]{1,23}(?:\.[0-9]{0,15})?"
@@ -46,6 +46,7 @@ EXACT_TYPE = "DECIMAL(38, 15)"
 """Holds every number of up to 23 digits before the point and 15 after it."""
 # The years 2000 to 2100 in seconds, milli-, micro- and nanoseconds do not overlap.
 _EPOCH_UNITS = ((10**11, "* 1000000"), (10**14, "* 1000"), (10**17, ""), (None, "// 1000"))
+_EPOCH_FRACTION = r"[0-9]{9,19}\.[0-9]{1,9}"
 
 _INTEGER_TYPES = frozenset(
     {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT",
@@ -223,8 +224,12 @@ def _microseconds(raw: str, kind: str, sql_type: str) -> str:
                 f"WHEN regexp_full_match({trimmed}, '{_OFFSET}') "
                 f"THEN epoch_us(TRY_CAST({trimmed} AS TIMESTAMPTZ)) "
                 f"WHEN regexp_full_match({trimmed}, '[0-9]{{9,19}}') "
-                f"THEN {_epoch(f'TRY_CAST({trimmed} AS BIGINT)')} END"
+                f"THEN {_epoch(f'TRY_CAST({trimmed} AS BIGINT)')} "
+                f"WHEN regexp_full_match({trimmed}, '{_EPOCH_FRACTION}') "
+                f"THEN {_broken_epoch(f'TRY_CAST({trimmed} AS DOUBLE)')} END"
             )
+        case "number":
+            return _broken_epoch(f"CAST({raw} AS DOUBLE)")
     return "CAST(NULL AS BIGINT)"
 
 
@@ -234,6 +239,16 @@ def _epoch(number: str) -> str:
         for limit, scale in _EPOCH_UNITS
     )
     return f"CASE WHEN {number} < 0 OR {number} IS NULL THEN NULL {branches}END"
+
+
+def _broken_epoch(number: str) -> str:
+    """Of a number with a fraction, or of one that is stored so: to the nearest microsecond."""
+    branches = "".join(
+        f"WHEN {number} < {limit or 10**20} "
+        f"THEN TRY_CAST(round({number} {scale.replace('//', '/')}, 0) AS BIGINT) "
+        for limit, scale in _EPOCH_UNITS
+    )
+    return f"CASE WHEN {number} < 0 THEN NULL {branches}END"
 
 
 def _list(field: Field, raw: str, sql_type: str) -> str:
