@@ -13,6 +13,9 @@ from engine.errors import InputError
 
 KINDS = ("exchanges", "accounts", "models")
 
+UNFINISHED = "_unfinished"
+"""A file that is in a folder while Excise writes others there."""
+
 
 class Format(Enum):
     """How the rows of a file are written."""
@@ -98,11 +101,15 @@ def discover(path: str, *, kind: str | None = None) -> tuple[InputFile, ...]:
 def _inside(folder: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path]:
     """Yield the files of a folder, also through links to folders, but not back to one `above`.
 
-    Raises InputError for a link that leads nowhere: what it stands for would be lost unseen.
+    Raises InputError for a link that leads nowhere: what it stands for would be lost unseen; and
+    for a folder that somebody writes, or began to.
     """
     here = _resolved(folder)
     if here in above:
         return
+    if (folder / UNFINISHED).exists():
+        message = f"what is in {folder} is not complete"
+        raise InputError(message, hint="write it again")
     for item in folder.iterdir():
         if item.name.startswith((".", "_")):
             continue

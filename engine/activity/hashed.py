@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from engine.activity.discover import UNFINISHED
 from engine.activity.faults import PRIVATE
 from engine.activity.staging import ALL_KINDS, Kind
 from engine.activity.tables import column
@@ -25,19 +26,36 @@ def write_hashed(workspace: Workspace, folder: Path) -> tuple[Path, ...]:
 
     Each kind of input becomes a file for each set of fields that its files supplied: what an empty
     value means depends on that. Declared fields are left out, for nobody knows what is in them.
-    The files are there once all of them are complete; `UsageError` where the folder holds anything.
+    `UsageError` where the folder holds anything but what was left of a writing that did not end.
     """
-    if folder.exists() and any(folder.iterdir()):
-        raise UsageError(f"{folder} is not empty", hint="name a new folder")
+    unfinished = folder / UNFINISHED
+    _clear(folder, unfinished)
     folder.mkdir(parents=True, exist_ok=True)
+    unfinished.touch()
     parts = [part for kind in ALL_KINDS for part in _parts(workspace, kind)]
     for name, rows in parts:
-        target = str(_unfinished(folder, name)).replace("'", "''")
+        target = str(_hidden(folder, name)).replace("'", "''")
         workspace.execute(f"COPY ({rows}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
-    return tuple(_unfinished(folder, name).rename(folder / name) for name, _ in parts)
+    for name, _ in reversed(parts):  # exchanges last: without them there is nothing to judge
+        _hidden(folder, name).rename(folder / name)
+    unfinished.unlink()
+    return tuple(folder / name for name, _ in parts)
 
 
-def _unfinished(folder: Path, name: str) -> Path:
+def _clear(folder: Path, unfinished: Path) -> None:
+    """Remove what was left, if that is all that a folder holds."""
+    if not folder.exists():
+        return
+    ours = {unfinished} if unfinished.exists() else set()
+    for kind in ALL_KINDS if ours else ():
+        ours |= {*folder.glob(f"{kind.name}*.parquet"), *folder.glob(f"_{kind.name}*.parquet")}
+    if set(folder.iterdir()) - ours:
+        raise UsageError(f"{folder} is not empty", hint="name a new folder")
+    for path in sorted(ours - {unfinished}):
+        path.unlink()
+
+
+def _hidden(folder: Path, name: str) -> Path:
     return folder / f"_{name}"  # no reader looks at what begins so
 
 

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from engine.activity.discover import discover
 from engine.activity.hashed import write_hashed
 from engine.activity.ingest import read_activity
 from engine.activity.staging import ALL_KINDS
 from engine.activity.text import text_hash
 from engine.activity.workspace import Workspace
 from engine.cli.main import main
-from engine.errors import ExitCode, UsageError
+from engine.errors import ExitCode, InputError, UsageError
 
 Row = dict[str, object]
 Make = Callable[..., Row]
@@ -104,6 +105,48 @@ def test_a_folder_that_holds_something_is_left_alone(
     with pytest.raises(UsageError, match="is not empty"):
         write_hashed(workspace, activity)
     assert len(list(activity.iterdir())) == 5
+
+
+@pytest.mark.parametrize("step", ["COPY", "rename"])
+@pytest.mark.parametrize("place", [0, 1, 3])
+def test_what_was_interrupted_is_written_anew(
+    step: str,
+    place: int,
+    activity: Path,
+    workspace: Workspace,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read_activity(workspace, str(activity))
+    whole = [path.read_bytes() for path in write_hashed(workspace, tmp_path / "whole")]
+    owner, name = (Workspace, "execute") if step == "COPY" else (Path, "rename")
+    done, left = getattr(owner, name), iter(range(place, -1, -1))
+
+    def interrupted(*arguments: object) -> object:
+        if next(left) == 0:
+            raise KeyboardInterrupt
+        return done(*arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(owner, name, interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            write_hashed(workspace, tmp_path / "hashed")
+    with pytest.raises(InputError, match="is not complete"):
+        discover(str(tmp_path / "hashed"))
+    again = write_hashed(workspace, tmp_path / "hashed")
+    assert [path.read_bytes() for path in again] == whole
+    assert set((tmp_path / "hashed").iterdir()) == set(again)
+
+
+def test_what_others_put_beside_something_unfinished_is_left_alone(
+    activity: Path, workspace: Workspace, tmp_path: Path
+) -> None:
+    read_activity(workspace, str(activity))
+    for name in ("_unfinished", "notes.txt"):
+        (tmp_path / "to").mkdir(exist_ok=True)
+        (tmp_path / "to" / name).touch()
+    with pytest.raises(UsageError, match="is not empty"):
+        write_hashed(workspace, tmp_path / "to")
 
 
 def test_rows_that_cannot_be_read_are_told(
