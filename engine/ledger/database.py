@@ -25,6 +25,7 @@ _POSTGRES_RULES = ("23", "42", "P0")  # constraints, rights and missing tables, 
 _POSTGRES_BUSY = ("40001", "40P01", "55P03", "57014")
 _POSTGRES_FULL = "53100"
 _POSTGRES_READ_ONLY = "25006"
+_POSTGRES_NOT_ALLOWED = "42501"
 _POSTGRES_AWAY = ("08", "53", "57P")
 """Lost connections, a server short of something, and one that stops, starts or lets nobody in."""
 
@@ -35,6 +36,10 @@ class DatabaseError(ExciseError):
 
 class NoRoomError(RetryableError):
     """The disk is full."""
+
+
+class NotAllowedError(DatabaseError):
+    """The role has no right to what it asks for, so it can say nothing about the ledger."""
 
 
 class DamagedError(ExciseError):
@@ -198,6 +203,9 @@ def _server_fault(where: Address | str, cause: Any, state: str) -> ExciseError: 
         return RetryableError(f"the ledger {where} cannot be used now", hint=why)
     if state == _POSTGRES_READ_ONLY:
         return DatabaseError(f"the ledger {where} cannot be written")
+    if state == _POSTGRES_NOT_ALLOWED:
+        message = f"the ledger {where} is closed to this role: {cause.diag.message_primary}"
+        return NotAllowedError(message)
     if state[:2] in _POSTGRES_RULES:
         return DatabaseError(f"the ledger {where} refused the change: {cause.diag.message_primary}")
     return DatabaseError(f"the ledger {where} failed ({state})")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.exc import DBAPIError
 
 from engine.errors import ExciseError, RetryableError
-from engine.ledger.database import NoRoomError, fault
+from engine.ledger.database import NoRoomError, NotAllowedError, fault
 
 PROBLEM_LIMIT = 20
 """Problems told of one place; the others are counted."""
@@ -50,18 +50,20 @@ class Problems:
 
     @contextmanager
     def noting(self, where: str, *, writes: bool = False) -> Iterator[None]:
-        """Note whatever fails inside; only RetryableError passes, for a busy database is whole.
+        """Note whatever fails inside, but a busy database is whole, and a closed one not judged.
 
         SQLite also says that the disk is full when a damaged file claims a value of gigabytes, so
         that counts as a problem unless what is done inside `writes`.
         """
         try:
             yield
-        except RetryableError:
+        except (RetryableError, NotAllowedError):
             raise
         except (DBAPIError, sqlite3.Error) as error:
             words = fault(where, error)
             if isinstance(words, RetryableError) and (writes or not isinstance(words, NoRoomError)):
+                raise words from error
+            if isinstance(words, NotAllowedError):
                 raise words from error
             self.add(where, f"cannot be read: {getattr(error, 'orig', error)}")
         except ExciseError as error:

@@ -47,8 +47,8 @@ def verify(
 ) -> Verification:
     """Verify a ledger without changing it; `expected` is a size and root (hex) kept elsewhere.
 
-    Raises DatabaseError for a URL that cannot be read and RetryableError when the database is busy
-    or cannot be reached; everything else that is wrong comes back as a problem.
+    Raises DatabaseError for a URL that cannot be read or a role that may not read, RetryableError
+    when the database is busy or cannot be reached; all else that is wrong comes back as a problem.
     """
     where = address(ledger_url)
     problems = Problems()

@@ -40,7 +40,8 @@ def _fault(sqlstate: str | None, message: str = "") -> ExciseError:
         ("08006", ExitCode.RETRY, "cannot be used now"),
         ("55P03", ExitCode.RETRY, "is busy"),
         ("25006", ExitCode.BAD_CONFIG, "cannot be written"),  # a copy that follows another server
-        ("42501", ExitCode.BAD_CONFIG, "refused the change"),
+        ("42501", ExitCode.BAD_CONFIG, "closed to this role"),
+        ("23505", ExitCode.BAD_CONFIG, "refused the change"),
         ("XX000", ExitCode.BAD_CONFIG, "failed (XX000)"),
     ],
 )

@@ -23,7 +23,7 @@ from sqlalchemy.exc import DBAPIError
 
 from engine.errors import RetryableError
 from engine.ledger import store
-from engine.ledger.database import DatabaseError
+from engine.ledger.database import DatabaseError, NotAllowedError
 from engine.ledger.deciding import SameReviewer, StaleCase
 from engine.ledger.postgres import FUNCTIONS, LOCK, TABLES, grants, triggers
 from engine.ledger.records import CaseStatus, ConductRecord, SuccessionRecord, Verdict
@@ -269,6 +269,16 @@ def test_a_server_that_goes_away_leaves_nothing_and_is_worth_another_try(
         assert ledger.run("r1") is None
         ledger.record(records_of("r1"))
     assert verify(url).ok
+
+
+def test_a_role_without_rights_says_nothing_about_the_ledger(url: str) -> None:
+    with Ledger.open(url) as ledger:
+        ledger.record(records_of("r1"))
+    bare = make_url(url).set(username=ROLE, password=None).render_as_string(hide_password=False)
+    with pytest.raises(NotAllowedError, match="permission denied"):
+        verify(bare)
+    execute(url, *grants(ROLE))
+    assert verify(bare).ok
 
 
 def test_who_is_not_let_in_is_told_why(url: str) -> None:
