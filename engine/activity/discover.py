@@ -161,6 +161,9 @@ def _input_file(path: Path, kind: str) -> InputFile:
     layout = _FORMATS.get(suffixes[-1]) if suffixes else None
     if layout is None or (layout is Format.PARQUET and packing is not Packing.PLAIN):
         message = f"cannot tell how {path} is written from its name"
-        hint = "known are .parquet, and .jsonl, .ndjson, .json, .csv, each also with .gz or .zst"
+        hint = (
+            "known are .parquet, and .jsonl, .ndjson, .json, .csv, each also with .gz or .zst; "
+            "a glob leaves out what is no activity: FOLDER/**/*.json.gz"
+        )
         raise InputError(message, hint=hint)
     return InputFile(path, kind, layout, packing)

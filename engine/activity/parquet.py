@@ -43,6 +43,9 @@ def require_columns(kind: Kind, file: InputFile, present: Collection[str]) -> No
 
 
 def _schema(staging: Staging, file: InputFile) -> _Schema:
+    if any("\ud800" <= letter <= "\udfff" for letter in str(file.path)):
+        message = f"cannot read {file.path}: its name is not valid UTF-8"
+        raise InputError(message, hint="rename it")
     query = f"DESCRIBE SELECT * FROM {_scan([file])}"
     try:
         schema = tuple((str(row[0]), str(row[1])) for row in staging.workspace.rows(query))

@@ -115,6 +115,12 @@ def test_types_that_are_set_aside(tmp_path: Path, field: str, sql: str) -> None:
     assert [(entry["row"], entry["field"]) for entry in entries] == [(1, field)]
 
 
+def test_a_name_that_is_no_text_is_told(tmp_path: Path) -> None:
+    path = _write(tmp_path / "e.parquet").rename(tmp_path / "\udcff.parquet")
+    with pytest.raises(InputError, match="name is not valid UTF-8"):
+        _read(path, "event_id")
+
+
 def test_files_of_several_schemas(tmp_path: Path) -> None:
     folder = tmp_path / "it's [x]*"
     folder.mkdir()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -95,4 +96,9 @@ def refresh(workspace: Workspace, files: Files) -> None:
 
 def key_of(file: InputFile) -> tuple[str, str]:
     """Return what names a file, wherever a run is started from, and what it is read as."""
-    return str(Path(file.path).resolve()), file.kind
+    path = str(Path(file.path).resolve())
+    try:
+        path.encode()
+    except UnicodeEncodeError:  # it is bytes to the system, and text to the database
+        path = f"\0{os.fsencode(path).hex()}"
+    return path, file.kind

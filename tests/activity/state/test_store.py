@@ -89,6 +89,17 @@ def test_a_file_under_another_name_is_another_file(activity: Path, state: Path) 
     assert read(activity, state) == read(activity, None)
 
 
+def test_a_name_may_be_no_text(activity: Path, state: Path) -> None:
+    plain = (activity / "1.jsonl").read_bytes()
+    names = (b"\xff.jsonl", b"\\xff.jsonl", b"\xfe.jsonl")
+    for number, name in enumerate(names):
+        path = activity / os.fsdecode(name)
+        path.write_bytes(plain.replace(b'"e', b'"%d-e' % number))
+    expected, _ = read(activity, None)
+    assert read(activity, state) == (expected, None)
+    assert read(activity, state) == (expected, None)
+
+
 def test_a_file_that_is_written_while_it_is_read_is_read_again(
     activity: Path, state: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
