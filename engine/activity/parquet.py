@@ -13,8 +13,9 @@ from engine.activity.staging import Kind, Staging
 from engine.errors import InputError
 
 _Schema = tuple[tuple[str, str], ...]
-# What a damaged file raises; anything else is a mistake of ours, or of the machine.
 _UNREADABLE = (duckdb.IOException, duckdb.InvalidInputException, duckdb.SerializationException)
+"""What a damaged file raises, besides errors of no class of their own; any other is a mistake of
+ours, or of the machine."""
 _VIRTUAL = frozenset({"file_index", "file_row_number"})
 
 
@@ -29,8 +30,9 @@ def read_parquet(staging: Staging, files: Mapping[int, InputFile]) -> None:
     for schema, group in groups.items():
         try:
             _read(staging, schema, group)
-        except _UNREADABLE as error:
-            raise _unreadable(error, group.values()) from error
+        except duckdb.Error as error:
+            broken = [one for one in group.values() if _is_damaged(staging, one)]
+            raise _unreadable(error, broken or group.values()) from error
 
 
 def require_columns(kind: Kind, file: InputFile, present: Collection[str]) -> None:
@@ -49,7 +51,7 @@ def _schema(staging: Staging, file: InputFile) -> _Schema:
     query = f"DESCRIBE SELECT * FROM {_scan([file])}"
     try:
         schema = tuple((str(row[0]), str(row[1])) for row in staging.workspace.rows(query))
-    except _UNREADABLE as error:
+    except duckdb.Error as error:
         raise _unreadable(error, (file,)) from error
     names = {name for name, _ in schema}
     require_columns(staging.kind, file, names)
@@ -84,13 +86,26 @@ def _literal(path: str) -> str:
     return "'" + plain.replace("'", "''") + "'"
 
 
-def _unreadable(error: Exception, files: Collection[InputFile]) -> Exception:
+def _is_damaged(staging: Staging, file: InputFile) -> bool:
+    """Whether a file by itself cannot be decoded."""
+    try:
+        staging.workspace.rows(f"SELECT max(hash(COLUMNS(*))) FROM {_scan([file])}")
+    except duckdb.Error as error:
+        return _tells_damage(error)
+    return False
+
+
+def _tells_damage(error: duckdb.Error) -> bool:
+    return type(error) is duckdb.Error or isinstance(error, _UNREADABLE)
+
+
+def _unreadable(error: duckdb.Error, files: Collection[InputFile]) -> Exception:
     """Return what to raise: a refusal that the files have no part in is not theirs."""
     refused = refusal(error)
-    if refused is None:
-        names = ", ".join(str(file.path) for file in files)
-        # The text of DuckDB's error may quote a value, and values are hostile.
-        return InputError(f"cannot read {names} as Parquet", hint="is the file complete")
-    if refused.file in {file.path for file in files}:
+    if refused is not None and refused.file in {file.path for file in files}:
         return InputError(f"cannot read {refused.file}: {refused.words}")
-    return error
+    if refused is not None or not _tells_damage(error):
+        return error
+    names = ", ".join(str(file.path) for file in files)
+    # The text of DuckDB's error may quote a value, and values are hostile.
+    return InputError(f"cannot read {names} as Parquet", hint="is the file complete")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +114,27 @@ def test_types_that_are_set_aside(tmp_path: Path, field: str, sql: str) -> None:
     rows, entries = _read(_write(tmp_path / "e.parquet", **{field: sql}), "event_id")
     assert rows == []
     assert [(entry["row"], entry["field"]) for entry in entries] == [(1, field)]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_damaged_file_is_named_and_no_other(
+    workspace: Workspace, tmp_path: Path, seed: int
+) -> None:
+    for number in range(3):
+        _write(tmp_path / f"{number}.parquet", rows=50, prompt="md5(i::VARCHAR)")
+    damaged = tmp_path / "1.parquet"
+    whole, rng, told = damaged.read_bytes(), random.Random(seed), []
+    for _ in range(25):
+        data = bytearray(whole)
+        for _ in range(4):
+            data[rng.randrange(4, len(data))] = rng.randrange(256)
+        damaged.write_bytes(data)
+        try:
+            read_activity(workspace, str(tmp_path))
+        except InputError as error:  # anything else would be told as a fault of ours
+            told.append(str(error))
+    assert told
+    assert not [said for said in told if str(damaged) not in said or "2.parquet" in said]
 
 
 def test_a_name_that_is_no_text_is_told(tmp_path: Path) -> None:
