@@ -15,6 +15,7 @@ from engine.ledger.records import Verdict
 from engine.review.audit import Audit
 from engine.review.case_view import CaseView, load_case_view
 from engine.review.decisions import Reviewer
+from engine.review.wording import utc
 from tui.lines.audit import audit_lines, run_lines
 from tui.lines.campaign import campaign_lines
 from tui.lines.decision import decision_lines, reason_lines
@@ -160,13 +161,21 @@ def test_evidence_tells_since_when_it_stands_as_it_does(made: ModuleType) -> Non
     later = replace(harness, finding_id="later", as_of_us=harness.as_of_us + 1)
     ledger.made_findings = [harness, later, triad]
     view = load_case_view(ledger, "case-0001")
-    for shown in (texts(evidence_lines(view, 100)), texts(preview_lines(view, 100))):
-        heads = {
-            word: line for line in shown for word in (harness.policy, triad.policy) if word in line
-        }
-        assert heads[harness.policy].endswith("1 earlier run")
-        assert "as of 20" in heads[triad.policy]
-        assert "earlier" not in heads[triad.policy]
+    heads = {
+        word: line
+        for line in texts(evidence_lines(view, 100))
+        for word in (harness.policy, triad.policy)
+        if word in line
+    }
+    assert heads[harness.policy].endswith("1 earlier run")
+    assert heads[triad.policy].endswith(f"as of {utc(triad.as_of_us)}")
+    shown = texts(preview_lines(view, 40))
+    assert [
+        line for line in shown if line in ("1 earlier run", f"as of {utc(triad.as_of_us)}")
+    ] == [
+        "1 earlier run",
+        f"as of {utc(triad.as_of_us)}",
+    ]
 
 
 @pytest.mark.parametrize(

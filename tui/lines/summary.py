@@ -72,9 +72,9 @@ def preview_lines(view: CaseView, width: int) -> list[Line]:
                 marks.severity(record.severity),
                 say(f"  {record.policy}", Tone.STRONG),
                 say(f"  {record.axis}", Tone.DIM),
-                *(piece for told in course(finding) for piece in (say("  "), told)),
             ),
             *paragraph(record.explanation, width),
+            *([marks.dotted(*told)] if (told := tuple(course(finding))) else []),
         ]
     lines += [BLANK, line(say("Proposed", Tone.STRONG))]
     return lines + [text for group in view.actions for text in action_lines(group, width)]
