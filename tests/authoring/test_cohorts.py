@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from authored import came, ends, measured, written
+from authored import came, crew, ends, measured, written
 
 from engine.authoring.timeline import write_timeline
+from engine.authoring.trial import try_out
 from engine.batch.run import RunRequest, run
 
 NOTHING = (-math.inf, math.inf)
@@ -38,6 +39,13 @@ def test_one_above_ten_others() -> None:
 def test_one_peer_too_few_is_indeterminate() -> None:
     few = groups(("loud", 1, 9), ("quiet", 9, 2))
     assert came(few, signals=RANK, when={"rank": {"gte": 1}}) == "indeterminate"
+
+
+def test_a_failed_test_says_that_peers_who_are_alike_leave_no_deviation() -> None:
+    asked = {**RANK, "rank": {**RANK["rank"], "as": "robust_z"}}
+    pack, policy = written(LOUD, signals=asked, when={"rank": {"gte": 1}})
+    (fault,) = try_out(pack, policy, policy.tests[0], crew()).faults
+    assert any("its peers are all alike" in line for line in fault.why)
 
 
 def test_peers_share_the_fields_named() -> None:

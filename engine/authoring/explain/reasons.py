@@ -17,7 +17,7 @@ from engine.language.model import measure as m
 from engine.language.model.selection import EVERYTHING, After, AllOf, AnyOf, Not, Selection, Test
 from engine.language.subject import Subject
 from engine.language.walk import fields_of, selections_of, walk_selection
-from engine.language.words import Anchor
+from engine.language.words import Anchor, CohortScale
 from engine.signals.atoms import Period
 from engine.signals.execute import measure as measured
 from engine.signals.facts import Fact, signal_key
@@ -61,7 +61,15 @@ class Nothing:
         return "there is nothing to measure it from"
 
 
-Reason = Missing | TooFew | Nothing
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """The peers have one value, and the subject another: there is no scale to put it on."""
+
+    def __str__(self) -> str:
+        return "its peers are all alike, so that no deviation from them has a size"
+
+
+Reason = Missing | TooFew | Nothing | Alike
 Reasons = Mapping[tuple[str, str], Sequence[Reason]]
 """By policy and signal."""
 
@@ -140,7 +148,13 @@ def _reasons(measure: m.Measure, fact: Fact, facts: Mapping[m.Measure, Fact]) ->
     yield from found
     yield from few
     if not found and not few:
-        yield Nothing()
+        yield Alike() if _alike(measure, fact) else Nothing()
+
+
+def _alike(measure: m.Measure, fact: Fact) -> bool:
+    """Whether it is the peers that leave a deviation without a size."""
+    robust = isinstance(measure, m.Cohort) and measure.scale is CohortScale.ROBUST_Z
+    return robust and fact.counts.get("deviation_high") == 0
 
 
 def _of_accounts(measure: m.Measure, fact: Fact) -> list[Missing]:
