@@ -201,6 +201,12 @@ def test_a_range_has_both_its_ends() -> None:
     assert spread(1, 2, 1) == spread(1, 1, 9) == (1,)
 
 
+def test_what_lies_between_the_ends_of_a_range_is_rounded_to_a_hundredth_of_a_step() -> None:
+    assert spread(1, 5, 15)[:4] == (1, 1.286, 1.571, 1.857)
+    assert spread(0, 100_000, 4) == (0, 33_300, 66_700, 100_000)
+    assert spread(0.123456, 0.2, 3) == (0.123456, 0.1617, 0.2)
+
+
 def test_names_tell_thresholds_apart() -> None:
     when = {
         "any": [

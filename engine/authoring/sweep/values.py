@@ -34,6 +34,7 @@ DENIED = {
 _LOOKED_AT = 4
 """For each step, so many values are looked at where the order of values says nothing."""
 _ENOUGH, _DIGITS = 3, 17
+_SPREAD_DIGITS = 2
 _WHOLE = 2.0**53
 """Beyond it not every whole number is a float."""
 
@@ -88,10 +89,16 @@ def chosen(
 
 
 def spread(low: float, high: float, steps: int) -> tuple[float, ...]:
-    """Return `steps` thresholds from one end to the other, evenly spaced and both included."""
+    """Return `steps` thresholds from one end to the other, evenly spaced and both included.
+
+    Those between the ends are rounded to a hundredth of a step: they are read by people.
+    """
     if steps == 1 or low == high:
         return (low,)
-    return tuple(low + (high - low) * step / (steps - 1) for step in range(steps))
+    length = (high - low) / (steps - 1)
+    places = _SPREAD_DIGITS - math.floor(math.log10(abs(length)))
+    between = (round(low + length * step, places) for step in range(1, steps - 1))
+    return (low, *between, high)
 
 
 def with_current(values: Sequence[float], current: float) -> tuple[float, ...]:
