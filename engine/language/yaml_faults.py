@@ -19,6 +19,7 @@ _STUCK_DASH = re.compile(r"^\s*-(?=\w)")
 _PART_IN_QUOTES = re.compile(r":\s+(?P<mark>[\"'])(?:(?!(?P=mark)).)*(?P=mark)\s*[^\s,#}\]]")
 _PART_IN_BRACKETS = re.compile(r":\s+[\[{][^\[\]{}]*[\]}]\s*[^\s,#}\]]")
 _LIST_APART = re.compile(r"\blist: +(?P<name>[\w-]+)")
+_NOT_APART = re.compile(r"[\[,]\s*not\s+\{")
 
 _KEY = "did not find expected key"
 _COLON = "could not find expected ':'"
@@ -66,6 +67,8 @@ def _advice(problem: str, line: str, column: int) -> str | None:
     apart = _LIST_APART.search(line)
     if apart:
         return f"write `list:{apart['name']}`, without a blank"
+    if _NOT_APART.search(line):
+        return "a selection that is not to happen is written `{not: {…}}`"
     if _STUCK_DASH.match(line):
         return "a blank follows the dash"
     if _STUCK_COLON.match(line) and _KEY in problem:

@@ -11,8 +11,8 @@ from engine.language.source_text import SourceText
 from engine.language.span import Span
 from engine.language.yaml_nodes import Document, MappingNode, Node, ScalarNode, SequenceNode
 
-_CUT = re.compile(r"(?<=[^\s#])[ \t]+(?P<rest>#\w[^\r\n]*)")
-"""What cuts off a value and was perhaps a part of it: a comment has a blank after its sign."""
+_SIGN = re.compile(r"#(?=\w)")
+"""What was perhaps a part of a value that it cuts off: a comment has a blank after its sign."""
 _OPENING, _CLOSING = "“”„‘’«»‹›", "“”‘’«»‹›"
 _MARKS = re.compile(f"[{_OPENING}]")
 
@@ -21,7 +21,7 @@ def report_misleading(
     source: SourceText, documents: Iterable[Document], problems: Diagnostics
 ) -> None:
     """Report texts that a comment cuts off, and those in quotation marks that are not YAML's."""
-    cuts = {_end(source, found): found["rest"] for found in _CUT.finditer(source.text)}
+    cuts = dict(_cuts(source))
     if not cuts and (source.text.isascii() or not _MARKS.search(source.text)):
         return
     for node in _plain(document.root for document in documents):
@@ -37,9 +37,14 @@ def report_misleading(
             problems.error(codes.MISLEADING, span, message, hint=hint)
 
 
-def _end(source: SourceText, found: re.Match[str]) -> tuple[int, int]:
-    place = source.span_at(found.start())
-    return place.line, place.column
+def _cuts(source: SourceText) -> Iterator[tuple[tuple[int, int], str]]:
+    """Yield line and column of the end of what stands before a comment, with the comment."""
+    for found in _SIGN.finditer(source.text):
+        place = source.span_at(found.start())
+        line = source.lines[place.line - 1]
+        before = line[: place.column - 1]
+        if before.strip() and before[-1].isspace():
+            yield (place.line, len(before.rstrip()) + 1), line[place.column - 1 :]
 
 
 def _after(source: SourceText, span: Span, rest: str) -> Span:

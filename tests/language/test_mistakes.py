@@ -146,6 +146,11 @@ _MISTAKES = {
         ),
         (
             _COUNTED,
+            "{sequence: [demands, not {turn: 1}], within: 1h, window: 7d}",
+            ("EX104", "", "a selection that is not to happen is written `{not: {…}}`"),
+        ),
+        (
+            _COUNTED,
             "demands",
             ("EX220", "demands", "that is a selection: write `{count: demands, window: 7d}`"),
         ),

@@ -114,6 +114,8 @@ def _check_keywords(test: Part) -> None:
         modifiers = set(key.split("|")[1:]) - {"all"}
         for modifier in sorted(modifiers):
             message = f"keywords have no modifier `{modifier}`"
+            if "list:" in str(value):  # which becomes a pattern, or it would name a list
+                message = "a keyword cannot begin with `list:`"
             raise RefusalError(codes.NO_WORD, message, hint="name the field")
         if value is None or (isinstance(value, list) and None in value):
             raise RefusalError(codes.NO_WORD, "null is no keyword", hint="leave it out")

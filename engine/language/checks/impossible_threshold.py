@@ -77,9 +77,18 @@ def _judged(part: Compare | m.Bound, measure: Measure, what: str) -> Iterator[Pr
     certain = verdict(part, low, high)
     if certain is not None:
         yield _problem(part, certain, what, low, high)
-    elif part.operator is Operator.EQ and _is_whole(measure) and part.threshold % 1:
-        message = f"the comparison never holds: {what} is a whole number"
-        yield Problem(part.span, message, "use `gte` or `lte`")
+    elif _between(part, measure):
+        yield _no_fraction(part, what)
+
+
+def _between(part: Compare | m.Bound, measure: Measure | m.Inner) -> bool:
+    """Whether a whole number would have to be a fraction."""
+    return part.operator is Operator.EQ and part.threshold % 1 != 0 and _is_whole(measure)
+
+
+def _no_fraction(part: Compare | m.Bound, what: str) -> Problem:
+    message = f"the comparison never holds: {what} is a whole number"
+    return Problem(part.span, message, "use `gte` or `lte`")
 
 
 def _expected(test: PolicyTest, measures: Mapping[str, Measure]) -> Iterator[Problem]:
@@ -91,9 +100,10 @@ def _expected(test: PolicyTest, measures: Mapping[str, Measure]) -> Iterator[Pro
                     yield problem
 
 
-def _is_whole(measure: Measure) -> bool:
-    whole = isinstance(measure, _COUNTS) and not isinstance(measure, _FRACTIONS)
-    return whole and not _is_share(measure)
+def _is_whole(measure: Measure | m.Inner) -> bool:
+    if isinstance(measure, _FRACTIONS) or _is_share(measure):
+        return False
+    return isinstance(measure, (*_COUNTS, m.Kinds, m.Steps))
 
 
 def _members(draft: Draft) -> Iterator[Problem]:
@@ -111,8 +121,11 @@ def _intervals(windows: m.Windows) -> Iterator[Problem]:
     """Yield comparisons that no interval satisfies; that all do is what an author may want."""
     low, high = _inner_range(windows.inner)
     for bound in windows.bounds:
+        what = "the value of an interval"
         if verdict(bound, low, high) == "never":
-            yield _problem(bound, "never", "the value of an interval", low, high)
+            yield _problem(bound, "never", what, low, high)
+        elif _between(bound, windows.inner):
+            yield _no_fraction(bound, what)
 
 
 def _problem(part: Compare | m.Bound, certain: str, what: str, low: float, high: float) -> Problem:

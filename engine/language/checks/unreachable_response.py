@@ -44,4 +44,5 @@ def check(draft: Draft) -> Iterator[Problem]:
         for position, step in enumerate(response.ladder):
             if step.guard is not None and not possible(step.guard, fitting):
                 message = "no policy in review or enforce can lead to this step"
-                yield Problem(document.at("ladder", position, "if"), message)
+                hint = "move a policy that it asks for to `review`, or remove the step"
+                yield Problem(document.at("ladder", position, "if"), message, hint)

@@ -125,6 +125,7 @@ def _part(part: TimePart, match: Match, node: ScalarNode, problems: Diagnostics)
     )
     if beyond or not least <= node.value <= most:
         message = f"`{part.value}` of a time is a number from {least} to {most}, UTC"
+        message = f"the comparison never holds: {message}" if beyond else message
         hint = "several: a list, or `gte` and `lte`"
         problems.error(codes.OUT_OF_RANGE, node.span, message, hint=hint)
         raise InvalidError

@@ -157,7 +157,9 @@ class Keys:
         self, node: Node, what: str, problems: Diagnostics, *, example: str | None = None
     ) -> None:
         """Begin with a mapping; of anything else, say what it is made of, or an example of it."""
-        self._node = as_mapping(node, problems, hint=example or _made_of(what))
+        if not isinstance(node, MappingNode):
+            raise wrong_type(node, "a mapping", problems, example or _made_of(what))
+        self._node = node
         self._what = what
         self._problems = problems
         self._entries = self._node.by_key
@@ -223,19 +225,25 @@ class Keys:
         whatever else were found wrong with that would only follow from it.
         """
         self._problems.understood(self._what, self._asked, self._many)
+        asked, many = self._asked, self._many
+        unknown = [self._entries[key] for key in self._entries if not (key in asked or key in many)]
+        if unknown:
+            self._report_unknown(unknown)
+        if self._missing:
+            self._report_missing()
+        if unknown:
+            raise InvalidError
+
+    def _report_unknown(self, unknown: Iterable[Entry]) -> None:
+        """Report keys; none is missing as well that one of them was meant to be."""
         known = [*self._asked, *self._many]
-        unknown = [entry for entry in self._entries.values() if entry.key not in known]
         for entry in unknown:
             message = f"{self._what} has no key {quote(entry.key)}"
             hint = self._outside(entry) or self._hint(entry.key, known)
             self._problems.error(codes.UNKNOWN_KEY, entry.key_span, message, hint=hint)
-        for entry in unknown:
             meant = self._meant(entry.key) or nearest(entry.key, known)
             if meant in self._missing:
                 self._missing.remove(meant)
-        self._report_missing()
-        if unknown:
-            raise InvalidError
 
     def _report_missing(self) -> None:
         span = self._node.entries[0].key_span if self._node.entries else self._node.span
