@@ -171,3 +171,15 @@ def test_every_rung_is_seen_taken_and_every_guard_from_all_sides() -> None:
     ]
     every = [_struck(f"struck {times} times", times) for times in (1, 2, 3)]
     assert _answered(below, *every) == []
+
+
+def test_what_was_done_before_is_seen() -> None:
+    text = _AROUND + _test("again", 5, 1, "finding").replace(
+        "as_of:", "strikes: {at: 2026-06-01, action: throttle}, as_of:"
+    )
+    when = "when: {all: [{requests: {gte: 5}}, {first: {gte: 1}}]}"
+    asked = "when: {all: [{first: {gte: 1}}, {strikes: {gte: 1, within: 90d}}]}"
+    loaded = load_texts({"rules/pack.yaml": text.replace(when, asked).encode()})
+    assert loaded.pack is not None, loaded.diagnostics
+    unseen = {point.side for point in _covered(loaded.pack).unseen if "strikes" in point.condition}
+    assert unseen == {"fails", "below", "above"}

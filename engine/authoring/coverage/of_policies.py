@@ -12,11 +12,10 @@ from collections.abc import Set as AbstractSet
 from engine.activity.workspace import Workspace
 from engine.authoring.closure import isolate
 from engine.authoring.coverage.points import FAILS, HOLDS, Covered, Key, Point, points, sides
-from engine.authoring.explain.explanation import compiled_for
+from engine.authoring.explain.explanation import compiled_for, tracer_of
 from engine.authoring.judging import Judged
 from engine.authoring.kept import KeptTrials
 from engine.batch.evaluate import BEGINNING_US
-from engine.decide.trace import Tracer, fact_of
 from engine.language.model.condition import All
 from engine.language.model.measure import Count, Measure
 from engine.language.model.pack import Pack
@@ -53,9 +52,9 @@ def _shown(judged: Judged, policy: Policy) -> Iterator[Key]:
     compiled = compiled_for(judged.pack, policy.subject)
     number = next(n for n, one in enumerate(compiled.policies) if one.name == policy.name)
     table = judged.evaluation.tables[policy.subject]
-    for row in range(len(table.subjects)):
-        outcome = Tracer(compiled, fact_of(table, row), (), judged.as_of_us).policy(number)
-        yield from sides(outcome, ())
+    for id_ in table.subjects:
+        tracer = tracer_of(compiled, table, id_, strikes=judged.strikes, as_of_us=judged.as_of_us)
+        yield from sides(tracer.policy(number), ())
 
 
 def _picked(workspace: Workspace, policy: Policy, as_of_us: int) -> Iterator[Key]:
