@@ -13,8 +13,8 @@ from engine.activity.workspace import Workspace
 from engine.language.model.selection import Selection
 from engine.language.subject import Subject
 from engine.language.words import SubjectKind
-from engine.signals.cut import has_slices, in_slice
-from engine.signals.matching import matching_sql
+from engine.signals.cut import SLICED_BY, has_slices, in_slice
+from engine.signals.matching import columns_matched, matching_sql
 
 SAMPLES_PER_CASE = 6
 FIRST_ACCOUNTS = 24
@@ -64,7 +64,10 @@ def find_examples(
 def _among(workspace: Workspace, wanted: Wanted, as_of_us: int, accounts: int) -> Found:
     """Return the examples that the first so many accounts of each subject have."""
     _look_at(workspace, wanted, accounts)
-    workspace.execute(_JUDGED_EVENTS, [as_of_us])
+    sliced = has_slices(workspace)
+    read = EXAMPLE_COLUMNS | columns_matched(s for each in wanted.values() for s in each)
+    columns = ", ".join(f'"{one}"' for one in sorted(read.union(SLICED_BY if sliced else ())))
+    workspace.execute(_JUDGED_EVENTS.format(columns=columns), [as_of_us])
     groups: dict[str, list[Subject]] = {}
     for subject, selections in wanted.items():
         picked = (
@@ -74,7 +77,7 @@ def _among(workspace: Workspace, wanted: Wanted, as_of_us: int, accounts: int) -
         )
         groups.setdefault(picked, []).append(subject)
     found: Found = {}
-    own = _IN_ITS_SLICE.format(within=in_slice("s", "e")) if has_slices(workspace) else ""
+    own = _IN_ITS_SLICE.format(within=in_slice("s", "e")) if sliced else ""
     for picked, subjects in groups.items():
         _look_at(workspace, subjects, accounts)
         rows = workspace.rows(_EXAMPLES.format(picked=picked, own=own), [SAMPLES_PER_CASE])
@@ -104,7 +107,7 @@ SELECT kind, id, account_id FROM (
 
 _JUDGED_EVENTS = """
 CREATE OR REPLACE TEMP TABLE judged_events AS
-SELECT * FROM events WHERE ts_us <= ? AND account_id IN (SELECT account_id FROM looked_at)
+SELECT {columns} FROM events WHERE ts_us <= ? AND account_id IN (SELECT account_id FROM looked_at)
 """
 
 # Of a slice only what is in it; what is no slice has no row there.

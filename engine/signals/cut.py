@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from engine.activity.workspace import Workspace
 
-_FIELDS = ("prompt_shape", "system_shape", "tools_sig")
+SLICED_BY = ("prompt_shape", "system_shape", "tools_sig")
+"""The columns of `events` by whose values there may be slices."""
 
 
 def has_slices(workspace: Workspace) -> bool:
@@ -21,5 +22,5 @@ def in_slice(slice_: str, exchange: str) -> str:
 
     Where there are slices, all these columns are kept.
     """
-    cases = " ".join(f"WHEN '{field}' THEN {exchange}.{field}" for field in _FIELDS)
+    cases = " ".join(f"WHEN '{field}' THEN {exchange}.{field}" for field in SLICED_BY)
     return f"{slice_}.value = CASE {slice_}.field {cases} END"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from sqlglot import exp
 
@@ -15,7 +15,7 @@ from engine.signals.anchors import (
     is_after,
     with_releases,
 )
-from engine.signals.layers import Columns, layered
+from engine.signals.layers import Columns, columns_of_test, layered
 from engine.signals.leaves import Leaf, test_knowledge
 from engine.signals.plain import plain, tests
 from engine.signals.sql import Condition, as_sql, compare, name, select, some, written
@@ -45,6 +45,13 @@ def matching_sql(selections: Sequence[Selection], among: str, table: str = "even
     query = query.join(accounts.subquery("a"), on=same, join_type="left")
     query = with_releases(query) if Anchor.RELEASE in needed else query
     return written(query.where(as_sql(_picked(wanted, leaves))))
+
+
+def columns_matched(selections: Iterable[Selection]) -> frozenset[str]:
+    """Return the columns of `events` that `matching_sql` looks at, `event_id` aside."""
+    asked = (test for one in selections for test in tests(plain(one)))
+    read = (columns_of_test(test) for test in asked if not test.field.of_account)
+    return frozenset({"account_id", "ts_us", "model"}.union(*read))
 
 
 def _picked(selections: Sequence[Selection], leaves: Sequence[Leaf]) -> Condition:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from engine.activity.text import register
 from engine.activity.workspace import Workspace
 from engine.language.model.selection import Selection
-from engine.signals.matching import matching_sql
+from engine.signals.matching import columns_matched, matching_sql
 
 
 @settings(
@@ -31,11 +31,14 @@ def test_examples_are_events_that_were_counted(
     workspace.execute(
         "CREATE OR REPLACE TABLE chosen AS SELECT unnest(?::VARCHAR[]) AS account_id", [list(among)]
     )
-    found = workspace.rows(matching_sql(selections, "chosen"))
+    columns = ", ".join(f'"{one}"' for one in sorted(columns_matched(selections)))
+    workspace.execute(f"CREATE OR REPLACE TABLE narrow AS SELECT event_id, {columns} FROM events")
     wanted = {
         event.event_id
         for event in world.events
         if event.account_id in among
         and any(direct.standing(one, event) is True for one in selections)
     }
-    assert sorted(event_id for (event_id,) in found) == sorted(wanted)
+    for table in ("events", "narrow"):
+        found = workspace.rows(matching_sql(selections, "chosen", table))
+        assert sorted(event_id for (event_id,) in found) == sorted(wanted)
