@@ -614,9 +614,9 @@ def partition(measure: m.PartitionIndex, events: list[Event]) -> Interval:
         sizes = [len(hashes) for hashes in members.values()]
         observed += sum(k * (k - 1) // 2 for k in shared.values())
         expected += Fraction(sum(sizes) ** 2 - sum(n * n for n in sizes), 2 * len(shared))
-    if expected == 0:
+    if not any(hashes for members in templates.values() for hashes in members.values()):
         return VOID
-    value = float(1 - observed / expected)
+    value = float(1 - observed / expected) if expected else 1.0
     return value, value
 
 

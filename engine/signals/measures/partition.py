@@ -35,6 +35,7 @@ def _needs(measure: m.PartitionIndex, names: Names) -> dict[str, Quantity]:
     source = None if compared is None else Collisions(field.name, prompt.name, compared, window)
     templated = measured(field, State.CANDIDATE)
     return {
+        "compared": count(window, inside, template, hashed),
         "unknown": count(window, chosen(where, State.UNKNOWN), templated),
         "untemplated": count(window, inside, measured(field, State.MISSING)),
         "unhashed": count(window, inside, template, measured(prompt, State.MISSING)),
@@ -45,15 +46,14 @@ def _needs(measure: m.PartitionIndex, names: Names) -> dict[str, Quantity]:
 def _column(_: m.PartitionIndex, parts: Counts, size: int) -> Column:
     rows = rows_of(parts)
     unknown = parts["unknown"] + parts["untemplated"] + parts["unhashed"]
-    value, observed = np.zeros(size), np.zeros(size, dtype=np.int64)
-    possible = np.zeros(size, dtype=bool)
+    # Whose templates are all different repeats nobody: 1, if anything was compared.
+    value, observed = np.ones(size), np.zeros(size, dtype=np.int64)
     for subject, templates in by_subject(rows):
         expected = math.fsum(pairs / (2 * prompts) for prompts, pairs, _ in templates)
         observed[subject] = sum(seen for _, _, seen in templates)
         if expected > 0:
-            possible[subject] = True
             value[subject] = 1 - int(observed[subject]) / expected
-    void = ~possible | (unknown > 0)
+    void = (parts["compared"] == 0) | (unknown > 0)
     return interval(value, value, void=void, observed=observed, unknown=unknown)
 
 

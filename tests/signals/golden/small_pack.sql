@@ -713,16 +713,33 @@ SELECT
     0
   ) AS BIGINT) AS c2,
   CAST(COALESCE(
+    COUNT(
+      CASE
+        WHEN (
+          m.ts_us >= 1779395200000000
+        )
+        AND (
+          NOT m.f2 IS NULL
+        )
+        AND (
+          NOT m.f3 IS NULL
+        )
+        THEN 1
+      END
+    ),
+    0
+  ) AS BIGINT) AS c3,
+  CAST(COALESCE(
     COUNT(CASE WHEN (
       m.ts_us >= 1779395200000000
     ) AND (
       NOT m.f3_known
     ) THEN 1 END),
     0
-  ) AS BIGINT) AS c3,
+  ) AS BIGINT) AS c4,
   CAST(COALESCE(COUNT(CASE WHEN (
     m.ts_us >= 1779395200000000
-  ) AND m.w0 THEN 1 END), 0) AS BIGINT) AS c4,
+  ) AND m.w0 THEN 1 END), 0) AS BIGINT) AS c5,
   CAST(COALESCE(
     COUNT(CASE WHEN (
       m.ts_us >= 1779395200000000
@@ -730,7 +747,7 @@ SELECT
       m.w0 IS NULL
     ) THEN 1 END),
     0
-  ) AS BIGINT) AS c5
+  ) AS BIGINT) AS c6
 FROM measured AS m
 JOIN measured_members AS c
   ON c.account = m.account
@@ -745,6 +762,17 @@ WHERE
     )
     AND (
       m.f2 IS NULL
+    )
+    AND (
+      NOT m.f3 IS NULL
+    )
+  )
+  OR (
+    (
+      m.ts_us >= 1779395200000000
+    )
+    AND (
+      NOT m.f2 IS NULL
     )
     AND (
       NOT m.f3 IS NULL

@@ -53,7 +53,8 @@ class PartitionIndex(Windowed):
     a benchmark or a class does. Exculpatory only (DOMAIN I02). For each value of `field` carried by
     at least two members, with n_a distinct prompt hashes for member a, D distinct in all and k_h
     members sharing hash h: observed = sum k_h(k_h-1)/2, expected = (S^2 - sum n_a^2)/(2D) with
-    S = sum n_a. Both are summed over templates. Indeterminate when nothing is expected.
+    S = sum n_a. Both are summed over templates. 1 where no two members share a template, for
+    then nobody repeats anybody; indeterminate where there is no template at all.
     """
 
     field: FieldRef
