@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from engine.activity.tables import column
 from engine.activity.workspace import Workspace
+from engine.campaigns.own_work import collect_work
 from engine.campaigns.synchrony import collect_acts
 from engine.errors import ExciseError
 from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, Field, FieldType
@@ -57,7 +58,7 @@ class Carried:
     connectors: Ids
     """By value: position of its connector in the links."""
     accounts: int
-    """How many accounts carry anything."""
+    """How many accounts carry anything, or do a hand's work."""
     days: Ids
     """By value: the day of an act, counted from 1970; 0 for other values."""
     totals: Mapping[int, Ids]
@@ -76,11 +77,12 @@ def carried(workspace: Workspace, links: Links, period: Period) -> Iterator[Carr
             _collect(workspace, position, connector, period)
         for position, asked in enumerate(links.synchronous, len(links.connectors)):
             collect_acts(workspace, position, asked, _value(asked.shared), bounds(period))
+        collect_work(workspace, bounds(period))
         workspace.execute(_NUMBER_ACCOUNTS)
         workspace.execute(_NUMBER_VALUES)
         yield _numbered(workspace, links, period)
     finally:
-        for table in ("link_rows", "link_totals", "link_accounts", "link_values"):
+        for table in ("link_rows", "link_totals", "link_work", "link_accounts", "link_values"):
             workspace.execute(f"DROP TABLE IF EXISTS {table}")
 
 
@@ -178,7 +180,7 @@ _CREATE_TOTALS = """
 _NUMBER_ACCOUNTS = """
     CREATE TABLE link_accounts AS
     SELECT account_id, ROW_NUMBER() OVER (ORDER BY account_id) - 1 AS number
-    FROM (SELECT DISTINCT account_id FROM link_rows)
+    FROM (SELECT account_id FROM link_rows UNION SELECT account_id FROM link_work)
 """
 _NUMBER_VALUES = """
     CREATE TABLE link_values AS

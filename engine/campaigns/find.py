@@ -34,6 +34,7 @@ from engine.campaigns.graph import PAIR_BUDGET, Weighing, linked_groups, within_
 from engine.campaigns.joining import joinable, joined
 from engine.campaigns.slices import find_slices
 from engine.campaigns.weight import MILLION, millionths, powers
+from engine.campaigns.work import joined_by_work
 from engine.language.model.links import Links
 
 
@@ -88,6 +89,8 @@ def _linked(workspace: Workspace, links: Links, period: Period, budget: int) -> 
         own = organisations(workspace, period.as_of_us)
         able = joinable(divided.label, own)
         group = joined(carriers, weighing, links, divided.label, able)
+        worked = joined_by_work(workspace, carriers, links, group, own)
+        group = worked.label
         sizes = np.bincount(group, minlength=carriers.accounts)
         right = (sizes >= least) & (sizes <= links.members_max)
         campaign = np.where(right[group], group, -1)
@@ -103,7 +106,7 @@ def _linked(workspace: Workspace, links: Links, period: Period, budget: int) -> 
             strict=True,
         )
         members = [
-            Member(name, strength / MILLION, evidence.get(number, ()), confidence)
+            Member(name, strength / MILLION, worked.told(number, evidence), confidence)
             for name, number, strength, confidence in known
         ]
         return Linkage(
