@@ -171,19 +171,19 @@ SELECT
     THEN FALSE
   END AS w0,
   CASE WHEN COALESCE(e.t3, FALSE) THEN TRUE WHEN NOT e.t3 IS NULL THEN FALSE END AS w1,
-  CASE WHEN COALESCE(e.t4, FALSE) THEN TRUE WHEN NOT e.t4 IS NULL THEN FALSE END AS w3,
   CASE
-    WHEN COALESCE(e.t5, FALSE) OR COALESCE(e.t6, FALSE) OR COALESCE(e.t7, FALSE)
+    WHEN COALESCE(e.t4, FALSE) OR COALESCE(e.t5, FALSE) OR COALESCE(e.t6, FALSE)
     THEN TRUE
     WHEN (
+      NOT e.t4 IS NULL
+    ) OR (
       NOT e.t5 IS NULL
     ) OR (
       NOT e.t6 IS NULL
-    ) OR (
-      NOT e.t7 IS NULL
     )
     THEN FALSE
-  END AS w4,
+  END AS w3,
+  CASE WHEN COALESCE(e.t7, FALSE) THEN TRUE WHEN NOT e.t7 IS NULL THEN FALSE END AS w4,
   CASE
     WHEN (
       COALESCE(e.t8, FALSE) AND COALESCE(a.t9, FALSE)
@@ -304,21 +304,21 @@ FROM (
         NOT blocked_by IS NULL
       )
     END AS t3,
-    folded_network_class IN ('education') AS t4,
     REGEXP_MATCHES(
       folded_prompt,
       'between\ \<think\>|inside\ \<think\>|in\ \<think\>\ tags|within\ \<reasoning\>|inside\ \<reasoning\>|in\ \<reasoning\>\ tags|\<scratchpad\>|reproduce\ your\ hidden\ reasoning|reveal\ your\ hidden\ reasoning|print\ your\ internal\ reasoning|output\ your\ internal\ reasoning|write\ out\ your\ internal\ monologue|verbatim\ chain\ of\ thought|complete\ chain\ of\ thought|full\ chain\ of\ thought|all\ prior\ reasoning|entire\ reasoning\ trace|full\ reasoning\ trace|every\ intermediate\ thought|reasoning\ tokens\ verbatim'
-    ) AS t5,
+    ) AS t4,
     REGEXP_MATCHES(
       folded_system_prompt,
       'between\ \<think\>|inside\ \<think\>|in\ \<think\>\ tags|within\ \<reasoning\>|inside\ \<reasoning\>|in\ \<reasoning\>\ tags|\<scratchpad\>|reproduce\ your\ hidden\ reasoning|reveal\ your\ hidden\ reasoning|print\ your\ internal\ reasoning|output\ your\ internal\ reasoning|write\ out\ your\ internal\ monologue|verbatim\ chain\ of\ thought|complete\ chain\ of\ thought|full\ chain\ of\ thought|all\ prior\ reasoning|entire\ reasoning\ trace|full\ reasoning\ trace|every\ intermediate\ thought|reasoning\ tokens\ verbatim'
-    ) AS t6,
+    ) AS t5,
     CASE
       WHEN (
         COALESCE(supplied, 0) & 1024
       ) <> 0
       THEN COALESCE(LIST_HAS_ANY(folded_labels, ['reasoning_elicitation']), FALSE)
-    END AS t7,
+    END AS t6,
+    folded_network_class IN ('education') AS t7,
     folded_network_class IN ('proxy', 'residential_proxy') AS t8,
     (
       output_tokens >= 150
@@ -507,7 +507,7 @@ SELECT
       m.f6 IS NULL
     ) AND (
       NOT m.f7 IS NULL
-    ) AND m.w4 THEN 1 END),
+    ) AND m.w3 THEN 1 END),
     0
   ) AS BIGINT) AS c8,
   CAST(COALESCE(COUNT(CASE WHEN (
@@ -520,7 +520,7 @@ SELECT
       NOT m.f6 IS NULL
     ) AND (
       NOT m.f7 IS NULL
-    ) AND m.w4 THEN 1 END),
+    ) AND m.w3 THEN 1 END),
     0
   ) AS BIGINT) AS c10,
   CAST(COALESCE(
@@ -534,7 +534,7 @@ SELECT
           )
         )
         AND (
-          m.w4 IS NULL
+          m.w3 IS NULL
         )
         THEN 1
       END
@@ -547,7 +547,7 @@ SELECT
   ) THEN 1 END), 0) AS BIGINT) AS c13,
   CAST(COALESCE(COUNT(CASE WHEN (
     NOT m.f7_known
-  ) AND m.w4 THEN 1 END), 0) AS BIGINT) AS c14,
+  ) AND m.w3 THEN 1 END), 0) AS BIGINT) AS c14,
   CAST(COALESCE(COUNT(CASE WHEN (
     m.f8 IS NULL
   ) THEN 1 END), 0) AS BIGINT) AS c15,
@@ -837,15 +837,15 @@ FROM measured_members AS c
 JOIN (
   SELECT
     m.account AS account,
-    CAST(COUNT(CASE WHEN m.w4 THEN 1 END) AS BIGINT) AS certain,
-    CAST(COUNT(CASE WHEN m.w4 OR (
-      NOT m.w4
+    CAST(COUNT(CASE WHEN m.w3 THEN 1 END) AS BIGINT) AS certain,
+    CAST(COUNT(CASE WHEN m.w3 OR (
+      NOT m.w3
     ) OR (
-      m.w4 IS NULL
+      m.w3 IS NULL
     ) THEN 1 END) AS BIGINT) AS least_of,
-    CAST(COUNT(CASE WHEN COALESCE(m.w4, TRUE) THEN 1 END) AS BIGINT) AS possible,
-    CAST(COUNT(CASE WHEN COALESCE(m.w4, TRUE) OR (
-      NOT m.w4
+    CAST(COUNT(CASE WHEN COALESCE(m.w3, TRUE) THEN 1 END) AS BIGINT) AS possible,
+    CAST(COUNT(CASE WHEN COALESCE(m.w3, TRUE) OR (
+      NOT m.w3
     ) THEN 1 END) AS BIGINT) AS most_of
   FROM measured AS m
   WHERE
@@ -1022,7 +1022,7 @@ WITH carried AS (
       NOT m.f6 IS NULL
     ) AND (
       NOT m.f7 IS NULL
-    ) AND m.w4
+    ) AND m.w3
 )
 SELECT
   a.subject AS subject,
@@ -1404,6 +1404,168 @@ LEFT JOIN (
   WHERE
     (
       m.f4 IS NULL
+    )
+  GROUP BY
+    m.account
+) AS u
+  ON u.account = c.account
+GROUP BY
+  c.campaign;
+-- campaign sharing 5
+SELECT
+  c.campaign AS subject,
+  CAST(COALESCE(COUNT(*), 0) AS BIGINT) AS members,
+  CAST(COALESCE(COUNT(CASE WHEN (
+    NOT v.degree IS NULL
+  ) AND (
+    v.degree > 1
+  ) THEN 1 END), 0) AS BIGINT) AS sharing,
+  CAST(COALESCE(
+    COUNT(
+      CASE
+        WHEN (
+          NOT u.missing IS NULL
+        ) AND (
+          v.degree IS NULL OR v.degree = 1
+        )
+        THEN 1
+      END
+    ),
+    0
+  ) AS BIGINT) AS open,
+  CAST(COALESCE(COUNT(CASE WHEN (
+    v.degree = 1
+  ) AND (
+    u.missing IS NULL
+  ) THEN 1 END), 0) AS BIGINT) AS lone,
+  CAST(COALESCE(SUM(u.missing), 0) AS BIGINT) AS unknown
+FROM measured_members AS c
+LEFT JOIN (
+  WITH held AS (
+    SELECT DISTINCT
+      c.campaign AS campaign,
+      c.account AS account,
+      m.f6 AS value
+    FROM measured AS m
+    JOIN measured_members AS c
+      ON c.account = m.account
+    WHERE
+      (
+        NOT m.f6 IS NULL
+      ) AND m.w3
+  )
+  SELECT
+    h.campaign AS campaign,
+    h.account AS account,
+    MAX(d.degree) AS degree
+  FROM held AS h
+  JOIN (
+    SELECT
+      campaign AS campaign,
+      value AS value,
+      COUNT(*) AS degree
+    FROM held
+    GROUP BY
+      campaign,
+      value
+  ) AS d
+    ON d.campaign = h.campaign AND d.value = h.value
+  GROUP BY
+    h.campaign,
+    h.account
+) AS v
+  ON v.campaign = c.campaign AND v.account = c.account
+LEFT JOIN (
+  SELECT
+    m.account AS account,
+    COUNT(*) AS missing
+  FROM measured AS m
+  WHERE
+    (
+      (
+        m.f6 IS NULL
+      ) AND m.w3
+    ) OR (
+      m.w3 IS NULL
+    )
+  GROUP BY
+    m.account
+) AS u
+  ON u.account = c.account
+GROUP BY
+  c.campaign;
+-- campaign sharing 6
+SELECT
+  c.campaign AS subject,
+  CAST(COALESCE(COUNT(*), 0) AS BIGINT) AS members,
+  CAST(COALESCE(COUNT(CASE WHEN (
+    NOT v.degree IS NULL
+  ) AND (
+    v.degree > 1
+  ) THEN 1 END), 0) AS BIGINT) AS sharing,
+  CAST(COALESCE(
+    COUNT(
+      CASE
+        WHEN (
+          NOT u.missing IS NULL
+        ) AND (
+          v.degree IS NULL OR v.degree = 1
+        )
+        THEN 1
+      END
+    ),
+    0
+  ) AS BIGINT) AS open,
+  CAST(COALESCE(COUNT(CASE WHEN (
+    v.degree = 1
+  ) AND (
+    u.missing IS NULL
+  ) THEN 1 END), 0) AS BIGINT) AS lone,
+  CAST(COALESCE(SUM(u.missing), 0) AS BIGINT) AS unknown
+FROM measured_members AS c
+LEFT JOIN (
+  WITH held AS (
+    SELECT DISTINCT
+      c.campaign AS campaign,
+      c.account AS account,
+      m.f6 AS value
+    FROM measured AS m
+    JOIN measured_members AS c
+      ON c.account = m.account
+    WHERE
+      (
+        NOT m.f6 IS NULL
+      )
+  )
+  SELECT
+    h.campaign AS campaign,
+    h.account AS account,
+    MAX(d.degree) AS degree
+  FROM held AS h
+  JOIN (
+    SELECT
+      campaign AS campaign,
+      value AS value,
+      COUNT(*) AS degree
+    FROM held
+    GROUP BY
+      campaign,
+      value
+  ) AS d
+    ON d.campaign = h.campaign AND d.value = h.value
+  GROUP BY
+    h.campaign,
+    h.account
+) AS v
+  ON v.campaign = c.campaign AND v.account = c.account
+LEFT JOIN (
+  SELECT
+    m.account AS account,
+    COUNT(*) AS missing
+  FROM measured AS m
+  WHERE
+    (
+      m.f6 IS NULL
     )
   GROUP BY
     m.account
