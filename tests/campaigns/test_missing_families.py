@@ -82,7 +82,8 @@ def found(truth: Truth, campaigns: Sequence[Campaign], kind: str) -> tuple[float
 @pytest.mark.parametrize(
     ("families", "kinds"),
     [
-        pytest.param(("payment", "network"), ["distillation", "logit-sweep"], id="one template"),
+        pytest.param(("payment", "network"), PLANTED, id="one template"),
+        pytest.param(("device", "network"), PLANTED[:3], id="cards and words"),
         pytest.param(("device", "words"), PLANTED, id="shared payments"),
     ],
 )
