@@ -41,7 +41,6 @@ from engine.batch.succession import kept_conducts
 from engine.campaigns.campaign import Linkage
 from engine.campaigns.conduct import Conduct
 from engine.campaigns.find import find_campaigns
-from engine.collecting import garbage_left
 from engine.decide.crew import Crew
 from engine.decide.lane import Orders
 from engine.enforce.action import PlannedAction
@@ -111,7 +110,6 @@ def run(
     written either.
     """
     with (
-        garbage_left(),
         Crew(Orders(pack.name)) as crew,  # its worker starts while activity is read
         Workspace(memory=memory) as workspace,
         reading(workspace, request.state) as reader,

@@ -13,8 +13,8 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from engine.collecting import garbage_left
 from engine.decide.cases import Candidate, Cases, PastActions
+from engine.decide.collecting import garbage_left
 from engine.decide.compile import compile_pack
 from engine.decide.crew import Crew
 from engine.decide.finding import Answer, Finding

@@ -27,7 +27,7 @@ import json, os, sys, time
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 import numpy as np
 from engine.batch.evaluate import measures_of
-from engine.collecting import garbage_left
+from engine.decide.collecting import garbage_left
 from engine.decide.decide import decide
 from engine.decide.reference import evaluate
 from engine.language.load import find_rules, require_pack
