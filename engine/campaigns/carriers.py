@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from engine.activity.tables import column
 from engine.activity.workspace import Workspace
-from engine.campaigns.own_work import collect_work
+from engine.campaigns import own_work
 from engine.campaigns.synchrony import collect_acts
 from engine.errors import ExciseError
 from engine.language.fields import ACCOUNT_FIELDS, EXCHANGE_FIELDS, Field, FieldType
@@ -77,7 +77,7 @@ def carried(workspace: Workspace, links: Links, period: Period) -> Iterator[Carr
             _collect(workspace, position, connector, period)
         for position, asked in enumerate(links.synchronous, len(links.connectors)):
             collect_acts(workspace, position, asked, _value(asked.shared), bounds(period))
-        collect_work(workspace, bounds(period))
+        own_work.collect_work(workspace, links, bounds(period))
         workspace.execute(_NUMBER_ACCOUNTS)
         workspace.execute(_NUMBER_VALUES)
         yield _numbered(workspace, links, period)
@@ -145,10 +145,11 @@ def bounds(period: Period) -> tuple[int, int]:
 def shared_columns(links: Links) -> frozenset[str]:
     """Return the columns of `events` that tell what a connector shares, and whether it is known.
 
-    Raises `LinkError` as linking does.
+    Also those that work shows in, where it links anybody. Raises `LinkError` as linking does.
     """
     shared = [one.shared for one in links.by_value if not one.shared.startswith(_ACCOUNT)]
-    return frozenset(name for one in shared for name in (_column(one), column(_field(one))))
+    told = frozenset(name for one in shared for name in (_column(one), column(_field(one))))
+    return told | (own_work.COLUMNS if own_work.is_looked_at(links) else frozenset())
 
 
 def _value(shared: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.activity.workspace import Workspace
+from engine.language.model.links import Links
 
 FIELDS = ("prompt_shape", "system_shape")
 """Where work shows: a template, and a fixed instruction."""
@@ -25,21 +26,40 @@ SEASON_US = 30 * 86_400_000_000
 """How long a hand may take to open the accounts of one work."""
 
 
-def collect_work(workspace: Workspace, period: tuple[int, int]) -> None:
+COLUMNS = frozenset((*FIELDS, "ip_network"))
+"""What of exchanges is looked at."""
+
+
+def is_looked_at(links: Links) -> bool:
+    """Return whether work links anybody: only where words do, and moments of sign-up."""
+    words = any(connector.shared in FIELDS for connector in links.connectors)
+    return words and links.signed_up is not None
+
+
+def collect_work(workspace: Workspace, links: Links, period: tuple[int, int]) -> None:
     """Leave in `link_work` who works at what, most of whose exchanges are a hand's own work.
 
     A row is an account, a field and a value, with the number of its exchanges with it, how many
     accounts have used the value, and a number for all who did so without a break: whoever begins
     when all others have ended has another one. `period` is in microseconds, both ends inclusive.
     """
-    workspace.execute(_CREATE)
+    workspace.execute(_CREATE_WORK)
+    if not is_looked_at(links):
+        return
+    workspace.execute(_CREATE_USED)
     for field in FIELDS:
         workspace.execute(_USED.format(field=field), [*period, *period])
     workspace.execute(_WORK, [*period, period[1]])
     workspace.execute("DROP TABLE link_used")
 
 
-_CREATE = """
+_CREATE_WORK = """
+    CREATE OR REPLACE TABLE link_work (
+        account_id VARCHAR, field VARCHAR, value VARCHAR, exchanges BIGINT, carriers BIGINT,
+        run BIGINT
+    )
+"""
+_CREATE_USED = """
     CREATE OR REPLACE TABLE link_used (
         field VARCHAR, value VARCHAR, account_id VARCHAR, exchanges BIGINT, every BIGINT,
         first_us BIGINT, last_us BIGINT, carriers BIGINT
@@ -66,7 +86,7 @@ _USED = f"""
         AND {MOST[1]} * COUNT(*) OVER (PARTITION BY value) >= {MOST[0]} * carriers
 """
 _WORK = f"""
-    CREATE OR REPLACE TABLE link_work AS
+    INSERT INTO link_work
     WITH networks AS (
         SELECT ip_network, account_id, COUNT(*) OVER (PARTITION BY ip_network) AS everybody
         FROM events WHERE ts_us BETWEEN ? AND ? AND ip_network <> ''

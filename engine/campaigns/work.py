@@ -26,6 +26,7 @@ from engine.activity.workspace import Workspace
 from engine.campaigns.campaign import Tie
 from engine.campaigns.carriers import Carried, Ids
 from engine.campaigns.conduct import FIELDS
+from engine.campaigns.own_work import is_looked_at
 from engine.campaigns.synchrony import DAY_US
 from engine.campaigns.weight import MILLION, weight
 from engine.language.model.links import Links
@@ -67,9 +68,10 @@ def joined_by_work(
 
     A group goes where more than half of its accounts work. One that is held together by a card, a
     device or a network goes only if accounts of it were opened on several days beside others'.
-    Nothing is joined where the links ask for no sign-ups, nor to more accounts than they allow.
+    Nothing is joined where the links ask for no words or no sign-ups, nor to more accounts than
+    they allow.
     """
-    if links.signed_up is None:
+    if links.signed_up is None or not is_looked_at(links):
         return Worked(group, {})
     rows = workspace.arrays(_WORKERS)
     place = _majority(group, _together(rows["account"], rows["run"], carried.accounts))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from test_quality import SHARED_IDENTITY
 
 from engine.campaigns.campaign import Campaign
+from engine.campaigns.carriers import shared_columns
 from engine.campaigns.find import find_campaigns
 from engine.campaigns.work import FEWEST
 from fixtures.filled import Filled
@@ -47,6 +49,21 @@ def works(
 
 def found(workspace: Filled) -> tuple[Campaign, ...]:
     return find_campaigns(workspace, [SHARED_IDENTITY], as_of_us=AS_OF_US).campaigns
+
+
+def test_only_links_that_look_at_words_and_sign_ups_look_at_work(workspace: Filled) -> None:
+    for number in range(POOL):
+        works(workspace, f"p{number:02}", opened_us=began(number), exits=1)
+    wordless = tuple(one for one in SHARED_IDENTITY.connectors if one.shared != "prompt_shape")
+    for links in (
+        replace(SHARED_IDENTITY, connectors=wordless),
+        replace(SHARED_IDENTITY, signed_up=None),
+    ):
+        assert not find_campaigns(workspace, [links], as_of_us=AS_OF_US).campaigns
+        assert "system_shape" not in shared_columns(links)
+        for column in ("system_shape", "ip_network"):
+            assert column in shared_columns(SHARED_IDENTITY)
+    assert found(workspace)
 
 
 @pytest.mark.parametrize("field", ["prompt_shape", "system_shape"])
