@@ -64,7 +64,9 @@ def _plain(seed: random.Random, field: str) -> dict[str, Any]:
 def _of_time(seed: random.Random, _: str) -> dict[str, Any]:
     part, most = seed.choice(list(_PARTS_OF_TIME.items()))
     operator = seed.choice(["", "", "|gt", "|gte", "|lt", "|lte"])
-    return {f"ts|{part}{operator}": seed.randint(1, most)}
+    least = 2 if operator == "|lt" else 1  # what never holds is refused
+    most -= operator == "|gt"
+    return {f"ts|{part}{operator}": seed.randint(least, most)}
 
 
 def _reference(seed: random.Random, field: str) -> dict[str, Any]:
