@@ -72,13 +72,14 @@ GROUP BY account;
 
 -- campaign totals
 SELECT campaign AS subject, count(*) AS c0,
-       count(*) FILTER (WHERE probe) AS c1,
-       count(*) FILTER (WHERE campus) AS c2, count(*) FILTER (WHERE NOT campus) AS c3,
+       count(shape) AS c1, count(shape) FILTER (WHERE demand) AS c2,
+       count(*) FILTER (WHERE probe) AS c3,
        count(*) FILTER (WHERE demand) AS c4, count(*) FILTER (WHERE NOT demand) AS c5,
-       count(*) FILTER (WHERE masked) AS c6, count(*) FILTER (WHERE NOT masked) AS c7,
-       count(*) FILTER (WHERE masked IS NULL) AS c8,
-       count(*) FILTER (WHERE long) AS c9, count(*) FILTER (WHERE NOT long) AS c10,
-       count(*) FILTER (WHERE single) AS c11, count(*) FILTER (WHERE NOT single) AS c12
+       count(*) FILTER (WHERE campus) AS c6, count(*) FILTER (WHERE NOT campus) AS c7,
+       count(*) FILTER (WHERE masked) AS c8, count(*) FILTER (WHERE NOT masked) AS c9,
+       count(*) FILTER (WHERE masked IS NULL) AS c10,
+       count(*) FILTER (WHERE long) AS c11, count(*) FILTER (WHERE NOT long) AS c12,
+       count(*) FILTER (WHERE single) AS c13, count(*) FILTER (WHERE NOT single) AS c14
 FROM ev JOIN mem USING (account)
 WHERE ts_us >= getvariable('as_of') - 3888000000000
 GROUP BY campaign;
@@ -193,6 +194,30 @@ WITH held AS (
 degrees AS (SELECT campaign, ip, count(*) AS n FROM held GROUP BY ALL),
 most AS (SELECT campaign, account, max(n) AS n
          FROM held JOIN degrees USING (campaign, ip) GROUP BY campaign, account)
+SELECT campaign AS subject, count(*) AS members, count(*) FILTER (WHERE n > 1) AS sharing,
+       count(*) FILTER (WHERE n = 1) AS lone
+FROM mem LEFT JOIN most USING (campaign, account) GROUP BY campaign;
+
+-- campaign sharing 5
+WITH held AS (
+  SELECT DISTINCT campaign, account, prompt_hash FROM ev JOIN mem USING (account)
+  WHERE ts_us >= getvariable('as_of') - 3888000000000
+),
+degrees AS (SELECT campaign, prompt_hash, count(*) AS n FROM held GROUP BY ALL),
+most AS (SELECT campaign, account, max(n) AS n
+         FROM held JOIN degrees USING (campaign, prompt_hash) GROUP BY campaign, account)
+SELECT campaign AS subject, count(*) AS members, count(*) FILTER (WHERE n > 1) AS sharing,
+       count(*) FILTER (WHERE n = 1) AS lone
+FROM mem LEFT JOIN most USING (campaign, account) GROUP BY campaign;
+
+-- campaign sharing 6
+WITH held AS (
+  SELECT DISTINCT campaign, account, prompt_hash FROM ev JOIN mem USING (account)
+  WHERE demand AND ts_us >= getvariable('as_of') - 3888000000000
+),
+degrees AS (SELECT campaign, prompt_hash, count(*) AS n FROM held GROUP BY ALL),
+most AS (SELECT campaign, account, max(n) AS n
+         FROM held JOIN degrees USING (campaign, prompt_hash) GROUP BY campaign, account)
 SELECT campaign AS subject, count(*) AS members, count(*) FILTER (WHERE n > 1) AS sharing,
        count(*) FILTER (WHERE n = 1) AS lone
 FROM mem LEFT JOIN most USING (campaign, account) GROUP BY campaign;
