@@ -14,7 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 
 _PREFIX = "excise-"
-_LOCK = "lock"
+_LOCK = "scratch-lock"
+"""Nobody else calls a file so: a state, which has a lock too, may lie under TMPDIR."""
 
 
 class Scratch:

@@ -13,6 +13,7 @@ from engine.language.yaml_nodes import Document, MappingNode, Node, ScalarNode, 
 
 _SIGN = re.compile(r"#(?=\w)")
 """What was perhaps a part of a value that it cuts off: a comment has a blank after its sign."""
+_NUMBER = re.compile(r"#[0-9]")
 _OPENING, _CLOSING = "“”„‘’«»‹›", "“”‘’«»‹›"
 _MARKS = re.compile(f"[{_OPENING}]")
 
@@ -27,7 +28,7 @@ def report_misleading(
     for node in _plain(document.root for document in documents):
         span = node.span
         rest = cuts.get((span.end_line, span.end_column))
-        if rest is not None:
+        if rest is not None and _perhaps_a_part(node.text, rest):
             message = f"{quote(rest)} is a comment, and no part of the value"
             hint = "put the value in quotes; a comment has a blank after its `#`"
             problems.error(codes.MISLEADING, _after(source, span, rest), message, hint=hint)
@@ -35,6 +36,11 @@ def report_misleading(
             message = "these quotation marks are a part of the text"
             hint = "write \" or '; where they are meant, put such marks around them"
             problems.error(codes.MISLEADING, span, message, hint=hint)
+
+
+def _perhaps_a_part(text: str, rest: str) -> bool:
+    """Whether a value may go on: many leave the blank out behind a duration or a word."""
+    return " " in text or _NUMBER.match(rest) is not None
 
 
 def _cuts(source: SourceText) -> Iterator[tuple[tuple[int, int], str]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.activity.state.reading import Wanted, reading
 from engine.activity.workspace import Workspace
 
 _KILLED = """
@@ -40,6 +41,18 @@ def test_what_a_killed_run_left_is_taken_away(scratch: Path) -> None:
             kept = {"excise-of-somebody", "excise-1.db", "other", living.folder.name}
             assert {path.name for path in scratch.iterdir()} == {*kept, next_one.folder.name}
             assert living.value("SELECT 1") == 1
+
+
+def test_a_state_that_lies_there_stays(scratch: Path) -> None:
+    kept = scratch / "excise-state"
+    activity = scratch / "activity.jsonl"
+    activity.write_text('{"event_id": "e", "ts": 1746093600000, "account_id": "a", "model": "m"}\n')
+    for _ in range(2):
+        with Workspace() as workspace, reading(workspace, kept) as state:
+            state.read(str(activity), Wanted())
+            assert state.rebuilt is None
+    with Workspace():
+        assert {path.name for path in kept.iterdir()} == {"activity.duckdb", "lock"}
 
 
 def test_a_workspace_leaves_nothing(scratch: Path) -> None:

@@ -310,6 +310,21 @@ def test_what_a_comment_cuts_off_is_no_matter_where_the_value_is_in_quotes() -> 
     assert _load(_TEXTS | {"policy": policy}).diagnostics == ()
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "reported"),
+    [
+        ("severity: high", "severity: high #for now", False),
+        ("title: One instruction carried by many accounts", "title: Made in C #sharp", True),
+        ("title: One instruction carried by many accounts", "title: Issue #7", True),
+    ],
+)
+def test_a_comment_behind_one_word_is_a_comment(old: str, new: str, *, reported: bool) -> None:
+    policy = _TEXTS["policy"]
+    assert old in policy
+    loaded = _load(_TEXTS | {"policy": policy.replace(old, new, 1)})
+    assert [one.code for one in loaded.diagnostics] == ["EX115"] * reported
+
+
 def _load(texts: dict[str, str]) -> Loaded:
     return load_texts({f"rules/{kind}.yaml": text.encode() for kind, text in texts.items()})
 
