@@ -68,17 +68,13 @@ def _among(workspace: Workspace, wanted: Wanted, as_of_us: int, accounts: int) -
     read = EXAMPLE_COLUMNS | columns_matched(s for each in wanted.values() for s in each)
     columns = ", ".join(f'"{one}"' for one in sorted(read.union(SLICED_BY if sliced else ())))
     workspace.execute(_JUDGED_EVENTS.format(columns=columns), [as_of_us])
-    groups: dict[str, list[Subject]] = {}
+    groups: dict[tuple[Selection, ...], list[Subject]] = {}
     for subject, selections in wanted.items():
-        picked = (
-            matching_sql(selections, "looked_at", "judged_events")
-            if selections
-            else "SELECT event_id FROM judged_events"
-        )
-        groups.setdefault(picked, []).append(subject)
+        groups.setdefault(selections, []).append(subject)
     found: Found = {}
     own = _IN_ITS_SLICE.format(within=in_slice("s", "e")) if sliced else ""
-    for picked, subjects in groups.items():
+    for selections, subjects in groups.items():
+        picked = matching_sql(selections, "looked_at", "judged_events") if selections else _ALL
         _look_at(workspace, subjects, accounts)
         rows = workspace.rows(_EXAMPLES.format(picked=picked, own=own), [SAMPLES_PER_CASE])
         for kind, id_, *example in rows:
@@ -96,6 +92,8 @@ def _sizes(workspace: Workspace) -> Mapping[Subject, int]:
     rows = workspace.rows("SELECT kind, id, count(*) FROM judged GROUP BY kind, id")
     return {Subject(SubjectKind(kind), id_): accounts for kind, id_, accounts in rows}
 
+
+_ALL = "SELECT event_id FROM judged_events"
 
 _LOOKED_AT = """
 CREATE OR REPLACE TEMP TABLE looked_at AS

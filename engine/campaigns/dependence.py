@@ -27,19 +27,22 @@ class _Shared:
     value: Ids
 
 
-def hangs_on(carried: Carried, weighing: Weighing, campaign: Ids, links: Ids) -> Ids:
+def hangs_on(
+    carried: Carried, weighing: Weighing, campaign: Ids, links: Ids, strongest: Ids
+) -> Ids:
     """Return by account the value that all its links inside its campaign need, -1 for none.
 
     `campaign` says by account which campaign it belongs to, -1 for none; `links`, how many links it
-    has there. Of several such values the one that weighs most is returned, then the first. Only
-    accounts all of whose links could be to carriers of one value are looked at, which are few.
+    has there, and `strongest`, the strength of the strongest of them. Of several such values the
+    one that weighs most is returned, then the first. Only accounts all of whose links could be to
+    carriers of one value, without which the strongest might break, are looked at, which are few.
     """
     found = np.full(carried.accounts, -1, dtype=np.int64)
     used = weighing.kept[carried.value] & (campaign[carried.account] >= 0)
     used &= carried.connectors[carried.value] < len(weighing.at_most)
     account, value = carried.account[used], carried.value[used]
     asked = np.zeros(carried.accounts, dtype=np.bool_)
-    asked[account[carried.degrees[value] > links[account]]] = True
+    asked[account[_might(carried, weighing, value, links[account], strongest[account])]] = True
     terms = carried.degrees[value] * asked[account]
     for first, last in blocks(account, terms, carried.accounts, _TERMS):
         mine = asked[account] & (account >= first) & (account < last)
@@ -48,6 +51,18 @@ def hangs_on(carried: Carried, weighing: Weighing, campaign: Ids, links: Ids) ->
         needed, by = _needed(carried, weighing, campaign, shared, (first, last))
         found[needed] = by
     return found
+
+
+def _might(
+    carried: Carried, weighing: Weighing, value: Ids, links: Ids, strongest: Ids
+) -> NDArray[np.bool_]:
+    """Return whether each carrier might have no link without its value.
+
+    Without a value a link loses at most what the value weighs, and what the sign-ups add to it.
+    """
+    together = 0 if weighing.signed_up is None else millionths(weighing.signed_up.adds)
+    left = strongest - weighing.power[value] - together
+    return (carried.degrees[value] > links) & (left < weighing.least)
 
 
 def _of(shared: _Shared, chosen: NDArray[np.bool_]) -> _Shared:

@@ -94,7 +94,7 @@ def _linked(workspace: Workspace, links: Links, period: Period, budget: int) -> 
         sizes = np.bincount(group, minlength=carriers.accounts)
         right = (sizes >= least) & (sizes <= links.members_max)
         campaign = np.where(right[group], group, -1)
-        needed = hangs_on(carriers, weighing, campaign, divided.links)
+        needed = hangs_on(carriers, weighing, campaign, divided.links, divided.strongest)
         evidence = strongest_ties(workspace, links, carriers, weighing, campaign, needed)
         numbers = np.flatnonzero(campaign >= 0)
         sure = confidences(links, carriers, weighing, campaign, divided.links, needed, evidence)

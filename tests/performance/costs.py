@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -28,11 +29,17 @@ class Cost:
 
 
 def cost(command: list[str], folder: Path, ends: int = 0) -> Cost:
-    """Run a process to its end and return what it took; peak memory without its children's."""
+    """Run a process to its end and return what it took; peak memory without its children's.
+
+    Like a program that is installed, it may use the bytecode of the last time.
+    """
     took = folder / "took.json"
+    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     said = subprocess.run(
         [sys.executable, "-c", _COST, str(took), *command],
         cwd=folder,
+        env=environment,
         capture_output=True,
         text=True,
         check=True,
