@@ -30,10 +30,11 @@ class Workspace:
             sweep()
         self._scratch = Scratch()
         self.folder = self._scratch.path
+        self.limit_bytes = memory_bytes(memory) * 7 // 10
         file = ":memory:" if small else str(self.folder / "workspace.duckdb")
         self._connection = duckdb.connect(file, config={"storage_compatibility_version": "latest"})
         self.execute("SET preserve_insertion_order = false")
-        self.execute(f"SET memory_limit = '{memory_bytes(memory) * 7 // 10_000}KB'")
+        self.execute(f"SET memory_limit = '{self.limit_bytes // 1000}KB'")
         self.execute(f"SET temp_directory = '{self.folder}'")
         self.execute("SET TimeZone = 'UTC'")
         self.execute("SET enable_progress_bar = false")

@@ -8,7 +8,7 @@ facts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import numpy as np
@@ -18,6 +18,7 @@ from engine.activity.workspace import Workspace
 from engine.language.words import SubjectKind
 from engine.signals.arithmetic import Numbers
 from engine.signals.atoms import Period
+from engine.signals.batches import batches
 from engine.signals.engines.engine import Arrays, Engine
 from engine.signals.engines.in_duckdb import IN_DUCKDB
 from engine.signals.facts import Column, FactTable
@@ -25,7 +26,7 @@ from engine.signals.measures import column
 from engine.signals.nodes import Figure, Output, Pass, Quantity, Totals, Zero
 from engine.signals.passes.scan import ACCOUNTS, CAMPAIGNS, LOW_BITS, ORGANISATIONS
 from engine.signals.plan import Plan, Reading
-from engine.signals.queries import query
+from engine.signals.queries import by_batch, query
 from engine.signals.slices import (
     SLICES,
     for_slices,
@@ -83,7 +84,9 @@ def _measured(
 
         def ask(node: Totals | Pass) -> Arrays:
             tell(names[node])
-            return count(query(node, period))
+            if not by_batch(node):
+                return count(query(node, period))
+            return _together([count(query(node, period, one)) for one in batches(workspace)])
 
         tables: Tables = {}
         for kind in plan.kinds:  # accounts first: campaigns may look at them
@@ -108,6 +111,13 @@ def staged(
     finally:
         for table in TABLES:
             workspace.execute(f"DROP TABLE IF EXISTS temp.{table}")
+
+
+def _together(parts: Sequence[Arrays]) -> Arrays:
+    """Return the rows of all parts; there may be none."""
+    if len(parts) == 1:
+        return parts[0]
+    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
 
 
 def facts_step(kind: SubjectKind) -> str:

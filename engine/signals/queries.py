@@ -44,17 +44,25 @@ from engine.signals.passes.past import select_age, select_past
 from engine.signals.passes.peak import select_peak
 from engine.signals.passes.ranks import select_ranks
 from engine.signals.passes.runs import select_run
+from engine.signals.passes.scan import Batch
 from engine.signals.passes.sharing import select_sharing
 from engine.signals.passes.spectrum import select_spectrum
 from engine.signals.passes.totals import select_totals
 from engine.signals.passes.windows import select_windows
 
 
-def query(node: Totals | Pass, period: Period) -> exp.Select:
-    """Return the query of a pass over a period."""
+def query(node: Totals | Pass, period: Period, batch: Batch | None = None) -> exp.Select:
+    """Return the query of a pass over a period; a `batch` is of a pass that is `by_batch`."""
     if isinstance(node, Totals):
         return select_totals(node, period)
+    if batch is not None and isinstance(node.source, Collisions):
+        return select_collisions(node.source, period, batch)
     return _QUERIES[type(node.source)](node, node.source, period)
+
+
+def by_batch(node: Totals | Pass) -> bool:
+    """Return whether a pass may hold a row for nearly every event while it counts."""
+    return isinstance(node, Pass) and isinstance(node.source, Collisions)
 
 
 _QUERIES: dict[type, Callable[[Pass, Any, Period], exp.Select]] = {

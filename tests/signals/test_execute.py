@@ -9,6 +9,7 @@ import direct
 import numpy as np
 import pytest
 import worlds
+from every_measure import every_measure
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -17,8 +18,10 @@ from engine.activity.workspace import Workspace
 from engine.language.model import measure as m
 from engine.language.model.selection import EVERYTHING
 from engine.language.words import SubjectKind
+from engine.signals.batches import batches
 from engine.signals.execute import measure
 from engine.signals.facts import FactTable, signal_key
+from engine.signals.passes.scan import Batch
 from engine.signals.plan import build_plan
 from engine.signals.stage import columns_read
 from engine.signals.steps import steps_of
@@ -180,6 +183,47 @@ def test_neither_row_order_nor_threads_change_a_fact(
         assert same(before, run(workspace, measures))
     finally:
         workspace.execute("SET threads = 2")
+
+
+@thorough(30)
+@given(world=worlds.worlds(), bytes_=st.integers(1, 700))
+def test_memory_for_few_rows_changes_no_fact(
+    workspace: Workspace, world: direct.World, bytes_: int
+) -> None:
+    every = every_measure()[SubjectKind.CAMPAIGN]
+    measures = {SubjectKind.CAMPAIGN: [one for one in every if isinstance(one, m.PartitionIndex)]}
+    worlds.fill(workspace, world)
+    before = run(workspace, measures)
+    enough = workspace.limit_bytes
+    workspace.limit_bytes = bytes_
+    try:
+        assert same(before, run(workspace, measures))
+    finally:
+        workspace.limit_bytes = enough
+
+
+def test_campaigns_come_in_batches_of_few_events(workspace: Workspace) -> None:
+    workspace.execute(
+        "CREATE OR REPLACE TEMP TABLE measured AS SELECT unnest([1, 1, 2, 3, 3, 3, 4]) AS account"
+    )
+    workspace.execute(
+        "CREATE OR REPLACE TEMP TABLE measured_members AS "
+        "SELECT unnest([1, 2, 3, 4, 1]) AS account, unnest([0, 0, 1, 2, 3]) AS campaign"
+    )
+    try:
+        assert batches(workspace, 7) == (None,)
+        made = {most: batches(workspace, most) for most in (1, 3, 4, 6)}
+        workspace.execute("DELETE FROM measured_members")
+        assert batches(workspace, 1) == (None,)
+    finally:
+        for table in ("measured", "measured_members"):
+            workspace.execute(f"DROP TABLE {table}")
+    assert made == {
+        1: [Batch(0, 0), Batch(1, 1), Batch(2, 2), Batch(3, 3)],
+        3: [Batch(0, 0), Batch(1, 1), Batch(2, 3)],
+        4: [Batch(0, 0), Batch(1, 2), Batch(3, 3)],
+        6: [Batch(0, 1), Batch(2, 3)],
+    }
 
 
 def test_no_activity_gives_empty_tables(workspace: Workspace) -> None:

@@ -14,15 +14,18 @@ from engine.language.words import SubjectKind
 from engine.signals.atoms import Period
 from engine.signals.guards import EVENTS, within
 from engine.signals.nodes import Collisions
-from engine.signals.passes.scan import narrow, scan, subject
-from engine.signals.sql import Sql, bigint, compare, integer, name, select
+from engine.signals.passes.scan import Batch, narrow, scan, subject
+from engine.signals.sql import Sql, bigint, compare, every, integer, name, select
 
 _PER_TEMPLATE = ("subject", "template")
 _CARRIED = "carried"
 
 
-def select_collisions(source: Collisions, period: Period) -> exp.Select:
-    """Return rows of `prompts` (D), `pairs` (twice the expected times D) and `observed` a row."""
+def select_collisions(source: Collisions, period: Period, batch: Batch | None = None) -> exp.Select:
+    """Return rows of `prompts` (D), `pairs` (twice the expected times D) and `observed` a row.
+
+    Nearly every event may be a row while it is counted: `batch` says of which campaigns only.
+    """
     columns = [
         ("subject", name("subject", "a")),
         *narrow("prompts", name("prompts", "h")),
@@ -34,10 +37,10 @@ def select_collisions(source: Collisions, period: Period) -> exp.Select:
     on = [compare(exp.EQ, name(key, "a"), name(key, "h")) for key in _PER_TEMPLATE]
     query = query.join(_by_prompt(base).subquery("h"), on=exp.and_(*on))
     query = query.group_by(name("subject", "a"), name("prompts", "h"))
-    return query.with_(_CARRIED, as_=_carried(source, period))
+    return query.with_(_CARRIED, as_=_carried(source, period, batch))
 
 
-def _carried(source: Collisions, period: Period) -> exp.Select:
+def _carried(source: Collisions, period: Period, batch: Batch | None) -> exp.Select:
     columns = [
         ("subject", subject(SubjectKind.CAMPAIGN)),
         ("template", name(source.column, EVENTS)),
@@ -45,6 +48,8 @@ def _carried(source: Collisions, period: Period) -> exp.Select:
         ("prompt", name(source.prompt, EVENTS)),
     ]
     condition = within(source.guard, source.window_us, period)
+    if batch is not None:
+        condition = every((batch.condition(), condition))
     return scan(SubjectKind.CAMPAIGN, select(columns).distinct(), condition)
 
 

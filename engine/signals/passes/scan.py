@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlglot import exp
 
 from engine.language.words import SubjectKind
@@ -32,6 +34,19 @@ CAMPAIGNS = "measured_campaigns"
 MEMBERS = "measured_members"
 LOW_BITS = 2**62
 """A wide sum is fetched as quotient and remainder by this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Campaigns by their numbers, both included."""
+
+    first: int
+    last: int
+
+    def condition(self) -> Condition:
+        """Return what holds for events of these campaigns."""
+        campaign = subject(SubjectKind.CAMPAIGN)
+        return exp.Between(this=campaign, low=integer(self.first), high=integer(self.last))
 
 
 def subject(kind: SubjectKind) -> Sql:
