@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 from engine.errors import ExciseError
 from engine.language import codes
 from engine.language.canonical import digest
-from engine.language.diagnostic import Diagnostic, Diagnostics, quote
+from engine.language.diagnostic import Diagnostic, Diagnostics, Level, quote
 from engine.language.draft import Draft, sound
 from engine.language.follow_ups import without_follow_ups
 from engine.language.model.pack import Pack
@@ -48,12 +48,15 @@ _Assemble = Callable[[Draft], Pack]
 
 
 class PolicyError(ExciseError):
-    """The rules cannot be used; the message holds every diagnostic, rendered."""
+    """The rules cannot be used; the message holds every error, rendered, and no warning."""
 
     def __init__(self, root: Path, loaded: Loaded) -> None:
-        shown = render_text(loaded.diagnostics, loaded.sources)
-        count = summary(loaded.diagnostics)
-        super().__init__(f"the rules in {quote(root)} cannot be used: {count}\n\n{shown}")
+        errors = [one for one in loaded.diagnostics if one.severity is Level.ERROR]
+        shown, count = render_text(errors, loaded.sources), summary(errors)
+        more = len(errors) < len(loaded.diagnostics)
+        hint = "`excise policy check` shows the warnings as well" if more else None
+        message = f"the rules in {quote(root)} cannot be used: {count}\n\n{shown}"
+        super().__init__(message, hint=hint)
         self.loaded = loaded
 
 

@@ -24,6 +24,7 @@ from small_pack import (
 
 import engine
 from engine.errors import ExciseError
+from engine.language.diagnostic import Level
 from engine.language.load import PolicyError, find_rules, load_pack, load_texts, require_pack
 from engine.language.words import Status
 
@@ -175,6 +176,19 @@ def test_required_rules_that_are_wrong_come_with_every_diagnostic(tmp_path: Path
     assert "put it in quotes" in str(raised.value)
     assert "2 errors" in str(raised.value)
     assert isinstance(raised.value, ExciseError)
+
+
+def test_rules_that_are_wrong_tell_errors_and_no_warnings(tmp_path: Path) -> None:
+    unused = "list: nobodys\nowner: a-team\nsource: here\nreviewed: 2026-01-01\nvalues: [a]\n"
+    root = _write(tmp_path / "rules", pack=PACK, terms=TERMS, unused=unused)
+    assert [one.code for one in load_pack(root).diagnostics] == ["EX406"]
+    (root / "pack.yaml").write_text(PACK.replace('"1"', "1"))
+    assert {one.severity for one in load_pack(root).diagnostics} == {Level.ERROR, Level.WARNING}
+    with pytest.raises(PolicyError) as raised:
+        require_pack(root)
+    assert "1 error\n" in str(raised.value)
+    assert "nobodys" not in str(raised.value)
+    assert raised.value.hint == "`excise policy check` shows the warnings as well"
 
 
 def test_rules_named_win_over_those_of_the_checkout(tmp_path: Path) -> None:
