@@ -151,7 +151,7 @@ def test_open_decide_and_the_decision_is_in_the_ledger(url: str) -> None:
     with terminal(url) as screen:
         place = screen.expect("10 waiting", after=0)
         screen.press("\r")
-        place = screen.expect("4,812", after=place)
+        place = screen.expect("1/10", after=place)  # the preview shows the numbers as well
         screen.press("a")
         place = screen.expect("evidence confirmed", after=place)
         screen.press("1fine\x13")
