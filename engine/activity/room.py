@@ -21,6 +21,7 @@ class Room(Workspace):
         """Open it; the house must stay open longer."""
         self._scratch = Scratch()
         self.folder = self._scratch.path
+        self.limit_bytes = house.limit_bytes
         self._connection = house.connection.cursor()
         self._hall = str(self.value("SELECT current_database()"))
         self._name = f"room{next(_NUMBERS)}"

@@ -17,6 +17,9 @@ from engine.activity.scratch import Scratch, sweep
 class Workspace:
     """Owns the connection; every result is fetched to its end before the next statement."""
 
+    limit_bytes: int
+    """Memory that the database may take."""
+
     def __init__(
         self, *, memory: str = "2GB", threads: int | None = None, small: bool = False
     ) -> None:
