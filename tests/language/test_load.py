@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 from pathlib import Path
@@ -48,6 +49,17 @@ def test_a_folder_becomes_a_pack(tmp_path: Path) -> None:
     assert [response.name for response in pack.responses] == ["answer"]
     assert pack.lists[0].span.file == "mine/lists/phrases.yaml"
     assert pack.policies[0].status is Status.ENFORCE
+
+
+def test_what_was_read_leaves_nothing_to_the_collector() -> None:
+    require_pack(find_rules())  # what is made once and kept is made here
+    gc.collect()
+    gc.disable()
+    try:
+        require_pack(find_rules())
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 def test_spans_do_not_depend_on_the_working_folder(

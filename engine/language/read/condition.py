@@ -79,15 +79,6 @@ class Conditions:
         self._signals = dict.fromkeys(signals)
         self._approvals = approvals
         self._depth = 0
-        self._readers: Mapping[str, Callable[[Entry, Diagnostics], Condition]] = {
-            "all": self._all,
-            "any": self._any,
-            "not": self._negation,
-            "finding": self._found,
-            "findings": self._found_any,
-            "strikes": self._struck,
-            "approval": self._approval,
-        }
 
     @shaped({"$ref": "#/definitions/condition"})
     def read(self, node: Node, problems: Diagnostics) -> Condition:
@@ -140,8 +131,8 @@ class Conditions:
             hint = f"it knows {', '.join(self._signals)}"
             problems.error(codes.BAD_CONDITION, entry.key_span, self._alone, hint=hint)
             raise InvalidError
-        read = self._readers.get(entry.key, self._compare)
-        return read(entry, problems)
+        read = _READERS.get(entry.key, Conditions._compare)
+        return read(self, entry, problems)
 
     def _nested(self, entry: Entry, problems: Diagnostics) -> tuple[Condition, ...]:
         if not isinstance(entry.value, SequenceNode | MappingNode):
@@ -272,3 +263,15 @@ def _no_operator(entry: Entry, problems: Diagnostics) -> InvalidError:
     hint = f"use {', '.join(OPERATORS)}"
     problems.error(codes.BAD_CONDITION, entry.value.span, message, hint=hint)
     return InvalidError()
+
+
+_READERS: Mapping[str, Callable[[Conditions, Entry, Diagnostics], Condition]] = {
+    "all": Conditions._all,  # noqa: SLF001 - its own
+    "any": Conditions._any,  # noqa: SLF001
+    "not": Conditions._negation,  # noqa: SLF001
+    "finding": Conditions._found,  # noqa: SLF001
+    "findings": Conditions._found_any,  # noqa: SLF001
+    "strikes": Conditions._struck,  # noqa: SLF001
+    "approval": Conditions._approval,  # noqa: SLF001
+}
+"""How the words that are no signals are read."""

@@ -35,6 +35,7 @@ _BESIDE = ("values", "actions")
 _DETAILS = ("verdict", *_BESIDE, "campaign")
 """The keys of what is expected of a group."""
 _VERDICT = one_of(VERDICTS, "expectation")
+_VALUE = {"anyOf": [{"type": "number"}, {"enum": [UNKNOWN]}, {"$ref": "#/definitions/comparison"}]}
 
 
 class Expectations:
@@ -42,8 +43,6 @@ class Expectations:
 
     def __init__(self, signals: Collection[str]) -> None:
         self._signals = signals
-        self.values = self._values()
-        """Reads values of signals: numbers, bounds, or `indeterminate`."""
 
     def of(self, groups: Collection[str] | None) -> Read[Expectation | tuple[Expectation, ...]]:
         """Return a reader of a verdict on all accounts, or of what is expected of each group.
@@ -89,24 +88,16 @@ class Expectations:
             verdict.value, None, values.value, actions.value, campaign.value, node.span
         )
 
-    def _values(self) -> Read[tuple[ExpectedValue, ...]]:
-        def read(node: Node, problems: Diagnostics) -> tuple[ExpectedValue, ...]:
-            example = "such as `{requests: 412, part: {gte: 0.3}}`"
-            entries = as_mapping(node, problems, "signals with their values", example).entries
-            if not entries:
-                hint = "name a signal, or leave `values` out"
-                problems.error(codes.EMPTY, node.span, "no value is expected", hint=hint)
-            readings = [_attempted(self._signals, entry, problems) for entry in entries]
-            return tuple(reading.value for reading in readings)
-
-        one = {
-            "anyOf": [
-                {"type": "number"},
-                {"enum": [UNKNOWN]},
-                {"$ref": "#/definitions/comparison"},
-            ]
-        }
-        return shaped({"type": "object", "minProperties": 1, "additionalProperties": one})(read)
+    @shaped({"type": "object", "minProperties": 1, "additionalProperties": _VALUE})
+    def values(self, node: Node, problems: Diagnostics) -> tuple[ExpectedValue, ...]:
+        """Read values of signals: numbers, bounds, or `indeterminate`."""
+        example = "such as `{requests: 412, part: {gte: 0.3}}`"
+        entries = as_mapping(node, problems, "signals with their values", example).entries
+        if not entries:
+            hint = "name a signal, or leave `values` out"
+            problems.error(codes.EMPTY, node.span, "no value is expected", hint=hint)
+        readings = [_attempted(self._signals, entry, problems) for entry in entries]
+        return tuple(reading.value for reading in readings)
 
 
 def _refuse_details(node: MappingNode, groups: Collection[str], problems: Diagnostics) -> None:

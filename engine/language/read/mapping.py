@@ -231,6 +231,7 @@ class Keys:
             self._report_unknown(unknown)
         if self._missing:
             self._report_missing()
+        self._asked = {}  # what reads a key mostly knows these keys: a cycle
         if unknown:
             raise InvalidError
 
