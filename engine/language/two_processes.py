@@ -180,17 +180,20 @@ def _start(texts: Sequence[SourceText], common: _Common, *, whole: bool) -> tupl
     # Nothing of this process may run to its end a second time, whatever happens.
     try:
         os.close(pipe)
+        problems = Diagnostics()
+        policies = _read(texts, common, problems)  # a name keeps them: letting go takes long
         with open(end, "wb") as stream:  # noqa: PTH123 - it has no path
-            stream.write(_written(texts, common, whole=whole))
+            stream.write(_written(policies, problems, whole=whole))
     finally:
         os._exit(0)
 
 
-def _written(texts: Sequence[SourceText], common: _Common, *, whole: bool) -> bytes:
-    problems = Diagnostics()
+def _written(
+    policies: Iterable[Written[ReadPolicy]], problems: Diagnostics, *, whole: bool
+) -> bytes:
     read = tuple(
         _Told(one.name, one.start, one.named_at, one.reading if whole else bare(one.reading))
-        for one in _read(texts, common, problems)
+        for one in policies
     )
     return pickle.dumps(_Half(read, problems.sorted()), pickle.HIGHEST_PROTOCOL)
 
