@@ -104,8 +104,12 @@ def check(draft: Draft) -> Iterator[Problem]:
                     yield from _of_bounds(value.signal, value.bounds)
 
 
-def _of_bounds(name: str, bounds: Iterable[Bound]) -> Iterator[Problem]:
-    return contradictions(Compare(name, one.operator, one.threshold, one.span) for one in bounds)
+def _of_bounds(name: str, bounds: tuple[Bound, ...]) -> Iterator[Problem]:
+    """Yield bounds of one value that exclude each other; mostly it has one, which excludes none."""
+    if len(bounds) > 1:
+        yield from contradictions(
+            Compare(name, one.operator, one.threshold, one.span) for one in bounds
+        )
 
 
 def flat(condition: All) -> Iterator[object]:

@@ -63,7 +63,7 @@ def check(draft: Draft) -> Iterator[Problem]:
         for part in parts:
             if not isinstance(part, Compare) or part.signal not in measures:
                 continue
-            yield from _judged(part, measures[part.signal], quote(part.signal))
+            yield from _judged(part, part.signal, measures[part.signal])
         for measure in measures.values():
             if isinstance(measure, m.Windows):
                 yield from _intervals(measure)
@@ -72,13 +72,13 @@ def check(draft: Draft) -> Iterator[Problem]:
     yield from _members(draft)
 
 
-def _judged(part: Compare | m.Bound, measure: Measure, what: str) -> Iterator[Problem]:
+def _judged(part: Compare | m.Bound, signal: str, measure: Measure) -> Iterator[Problem]:
     low, high = value_range(measure)
     certain = verdict(part, low, high)
     if certain is not None:
-        yield _problem(part, certain, what, low, high)
+        yield _problem(part, certain, quote(signal), low, high)
     elif _between(part, measure):
-        yield _no_fraction(part, what)
+        yield _no_fraction(part, quote(signal))
 
 
 def _between(part: Compare | m.Bound, measure: Measure | m.Inner) -> bool:
@@ -95,7 +95,7 @@ def _expected(test: PolicyTest, measures: Mapping[str, Measure]) -> Iterator[Pro
     """Yield values that a test expects and no signal can have."""
     for value in (value for one in test.expectations for value in one.values):
         for bound in value.bounds:
-            for problem in _judged(bound, measures[value.signal], quote(value.signal)):
+            for problem in _judged(bound, value.signal, measures[value.signal]):
                 if "never" in problem.message:
                     yield problem
 
