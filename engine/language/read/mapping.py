@@ -207,12 +207,15 @@ class Keys:
             return _tuple(Reading, (default, False))
         return attempt(read, entry.value, self._problems)
 
-    def known(self, readers: Mapping[str, Read[Any]]) -> None:
-        """Read those that are there of many keys that may be, each for what it reports."""
+    def known(self, asked: Asked, many: Mapping[str, Read[Any]]) -> None:
+        """Read those that are there of the keys that may be, each for what it reports."""
+        self._asked.update(asked)
+        self._many = many
         for name, entry in self._entries.items():
-            if name in readers:
-                attempt(readers[name], entry.value, self._problems)
-        self._many = readers
+            own = asked[name][0] if name in asked else None
+            for read in (own, many.get(name)):
+                if read is not None:
+                    attempt(read, entry.value, self._problems)
 
     def _spelled(self, name: str, *spellings: str) -> Entry | None:
         self._asked.update(dict.fromkeys(spellings, self._asked[name]))
@@ -226,7 +229,7 @@ class Keys:
         """
         self._problems.understood(self._what, self._asked, self._many)
         asked, many = self._asked, self._many
-        unknown = [self._entries[key] for key in self._entries if not (key in asked or key in many)]
+        unknown = [self._entries[key] for key in self._entries.keys() - asked if key not in many]
         if unknown:
             self._report_unknown(unknown)
         if self._missing:

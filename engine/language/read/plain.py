@@ -15,5 +15,5 @@ def plain(node: Node, problems: Diagnostics) -> object:
         case SequenceNode():
             return [plain(item, problems) for item in node.items]
         case MappingNode():
-            return {entry.key: plain(entry.value, problems) for entry in node.entries}
+            return {key: plain(entry.value, problems) for key, entry in node.by_key.items()}
     raise InvalidError

@@ -14,6 +14,7 @@ from engine.language.model.response import ActionSpec
 from engine.language.moments import format_instant
 from engine.language.read.expectations import NONE, Expectations, expected_actions
 from engine.language.read.mapping import (
+    Asked,
     InvalidError,
     Keys,
     Read,
@@ -56,11 +57,12 @@ _OF_EXCHANGES = {name: value_of(field, each=False) for name, field in EXCHANGE_F
 
 def test_over(declared: Mapping[str, FieldRef], signals: Collection[str]) -> Read[PolicyTest]:
     """Return a reader of the entries of `tests` of a policy that has these signals."""
-    return partial(_test, declared, Expectations(signals))
+    exchanges = list_of(partial(_exchanges, _of_exchanges(declared)), single=True)
+    return partial(_test, exchanges, Expectations(signals))
 
 
 def _test(
-    declared: Mapping[str, FieldRef],
+    series: Read[tuple[dict[str, object], ...]],
     expectations: Expectations,
     node: Node,
     problems: Diagnostics,
@@ -69,7 +71,7 @@ def _test(
     title = keys.required("name", text)
     as_of = keys.required("as_of", time)
     accounts = keys.required("accounts", _GROUPS)
-    exchanges = keys.optional("exchanges", list_of(partial(_exchanges, declared), single=True), ())
+    exchanges = keys.optional("exchanges", series, ())
     models = keys.optional("models", _RELEASES, ())
     links = keys.optional("links", _LINKS, "rules")
     strikes = keys.optional("strikes", _STRIKES, ())
@@ -131,24 +133,15 @@ def _whole(value: object) -> int:
 def _group(node: Node, problems: Diagnostics) -> dict[str, object]:
     """Read a group of accounts: how many, what it is called, and the fields of its accounts."""
     keys = Keys(node, "a group of accounts", problems, example="such as `{count: 30}`")
-    keys.optional("count", _ACCOUNTS, 1)
-    keys.optional("name", name, "")
-    return _with_fields(keys, node, _OF_ACCOUNTS, problems)
+    return _with_fields(keys, node, _GROUP, _OF_ACCOUNTS, problems)
 
 
 def _exchanges(
-    declared: Mapping[str, FieldRef], node: Node, problems: Diagnostics
+    fields: Mapping[str, Read[None]], node: Node, problems: Diagnostics
 ) -> dict[str, object]:
     """Read exchanges: how many for each account, when, and their fields."""
     keys = Keys(node, "exchanges", problems, example="such as `{per_account: 20, every: 1h}`")
-    keys.optional("per_account", _PER_ACCOUNT, 1)
-    keys.optional("every", duration, _MINUTE_US)
-    keys.optional("start", time, 0)
-    keys.optional("at", _MOMENTS, ())
-    keys.optional("burst", _burst, None)
-    keys.optional("duplicates", _DUPLICATES, 0)
-    keys.optional("accounts", name, "")
-    value = _with_fields(keys, node, _of_exchanges(declared), problems)
+    value = _with_fields(keys, node, _SERIES, fields, problems)
     _exclude(as_mapping(node, problems), "at", ("per_account", "every", "start"), problems)
     return value
 
@@ -185,15 +178,26 @@ def _release(node: Node, problems: Diagnostics) -> dict[str, object]:
     return {"model": model.value, "released_at": format_instant(released.value)}
 
 
+_GROUP: Asked = {"count": (_ACCOUNTS, False, 1), "name": (name, False, "")}
+_SERIES: Asked = {
+    "per_account": (_PER_ACCOUNT, False, 1),
+    "every": (duration, False, _MINUTE_US),
+    "start": (time, False, 0),
+    "at": (_MOMENTS, False, ()),
+    "burst": (_burst, False, None),
+    "duplicates": (_DUPLICATES, False, 0),
+    "accounts": (name, False, ""),
+}
+"""The keys beside the fields: of all that there may be, mostly few are there."""
 _GROUPS = list_of(_group, single=True)
 _RELEASES = list_of(_release, single=True)
 _STRIKES = list_of(_strike, single=True)
 
 
 def _with_fields(
-    keys: Keys, node: Node, fields: Mapping[str, Read[None]], problems: Diagnostics
+    keys: Keys, node: Node, asked: Asked, fields: Mapping[str, Read[None]], problems: Diagnostics
 ) -> dict[str, object]:
-    keys.known(fields)
+    keys.known(asked, fields)
     with suppress(InvalidError):  # with a field misspelt, it still is the group that others name
         keys.finish()
     value = plain(node, problems)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from ipaddress import ip_address
 
 from engine.language import codes
@@ -96,8 +97,13 @@ def _is_decimal(node: ScalarNode) -> bool:
 
 
 def _is_address(node: ScalarNode) -> bool:
+    return _names_address(_numbered(node))
+
+
+@lru_cache(maxsize=4096)
+def _names_address(text: str) -> bool:
     try:
-        ip_address(_numbered(node))
+        ip_address(text)
     except ValueError:
         return False
     return True

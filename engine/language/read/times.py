@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 
 from engine.language.moments import parse_duration, parse_instant
 
@@ -14,6 +15,9 @@ TIME = re.compile(
 )
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DAY_US = parse_duration("1d")
+_length = lru_cache(maxsize=4096)(parse_duration)
+_instant = lru_cache(maxsize=4096)(parse_instant)
+"""A pack names the same few durations and days again and again."""
 LONGEST_US = parse_duration("3660d")
 """Ten years: longer than any log is kept, and small enough to take from any time."""
 
@@ -25,7 +29,7 @@ def duration_us(text: str) -> int | None:
     """
     if DURATION.fullmatch(text) is None:
         return None
-    length = parse_duration(text)
+    length = _length(text)
     return length if 0 < length <= LONGEST_US else None
 
 
@@ -71,7 +75,7 @@ def time_us(text: str) -> int | None:
     if TIME.fullmatch(text) is None:
         return None
     try:
-        moment = parse_instant(text)
+        moment = _instant(text)
     except (ValueError, OverflowError):
         return None
     return moment if moment >= 0 else None
