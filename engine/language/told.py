@@ -56,6 +56,7 @@ portion: the part of its campaign that a slice is; 1 for a campaign
 accounts: how many members have enough of their exchanges in a selection
 partition_index: near 1 the members divide the prompts among them; at 0.5 they repeat each other
 shared: the share of members that have a value in common with another
+tenants: the share of members with at least so many different values of a field
 approval: 1 when every account holds the approval, else 0
 cohort: where a signal stands among its peers
 active_hours: in how many of the 168 hours of the week there was anything
@@ -77,6 +78,7 @@ min_events: so many exchanges, or nothing can be said
 quantile: the value that a share `q` of the values is not above
 q: the share, 0 to 1 | method: nearest: a value that occurs; linear: between two
 at_least_share: the share of an account's exchanges that is enough
+at_least: so many different values
 span: the length of the interval, both ends inclusive | within: in this time, both ends inclusive
 with: what must hold in an interval | ordered: whether the order counts
 by: fields of accounts that peers have in common | as: which number of it is meant

@@ -140,7 +140,12 @@ def _counted(measure: _Counting, select: Sequence[NamedSelection]) -> str:  # no
         case m.PartitionIndex():
             return f"partition index of {measure.field}{among(measure.where)}"
         case m.Shared():
-            return f"share of members with {measure.field} in common{among(measure.where)}"
+            part = exact(measure.at_least_share)
+            much = f" in at least {part} of their exchanges" if measure.at_least_share else ""
+            return f"share of members with {measure.field} in common{much}{among(measure.where)}"
+        case m.Tenants():
+            many = f"at least {measure.at_least} different {measure.field}"
+            return f"share of members with {many}{among(measure.where)}"
         case m.Approved():
             return f"holds approval {measure.approval}"
     assert_never(measure)

@@ -27,6 +27,7 @@ from engine.signals.sql import written
 
 _COUNTS_ACCOUNTS = (
     m.Members, m.Payers, m.Organisations, m.Approved, m.Carriers, m.Shared,
+    m.Tenants,
 )  # fmt: skip
 _PRIVATE = (FieldType.TEXT, FieldType.TEXTS)
 _ROLE = {True: Role.COUNTED, False: Role.BESIDE, None: Role.UNKNOWN}
@@ -91,7 +92,7 @@ def _values(
 ) -> Mapping[str, str]:
     match measure:
         case m.Payers():
-            query = _OF_ACCOUNT.format(column="payment_id")
+            query = _PAYERS
         case m.Organisations():
             query = _OF_EVENTS
         case m.Shared(field=ref) if ref.of_account and ref.field.type not in _PRIVATE:
@@ -107,6 +108,14 @@ _MEMBERS = f"SELECT a.account_id, s.shares FROM ({{members}}) s JOIN {ACCOUNTS} 
 _OF_ACCOUNT = """
 SELECT account_id, CAST({column} AS VARCHAR) FROM accounts
 WHERE account_id IN (SELECT account_id FROM these)
+"""
+_PAYERS = """
+SELECT account_id, CASE
+  WHEN COUNT(org_id) OVER fingerprint = COUNT(*) OVER fingerprint
+    AND MIN(org_id) OVER fingerprint = MAX(org_id) OVER fingerprint THEN org_id
+  ELSE payment_id END
+FROM accounts WHERE payment_id IS NOT NULL AND account_id IN (SELECT account_id FROM these)
+WINDOW fingerprint AS (PARTITION BY payment_id)
 """
 _OF_EVENTS = """
 SELECT account_id, string_agg(DISTINCT org_id, ', ' ORDER BY org_id) FROM (

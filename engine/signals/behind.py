@@ -35,6 +35,7 @@ from engine.signals.nodes import (
     Aggregate,
     Carrying,
     Collisions,
+    Crowding,
     Gaps,
     Output,
     Pass,
@@ -174,6 +175,9 @@ class _Lookup:
             case Output(source=Carrying() | Week() as source, part=part):
                 guard = source.certain if part == "certain" else source.possible
                 return self._when(guard, source.window_us)
+            case Output(source=Crowding() as source, part=part):
+                guards = (source.valued,) if part == "certain" else source.missing
+                return some(self._when(guard, source.window_us) for guard in guards)
             case Output(source=Sharing(of_account=True)):
                 return False
             case Output(source=Sharing() as source, part=part):

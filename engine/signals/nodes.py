@@ -172,6 +172,23 @@ class Sharing:
     missing: tuple[Guard, ...]
     """Rows that may carry any value."""
     window_us: int | None
+    numerator: int = 0
+    denominator: int = 1
+    """The part of a member's rows whose values another one has, if it is to share; 0: any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crowding:
+    """Members with at least so many different values of a column."""
+
+    column: str
+    many: bool
+    """The column is a list; its elements are counted."""
+    valued: Guard | None
+    missing: tuple[Guard, ...]
+    """Rows that may carry any value."""
+    at_least: int
+    window_us: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +235,7 @@ Source = (
     | Carrying
     | Collisions
     | Sharing
+    | Crowding
     | Roll
     | Belonging
     | Holding

@@ -15,6 +15,7 @@ from engine.signals.nodes import (
     Belonging,
     Carrying,
     Collisions,
+    Crowding,
     Day,
     Gaps,
     Grouping,
@@ -34,6 +35,7 @@ from engine.signals.nodes import (
 from engine.signals.passes.adoption import select_adoption
 from engine.signals.passes.carrying import select_carrying
 from engine.signals.passes.collisions import select_collisions
+from engine.signals.passes.crowding import select_crowding
 from engine.signals.passes.gaps import select_gaps
 from engine.signals.passes.grouping import select_grouping, select_roster
 from engine.signals.passes.hours import select_day, select_week
@@ -76,6 +78,7 @@ _QUERIES: dict[type, Callable[[Pass, Any, Period], exp.Select]] = {
     Carrying: lambda _, source, period: select_carrying(source, period),
     Collisions: lambda _, source, period: select_collisions(source, period),
     Sharing: lambda _, source, period: select_sharing(source, period),
+    Crowding: lambda _, source, period: select_crowding(source, period),
     Roll: lambda *_: select_roll(),
     Belonging: lambda *_: select_belonging(),
     Holding: lambda node, source, _: select_holding(node.kind, source),

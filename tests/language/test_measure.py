@@ -91,6 +91,10 @@ def _measure(written: object) -> m.Measure:
         ({"partition_index": "prompt_shape"}, m.PartitionIndex(field=FieldRef("prompt_shape"))),
         ({"shared": "account.device_id"},
          m.Shared(field=FieldRef("device_id", of_account=True))),
+        ({"shared": "prompt_hash", "at_least_share": 0.2},
+         m.Shared(field=FieldRef("prompt_hash"), at_least_share=0.2)),
+        ({"tenants": "user_agent", "at_least": 8, "window": "1d"},
+         m.Tenants(field=FieldRef("user_agent"), at_least=8, window_us=_DAY)),
         ({"approval": "agreed"}, m.Approved(approval="agreed")),
     ],
 )  # fmt: skip

@@ -74,8 +74,8 @@ GROUP BY account;
 SELECT campaign AS subject, count(*) AS c0,
        count(shape) AS c1, count(shape) FILTER (WHERE demand) AS c2,
        count(*) FILTER (WHERE probe) AS c3,
-       count(*) FILTER (WHERE demand) AS c4, count(*) FILTER (WHERE NOT demand) AS c5,
-       count(*) FILTER (WHERE campus) AS c6, count(*) FILTER (WHERE NOT campus) AS c7,
+       count(*) FILTER (WHERE campus) AS c4, count(*) FILTER (WHERE NOT campus) AS c5,
+       count(*) FILTER (WHERE demand) AS c6, count(*) FILTER (WHERE NOT demand) AS c7,
        count(*) FILTER (WHERE masked) AS c8, count(*) FILTER (WHERE NOT masked) AS c9,
        count(*) FILTER (WHERE masked IS NULL) AS c10,
        count(*) FILTER (WHERE long) AS c11, count(*) FILTER (WHERE NOT long) AS c12,
@@ -149,10 +149,27 @@ WITH carried AS (
 SELECT campaign AS subject, prompts, sum(pairs) AS pairs, sum(observed) AS observed
 FROM by_member JOIN by_prompt USING (campaign, shape) GROUP BY campaign, prompts;
 
+-- campaign crowding
+WITH held AS (
+  SELECT campaign, account, count(DISTINCT user_agent) AS n FROM ev JOIN mem USING (account)
+  WHERE ts_us >= getvariable('as_of') - 3888000000000
+  GROUP BY campaign, account
+)
+SELECT campaign AS subject, count(*) AS members, count(*) FILTER (WHERE n >= 8) AS certain,
+       count(*) FILTER (WHERE n >= 8) AS possible
+FROM mem LEFT JOIN held USING (campaign, account) GROUP BY campaign;
+
 -- campaign roll
-SELECT campaign AS subject, count(*) AS members, count(DISTINCT payment_id) AS payers,
-       count(*) FILTER (WHERE payment_id IS NULL) AS payers_missing
-FROM mem JOIN acc USING (account) GROUP BY campaign;
+WITH paid AS (
+  SELECT campaign, payment_id, count(*) AS n,
+         count(org_id) = count(*) AND min(org_id) = max(org_id) AS own, min(org_id) AS org_id
+  FROM mem JOIN acc USING (account) GROUP BY campaign, payment_id
+)
+SELECT campaign AS subject, sum(n) AS members,
+       count(DISTINCT org_id) FILTER (WHERE payment_id IS NOT NULL AND own)
+       + count(*) FILTER (WHERE payment_id IS NOT NULL AND NOT own) AS payers,
+       coalesce(sum(n) FILTER (WHERE payment_id IS NULL), 0) AS payers_missing
+FROM paid GROUP BY campaign;
 
 -- campaign sharing 1
 WITH held AS (SELECT campaign, account, device_id FROM mem JOIN acc USING (account)),
@@ -200,26 +217,30 @@ FROM mem LEFT JOIN most USING (campaign, account) GROUP BY campaign;
 
 -- campaign sharing 5
 WITH held AS (
-  SELECT DISTINCT campaign, account, prompt_hash FROM ev JOIN mem USING (account)
+  SELECT campaign, account, prompt_hash, count(*) AS many FROM ev JOIN mem USING (account)
   WHERE ts_us >= getvariable('as_of') - 3888000000000
+  GROUP BY ALL
 ),
-degrees AS (SELECT campaign, prompt_hash, count(*) AS n FROM held GROUP BY ALL),
-most AS (SELECT campaign, account, max(n) AS n
-         FROM held JOIN degrees USING (campaign, prompt_hash) GROUP BY campaign, account)
-SELECT campaign AS subject, count(*) AS members, count(*) FILTER (WHERE n > 1) AS sharing,
-       count(*) FILTER (WHERE n = 1) AS lone
+told AS (SELECT *, count(*) OVER (PARTITION BY campaign, prompt_hash) AS n FROM held),
+most AS (SELECT campaign, account,
+                5 * coalesce(sum(many) FILTER (WHERE n > 1), 0) >= sum(many) AND max(n) > 1 AS most
+         FROM told GROUP BY campaign, account)
+SELECT campaign AS subject, count(*) AS members, count(*) FILTER (WHERE most) AS sharing,
+       count(*) FILTER (WHERE NOT most) AS lone
 FROM mem LEFT JOIN most USING (campaign, account) GROUP BY campaign;
 
 -- campaign sharing 6
 WITH held AS (
-  SELECT DISTINCT campaign, account, prompt_hash FROM ev JOIN mem USING (account)
+  SELECT campaign, account, prompt_hash, count(*) AS many FROM ev JOIN mem USING (account)
   WHERE demand AND ts_us >= getvariable('as_of') - 3888000000000
+  GROUP BY ALL
 ),
-degrees AS (SELECT campaign, prompt_hash, count(*) AS n FROM held GROUP BY ALL),
-most AS (SELECT campaign, account, max(n) AS n
-         FROM held JOIN degrees USING (campaign, prompt_hash) GROUP BY campaign, account)
-SELECT campaign AS subject, count(*) AS members, count(*) FILTER (WHERE n > 1) AS sharing,
-       count(*) FILTER (WHERE n = 1) AS lone
+told AS (SELECT *, count(*) OVER (PARTITION BY campaign, prompt_hash) AS n FROM held),
+most AS (SELECT campaign, account,
+                5 * coalesce(sum(many) FILTER (WHERE n > 1), 0) >= sum(many) AND max(n) > 1 AS most
+         FROM told GROUP BY campaign, account)
+SELECT campaign AS subject, count(*) AS members, count(*) FILTER (WHERE most) AS sharing,
+       count(*) FILTER (WHERE NOT most) AS lone
 FROM mem LEFT JOIN most USING (campaign, account) GROUP BY campaign;
 
 -- campaign spectrum 1

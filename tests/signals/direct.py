@@ -413,13 +413,15 @@ def fact(  # noqa: C901 - a definition a measure
         case m.Portion():
             return 1, 1
         case m.Payers():
-            return different([_account_value(world, one, "payment_id") for one in members])
+            return payers(members, world)
         case m.Organisations():
             return organisations(members, everything, world)
         case m.Carriers():
             return carriers(measure, members, events)
         case m.Shared():
             return shared(measure, members, events, world)
+        case m.Tenants():
+            return tenants(measure, members, events)
         case m.Quantile():
             return direct_sliding.over_all(measure, events)
         case m.Windows() | m.Together() | m.Sequence():
@@ -550,6 +552,21 @@ def different(values: list[Any]) -> Interval:
     return found, found + sum(value is None for value in values)
 
 
+def payers(members: list[str], world: World) -> Interval:
+    """Return how many parties pay: one organisation's fingerprints are its own, others apart."""
+    whose: dict[str, set[Any]] = {}
+    for member in members:
+        fingerprint = _account_value(world, member, "payment_id")
+        if fingerprint is not None:
+            whose.setdefault(fingerprint, set()).add(_account_value(world, member, "org_id"))
+    lacking = sum(_account_value(world, one, "payment_id") is None for one in members)
+    found = {
+        ("fingerprint", fingerprint) if len(own) > 1 or None in own else ("organisation", *own)
+        for fingerprint, own in whose.items()
+    }
+    return len(found), len(found) + lacking
+
+
 def organisations(members: list[str], events: list[Event], world: World) -> Interval:
     """Return how many parties members are: their events' organisations, else their account's.
 
@@ -623,6 +640,7 @@ def partition(measure: m.PartitionIndex, events: list[Event]) -> Interval:
 def shared(measure: m.Shared, members: list[str], events: list[Event], world: World) -> Interval:
     """Return the share of members with a value of another's, at least and at most."""
     held: dict[str, set[Any]] = {}
+    carried: dict[str, list[Any]] = {}
     lacking: Counter[str] = Counter()
     for member in members:
         own = [event for event in events if event.account_id == member]
@@ -635,13 +653,39 @@ def shared(measure: m.Shared, members: list[str], events: list[Event], world: Wo
                 found.append(values)
             elif inside is None and values != []:
                 found.append(None)
-        held[member] = {one for values in found if values is not None for one in values}
+        carried[member] = [one for values in found if values is not None for one in values]
+        held[member] = set(carried[member])
         lacking[member] = sum(values is None for values in found)
     degree = Counter(one for values in held.values() for one in values)
-    sharing = {one for one in members if any(degree[value] > 1 for value in held[one])}
+    part = Fraction(str(measure.at_least_share))
+    sharing = set()
+    for member in members:
+        common = sum(degree[one] > 1 for one in carried[member])
+        of = len(carried[member]) + (lacking[member] if part else 0)
+        if common and common >= part * of:
+            sharing.add(member)
     open_ = {one for one in members if lacking[one]} - sharing
     lone = {one for one in members if held[one]} - sharing - open_
     pulls = math.inf if measure.field.field.type.is_list else lacking.total()
     pulled = min(len(lone), pulls) if lacking.total() else 0
     most = len(sharing) + len(open_) + pulled if len(members) > 1 else 0
     return float(Fraction(len(sharing), len(members))), float(Fraction(int(most), len(members)))
+
+
+def tenants(measure: m.Tenants, members: list[str], events: list[Event]) -> Interval:
+    """Return the share of members with so many different values, at least and at most."""
+    low = high = 0
+    for member in members:
+        values: set[Any] = set()
+        more: float = 0
+        for event in (one for one in events if one.account_id == member):
+            inside, own = standing(measure.where, event), values_of(measure.field, event)
+            if inside is False or own == []:
+                continue
+            if inside is True and own is not None:
+                values |= set(own)
+            else:
+                more += math.inf if measure.field.field.type.is_list else 1
+        low += len(values) >= measure.at_least
+        high += len(values) + more >= measure.at_least
+    return float(Fraction(low, len(members))), float(Fraction(high, len(members)))

@@ -158,6 +158,10 @@ _OF_CAMPAIGNS: list[Make] = [
     lambda where, rest: m.Carriers(where=where, at_least_share=1e-12, **rest),
     lambda where, rest: m.Shared(field=ref("device_id"), where=where, **rest),
     lambda where, rest: m.Shared(field=ref("labels"), where=where, **rest),
+    lambda where, rest: m.Shared(field=ref("ip"), where=where, at_least_share=0.5, **rest),
+    lambda where, rest: m.Shared(field=ref("labels"), where=where, at_least_share=0.5, **rest),
+    lambda where, rest: m.Tenants(field=ref("user_agent"), at_least=2, where=where, **rest),
+    lambda where, rest: m.Tenants(field=ref("labels"), at_least=2, where=where, **rest),
     lambda where, rest: m.PartitionIndex(field=ref("prompt_shape"), where=where, **rest),
 ]
 _COMPARED: list[m.Cohort] = [

@@ -50,7 +50,7 @@ def assert_counts(one: m.Measure, fact: Fact, found: Behind) -> None:
     roles = by_role(found)
     assert Counter(found.roles[event.part] for event in found.events) == roles
     assert len({event.event_id for event in found.events}) == len(found.events)
-    if isinstance(one, m.Carriers | m.Shared):
+    if isinstance(one, m.Carriers | m.Shared | m.Tenants):
         return  # their counts are of accounts
     assert roles[Role.UNKNOWN] == fact.counts["unknown"]
     valued = isinstance(one, m.Distinct | m.TopShare) and not one.field.field.type.is_list
@@ -79,6 +79,8 @@ def assert_accounts(one: m.Measure, fact: Fact, found: Sequence[CountedAccount] 
         case m.Approved():
             assert roles[Role.COUNTED] == fact.counts["holding"]
             assert len(found) == fact.counts["accounts"]
+        case m.Tenants():
+            assert roles[Role.COUNTED] == fact.counts["crowded"]
         case m.Shared():
             assert roles[Role.COUNTED] == fact.counts["sharing"]
             assert len(found) == fact.counts["members"]

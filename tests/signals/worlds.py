@@ -336,7 +336,13 @@ CAMPAIGN: st.SearchStrategy[m.Measure] = st.one_of(
         **_chosen,
     ),
     st.builds(m.Shared, field=VALUED.filter(lambda field: field.of_account)),
-    st.builds(m.Shared, field=VALUED.filter(lambda field: not field.of_account), **_chosen),
+    st.builds(
+        m.Shared,
+        field=VALUED.filter(lambda field: not field.of_account),
+        at_least_share=st.sampled_from([0.0, 0.2, 0.5, 2 / 3, 1.0]),
+        **_chosen,
+    ),
+    st.builds(m.Tenants, field=VALUED, at_least=st.integers(2, 4), **_chosen),
     st.builds(
         m.PartitionIndex, field=st.sampled_from(["prompt_shape", "model"]).map(ref), **_chosen
     ),

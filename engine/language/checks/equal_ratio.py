@@ -36,6 +36,7 @@ from engine.language.model.measure import (
     PartitionIndex,
     Share,
     Shared,
+    Tenants,
     TopShare,
 )
 from engine.language.words import Operator
@@ -53,6 +54,7 @@ _RATIOS = (
     GapCv,
     PartitionIndex,
     Shared,
+    Tenants,
     Cohort,
     MemberCohort,
     HourFlatness,

@@ -43,7 +43,7 @@ LEVEL = Level.ERROR
 ALONE = True
 
 _SHARES = (
-    m.Share, m.TopShare, m.Entropy, m.Shared, m.Portion, m.Approved, h.HourFlatness,
+    m.Share, m.TopShare, m.Entropy, m.Shared, m.Tenants, m.Portion, m.Approved, h.HourFlatness,
     h.ReleaseShift,
 )  # fmt: skip
 _COUNTS = (

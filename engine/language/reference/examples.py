@@ -152,6 +152,7 @@ MEASURES = {
     "accounts": "{accounts: demands, at_least_share: 0.95, window: 7d}",
     "partition_index": "{partition_index: prompt_shape, window: 7d}",
     "shared": "{shared: account.device_id}",
+    "tenants": "{tenants: user_agent, at_least: 8, window: 7d}",
     "approval": "{approval: red_team}",
     "cohort": "{cohort: events, by: plan, min_peers: 100}",
 }

@@ -28,6 +28,7 @@ FAMILIES = {
         "accounts",
         "partition_index",
         "shared",
+        "tenants",
     ),
     "Approvals": ("approval",),
     "Peers": ("cohort",),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 
 from engine.language.model import measure as m
@@ -27,13 +29,21 @@ def _needs(measure: m.Shared, names: Names) -> dict[str, Quantity]:
         guard(chosen(where, State.IN), measured(field, State.VALUED)),
         tuple(one for one in missing if one is not None),
         measure.window_us,
+        *_part(measure),
     )
     parts = ("members", "sharing", "open", "lone", "unknown")
     return outputs(source, **{part: part for part in parts})
 
 
+def _part(measure: m.Shared) -> tuple[int, int]:
+    share = Fraction(str(measure.at_least_share))
+    return share.numerator, share.denominator
+
+
 def _column(measure: m.Shared, parts: Counts, _size: int) -> Column:
     """Each missing value may be that of another member, and then makes both share it.
+
+    Where a part of what a member sends must be shared, this is more than can be, so a bound.
 
     `open` members share nothing known and lack something; `lone` ones lack nothing and hold values
     of their own, one of which a missing value elsewhere may turn out to be. Nobody shares alone.

@@ -8,12 +8,16 @@ from engine.language.words import SubjectKind
 from engine.signals.nodes import Holding
 from engine.signals.passes.scan import ACCOUNTS, MEASURED, MEMBERS, SETTLED, narrow
 from engine.signals.sql import (
+    Condition,
     Sql,
+    as_sql,
     boolean,
+    case,
     coalesce,
     compare,
     count_where,
     every,
+    integer,
     is_known,
     is_null,
     name,
@@ -32,12 +36,6 @@ KEYS = {
 """The column with a subject's number."""
 
 
-def _counted(column: str) -> tuple[Sql, Sql]:
-    """Return the number of different values of an account column, and of accounts without one."""
-    different = exp.Count(this=exp.Distinct(expressions=[name(column, ACCOUNT)]))
-    return different, count_where(is_null(name(column, ACCOUNT)))
-
-
 def with_accounts(query: exp.Select, pairs: Sql, accounts: Sql) -> exp.Select:
     """Read from pairs of subject and account, each with the account's row."""
     on = compare(exp.EQ, name("account", ACCOUNT), name("account", MEMBER))
@@ -54,15 +52,46 @@ def _members() -> Sql:
 
 
 def select_roll() -> exp.Select:
-    """Return the query of the parts `members`, `payers` and `payers_missing`."""
-    payers, missing = _counted("payment_id")
+    """Return the query of the parts `members`, `payers` and `payers_missing`.
+
+    A fingerprint that only accounts of one organisation have is the organisation's.
+    """
+    owner = case((as_sql(every((_PAID, _OF_ONE))), name("least")))
+    organisations = exp.Count(this=exp.Distinct(expressions=[owner]))
+    alone = count_where(every((_PAID, negated(_OF_ONE))))
+    unpaid = exp.Sum(this=case((as_sql(negated(_PAID)), name("carriers")), default=integer(0)))
     columns = [
-        ("subject", name("campaign", MEMBER)),
-        *narrow("members", exp.Count(this=exp.Star())),
-        *narrow("payers", payers),
-        *narrow("payers_missing", missing),
+        ("subject", name("campaign")),
+        *narrow("members", exp.Sum(this=name("carriers"))),
+        *narrow("payers", exp.Add(this=organisations, expression=alone)),
+        *narrow("payers_missing", unpaid),
     ]
-    return _joined(select(columns), _members()).group_by(name("campaign", MEMBER))
+    query = select(columns).from_(_fingerprints().subquery("f"))
+    return query.group_by(name("campaign"))
+
+
+_PAID: Condition = is_known(name("payment_id"))
+_OF_ONE: Condition = every(
+    [
+        compare(exp.EQ, name("named"), name("carriers")),
+        compare(exp.EQ, name("least"), name("most")),
+    ]
+)
+
+
+def _fingerprints() -> exp.Select:
+    """Return each campaign's payment fingerprints, how many have one, and their organisations."""
+    keys = [("campaign", name("campaign", MEMBER)), ("payment_id", name("payment_id", ACCOUNT))]
+    organisation = name("org_id", ACCOUNT)
+    columns = [
+        *keys,
+        ("carriers", exp.Count(this=exp.Star())),
+        ("named", exp.Count(this=organisation)),
+        ("least", exp.Min(this=organisation.copy())),
+        ("most", exp.Max(this=organisation.copy())),
+    ]
+    query = _joined(select(columns), _members())
+    return query.group_by(*(key.copy() for _, key in keys))
 
 
 def select_belonging() -> exp.Select:

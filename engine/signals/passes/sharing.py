@@ -14,11 +14,14 @@ from engine.signals.sql import (
     Condition,
     Sql,
     as_sql,
+    bigint,
     boolean,
     case,
+    coalesce,
     compare,
     count_where,
     every,
+    hugeint,
     integer,
     is_known,
     is_null,
@@ -34,12 +37,35 @@ _MEMBER = ("campaign", "account")
 _HELD = "held"
 
 
-_SHARES: Condition = every(
-    [is_known(name("degree", "v")), compare(exp.GT, name("degree", "v"), integer(1))]
-)
-_ALONE: Condition = compare(exp.EQ, name("degree", "v"), integer(1))
 _LACKS: Condition = is_known(name("missing", "u"))
-_OPEN: Condition = every([_LACKS, exp.Or(this=is_null(name("degree", "v")), expression=_ALONE)])
+
+
+def _shares(source: Sharing) -> Condition:
+    """Return whether a member shares, whatever is missing."""
+    degree = name("degree", "v")
+    shares = every([is_known(degree), compare(exp.GT, degree, integer(1))])
+    if not source.numerator:
+        return shares
+    # What is missing is none of what is shared.
+    missing = coalesce(name("missing", "u"), integer(0))
+    every_row = compare(exp.Add, name("every", "v"), missing)
+    have = compare(exp.Mul, hugeint(name("common", "v")), hugeint(integer(source.denominator)))
+    need = compare(exp.Mul, hugeint(every_row), hugeint(integer(source.numerator)))
+    return every([shares, compare(exp.GTE, have, need)])
+
+
+def _open(source: Sharing) -> Condition:
+    unshared: Condition = exp.Or(
+        this=is_null(name("degree", "v")), expression=as_sql(_alone(source))
+    )
+    return every([_LACKS, unshared])
+
+
+def _alone(source: Sharing) -> Condition:
+    """Return whether a member has values, and does not share."""
+    if not source.numerator:
+        return compare(exp.EQ, name("degree", "v"), integer(1))
+    return every([is_known(name("degree", "v")), negated(_shares(source))])
 
 
 def select_sharing(source: Sharing, period: Period) -> exp.Select:
@@ -47,9 +73,9 @@ def select_sharing(source: Sharing, period: Period) -> exp.Select:
     columns = [
         ("subject", name("campaign", "c")),
         *narrow("members", exp.Count(this=exp.Star())),
-        *narrow("sharing", count_where(_SHARES)),
-        *narrow("open", count_where(_OPEN)),
-        *narrow("lone", count_where(every([_ALONE, negated(_LACKS)]))),
+        *narrow("sharing", count_where(_shares(source))),
+        *narrow("open", count_where(_open(source))),
+        *narrow("lone", count_where(every([_alone(source), negated(_LACKS)]))),
         *narrow("unknown", exp.Sum(this=name("missing", "u"))),
     ]
     return _told(columns, source, period).group_by(name("campaign", "c"))
@@ -57,7 +83,9 @@ def select_sharing(source: Sharing, period: Period) -> exp.Select:
 
 def select_members(source: Sharing, period: Period) -> exp.Select:
     """Return the query of each member's `account`, and whether it shares: NULL may turn out so."""
-    shares = case((as_sql(_SHARES), boolean(True)), (as_sql(negated(_OPEN)), boolean(False)))
+    shares = case(
+        (as_sql(_shares(source)), boolean(True)), (as_sql(negated(_open(source))), boolean(False))
+    )
     return _told([("account", name("account", "c")), ("shares", shares)], source, period)
 
 
@@ -101,6 +129,8 @@ def _degrees(source: Sharing, period: Period) -> exp.Select:
         ("value", exp.Explode(this=value) if source.many and source.valued is not None else value),
     ]
     on = compare(exp.EQ, name("account", "c"), name("account", EVENTS))
+    if source.numerator:
+        return _parts(source, columns, on, period)
     held = select(columns).distinct().from_(_rows(source)).join(_table(MEMBERS, "c"), on=on)
     held = where(held, _when(source, source.valued, period))
     shared = ("campaign", "value")
@@ -113,6 +143,29 @@ def _degrees(source: Sharing, period: Period) -> exp.Select:
     same = exp.and_(*(compare(exp.EQ, name(key, "d"), name(key, "h")) for key in shared))
     most = most.from_(_table(_HELD, "h")).join(degrees.subquery("d"), on=same)
     return most.group_by(*(name(key, "h") for key in _MEMBER)).with_(_HELD, as_=held)
+
+
+def _parts(
+    source: Sharing, columns: Sequence[tuple[str, Sql]], on: Sql, period: Period
+) -> exp.Select:
+    """Return the same with how many of a member's rows have values of others, and any value."""
+    rows = select(columns).from_(_rows(source)).join(_table(MEMBERS, "c"), on=on)
+    rows = where(rows, _when(source, source.valued, period))
+    keys = [*((key, name(key)) for key in _MEMBER), ("value", name("value"))]
+    held = select([*keys, ("n", exp.Count(this=exp.Star()))]).from_(rows.subquery("r"))
+    held = held.group_by(*(key.copy() for _, key in keys))
+    shared = [name("campaign"), name("value")]
+    degree = exp.Window(this=exp.Count(this=exp.Star()), partition_by=shared)
+    told = select([*((one, name(one)) for one in (*_MEMBER, "n")), ("degree", degree)])
+    common = case((compare(exp.GT, name("degree"), integer(1)), name("n")), default=integer(0))
+    most = [
+        *((key, name(key)) for key in _MEMBER),
+        ("degree", exp.Max(this=name("degree"))),
+        ("common", bigint(exp.Sum(this=common))),
+        ("every", bigint(exp.Sum(this=name("n")))),
+    ]
+    query = select(most).from_(told.from_(held.subquery("h")).subquery("d"))
+    return query.group_by(*map(name, _MEMBER))
 
 
 def _missing(source: Sharing, period: Period) -> exp.Select:

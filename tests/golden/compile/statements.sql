@@ -171,19 +171,19 @@ SELECT
     THEN FALSE
   END AS w0,
   CASE WHEN COALESCE(e.t3, FALSE) THEN TRUE WHEN NOT e.t3 IS NULL THEN FALSE END AS w1,
+  CASE WHEN COALESCE(e.t4, FALSE) THEN TRUE WHEN NOT e.t4 IS NULL THEN FALSE END AS w3,
   CASE
-    WHEN COALESCE(e.t4, FALSE) OR COALESCE(e.t5, FALSE) OR COALESCE(e.t6, FALSE)
+    WHEN COALESCE(e.t5, FALSE) OR COALESCE(e.t6, FALSE) OR COALESCE(e.t7, FALSE)
     THEN TRUE
     WHEN (
-      NOT e.t4 IS NULL
-    ) OR (
       NOT e.t5 IS NULL
     ) OR (
       NOT e.t6 IS NULL
+    ) OR (
+      NOT e.t7 IS NULL
     )
     THEN FALSE
-  END AS w3,
-  CASE WHEN COALESCE(e.t7, FALSE) THEN TRUE WHEN NOT e.t7 IS NULL THEN FALSE END AS w4,
+  END AS w4,
   CASE
     WHEN (
       COALESCE(e.t8, FALSE) AND COALESCE(a.t9, FALSE)
@@ -304,21 +304,21 @@ FROM (
         NOT blocked_by IS NULL
       )
     END AS t3,
+    folded_network_class IN ('education') AS t4,
     REGEXP_MATCHES(
       folded_prompt,
       'between\ \<think\>|inside\ \<think\>|in\ \<think\>\ tags|within\ \<reasoning\>|inside\ \<reasoning\>|in\ \<reasoning\>\ tags|\<scratchpad\>|reproduce\ your\ hidden\ reasoning|reveal\ your\ hidden\ reasoning|print\ your\ internal\ reasoning|output\ your\ internal\ reasoning|write\ out\ your\ internal\ monologue|verbatim\ chain\ of\ thought|complete\ chain\ of\ thought|full\ chain\ of\ thought|all\ prior\ reasoning|entire\ reasoning\ trace|full\ reasoning\ trace|every\ intermediate\ thought|reasoning\ tokens\ verbatim'
-    ) AS t4,
+    ) AS t5,
     REGEXP_MATCHES(
       folded_system_prompt,
       'between\ \<think\>|inside\ \<think\>|in\ \<think\>\ tags|within\ \<reasoning\>|inside\ \<reasoning\>|in\ \<reasoning\>\ tags|\<scratchpad\>|reproduce\ your\ hidden\ reasoning|reveal\ your\ hidden\ reasoning|print\ your\ internal\ reasoning|output\ your\ internal\ reasoning|write\ out\ your\ internal\ monologue|verbatim\ chain\ of\ thought|complete\ chain\ of\ thought|full\ chain\ of\ thought|all\ prior\ reasoning|entire\ reasoning\ trace|full\ reasoning\ trace|every\ intermediate\ thought|reasoning\ tokens\ verbatim'
-    ) AS t5,
+    ) AS t6,
     CASE
       WHEN (
         COALESCE(supplied, 0) & 1024
       ) <> 0
       THEN COALESCE(LIST_HAS_ANY(folded_labels, ['reasoning_elicitation']), FALSE)
-    END AS t6,
-    folded_network_class IN ('education') AS t7,
+    END AS t7,
     folded_network_class IN ('proxy', 'residential_proxy') AS t8,
     (
       output_tokens >= 150
@@ -507,7 +507,7 @@ SELECT
       m.f6 IS NULL
     ) AND (
       NOT m.f7 IS NULL
-    ) AND m.w3 THEN 1 END),
+    ) AND m.w4 THEN 1 END),
     0
   ) AS BIGINT) AS c8,
   CAST(COALESCE(COUNT(CASE WHEN (
@@ -520,7 +520,7 @@ SELECT
       NOT m.f6 IS NULL
     ) AND (
       NOT m.f7 IS NULL
-    ) AND m.w3 THEN 1 END),
+    ) AND m.w4 THEN 1 END),
     0
   ) AS BIGINT) AS c10,
   CAST(COALESCE(
@@ -534,7 +534,7 @@ SELECT
           )
         )
         AND (
-          m.w3 IS NULL
+          m.w4 IS NULL
         )
         THEN 1
       END
@@ -547,7 +547,7 @@ SELECT
   ) THEN 1 END), 0) AS BIGINT) AS c13,
   CAST(COALESCE(COUNT(CASE WHEN (
     NOT m.f7_known
-  ) AND m.w3 THEN 1 END), 0) AS BIGINT) AS c14,
+  ) AND m.w4 THEN 1 END), 0) AS BIGINT) AS c14,
   CAST(COALESCE(COUNT(CASE WHEN (
     m.f8 IS NULL
   ) THEN 1 END), 0) AS BIGINT) AS c15,
@@ -837,15 +837,15 @@ FROM measured_members AS c
 JOIN (
   SELECT
     m.account AS account,
-    CAST(COUNT(CASE WHEN m.w3 THEN 1 END) AS BIGINT) AS certain,
-    CAST(COUNT(CASE WHEN m.w3 OR (
-      NOT m.w3
+    CAST(COUNT(CASE WHEN m.w4 THEN 1 END) AS BIGINT) AS certain,
+    CAST(COUNT(CASE WHEN m.w4 OR (
+      NOT m.w4
     ) OR (
-      m.w3 IS NULL
+      m.w4 IS NULL
     ) THEN 1 END) AS BIGINT) AS least_of,
-    CAST(COUNT(CASE WHEN COALESCE(m.w3, TRUE) THEN 1 END) AS BIGINT) AS possible,
-    CAST(COUNT(CASE WHEN COALESCE(m.w3, TRUE) OR (
-      NOT m.w3
+    CAST(COUNT(CASE WHEN COALESCE(m.w4, TRUE) THEN 1 END) AS BIGINT) AS possible,
+    CAST(COUNT(CASE WHEN COALESCE(m.w4, TRUE) OR (
+      NOT m.w4
     ) THEN 1 END) AS BIGINT) AS most_of
   FROM measured AS m
   WHERE
@@ -1022,7 +1022,7 @@ WITH carried AS (
       NOT m.f6 IS NULL
     ) AND (
       NOT m.f7 IS NULL
-    ) AND m.w3
+    ) AND m.w4
 )
 SELECT
   a.subject AS subject,
@@ -1084,17 +1084,123 @@ JOIN (
 GROUP BY
   a.subject,
   h.prompts;
--- campaign roll
+-- campaign crowding
 SELECT
   c.campaign AS subject,
   CAST(COALESCE(COUNT(*), 0) AS BIGINT) AS members,
-  CAST(COALESCE(COUNT(DISTINCT a.payment_id), 0) AS BIGINT) AS payers,
-  CAST(COALESCE(COUNT(CASE WHEN a.payment_id IS NULL THEN 1 END), 0) AS BIGINT) AS payers_missing
+  CAST(COALESCE(COUNT(CASE WHEN COALESCE(v.different, 0) >= 8 THEN 1 END), 0) AS BIGINT) AS certain,
+  CAST(COALESCE(
+    COUNT(
+      CASE WHEN (
+        COALESCE(v.different, 0) + COALESCE(u.missing, 0)
+      ) >= 8 THEN 1 END
+    ),
+    0
+  ) AS BIGINT) AS possible
 FROM measured_members AS c
-JOIN measured_accounts AS a
-  ON a.account = c.account
+LEFT JOIN (
+  SELECT
+    account AS account,
+    COUNT(DISTINCT value) AS different
+  FROM (
+    SELECT
+      m.account AS account,
+      m.f8 AS value
+    FROM measured AS m
+    WHERE
+      (
+        m.account IN (
+          SELECT
+            account
+          FROM measured_members
+        )
+      )
+      AND (
+        NOT m.f8 IS NULL
+      )
+  ) AS h
+  GROUP BY
+    account
+) AS v
+  ON v.account = c.account
+LEFT JOIN (
+  SELECT
+    m.account AS account,
+    COUNT(*) AS missing
+  FROM measured AS m
+  WHERE
+    (
+      m.account IN (
+        SELECT
+          account
+        FROM measured_members
+      )
+    )
+    AND (
+      m.f8 IS NULL
+    )
+  GROUP BY
+    m.account
+) AS u
+  ON u.account = c.account
 GROUP BY
   c.campaign;
+-- campaign roll
+SELECT
+  campaign AS subject,
+  CAST(COALESCE(SUM(carriers), 0) AS BIGINT) AS members,
+  CAST(COALESCE(
+    COUNT(
+      DISTINCT CASE
+        WHEN (
+          NOT payment_id IS NULL
+        )
+        AND (
+          (
+            named = carriers
+          ) AND (
+            least = most
+          )
+        )
+        THEN least
+      END
+    ) + COUNT(
+      CASE
+        WHEN (
+          NOT payment_id IS NULL
+        )
+        AND (
+          NOT (
+            (
+              named = carriers
+            ) AND (
+              least = most
+            )
+          )
+        )
+        THEN 1
+      END
+    ),
+    0
+  ) AS BIGINT) AS payers,
+  CAST(COALESCE(SUM(CASE WHEN payment_id IS NULL THEN carriers ELSE 0 END), 0) AS BIGINT) AS payers_missing
+FROM (
+  SELECT
+    c.campaign AS campaign,
+    a.payment_id AS payment_id,
+    COUNT(*) AS carriers,
+    COUNT(a.org_id) AS named,
+    MIN(a.org_id) AS least,
+    MAX(a.org_id) AS most
+  FROM measured_members AS c
+  JOIN measured_accounts AS a
+    ON a.account = c.account
+  GROUP BY
+    c.campaign,
+    a.payment_id
+) AS f
+GROUP BY
+  campaign;
 -- campaign sharing 1
 SELECT
   c.campaign AS subject,
@@ -1415,64 +1521,140 @@ GROUP BY
 SELECT
   c.campaign AS subject,
   CAST(COALESCE(COUNT(*), 0) AS BIGINT) AS members,
-  CAST(COALESCE(COUNT(CASE WHEN (
-    NOT v.degree IS NULL
-  ) AND (
-    v.degree > 1
-  ) THEN 1 END), 0) AS BIGINT) AS sharing,
+  CAST(COALESCE(
+    COUNT(
+      CASE
+        WHEN (
+          (
+            NOT v.degree IS NULL
+          ) AND (
+            v.degree > 1
+          )
+        )
+        AND (
+          (
+            CAST(v.common AS INT128) * CAST(5 AS INT128)
+          ) >= (
+            CAST(v.every + COALESCE(u.missing, 0) AS INT128) * CAST(1 AS INT128)
+          )
+        )
+        THEN 1
+      END
+    ),
+    0
+  ) AS BIGINT) AS sharing,
   CAST(COALESCE(
     COUNT(
       CASE
         WHEN (
           NOT u.missing IS NULL
-        ) AND (
-          v.degree IS NULL OR v.degree = 1
+        )
+        AND (
+          v.degree IS NULL
+          OR (
+            NOT v.degree IS NULL
+          )
+          AND (
+            NOT (
+              (
+                (
+                  NOT v.degree IS NULL
+                ) AND (
+                  v.degree > 1
+                )
+              )
+              AND (
+                (
+                  CAST(v.common AS INT128) * CAST(5 AS INT128)
+                ) >= (
+                  CAST(v.every + COALESCE(u.missing, 0) AS INT128) * CAST(1 AS INT128)
+                )
+              )
+            )
+          )
         )
         THEN 1
       END
     ),
     0
   ) AS BIGINT) AS open,
-  CAST(COALESCE(COUNT(CASE WHEN (
-    v.degree = 1
-  ) AND (
-    u.missing IS NULL
-  ) THEN 1 END), 0) AS BIGINT) AS lone,
+  CAST(COALESCE(
+    COUNT(
+      CASE
+        WHEN (
+          (
+            NOT v.degree IS NULL
+          )
+          AND (
+            NOT (
+              (
+                (
+                  NOT v.degree IS NULL
+                ) AND (
+                  v.degree > 1
+                )
+              )
+              AND (
+                (
+                  CAST(v.common AS INT128) * CAST(5 AS INT128)
+                ) >= (
+                  CAST(v.every + COALESCE(u.missing, 0) AS INT128) * CAST(1 AS INT128)
+                )
+              )
+            )
+          )
+        )
+        AND (
+          u.missing IS NULL
+        )
+        THEN 1
+      END
+    ),
+    0
+  ) AS BIGINT) AS lone,
   CAST(COALESCE(SUM(u.missing), 0) AS BIGINT) AS unknown
 FROM measured_members AS c
 LEFT JOIN (
-  WITH held AS (
-    SELECT DISTINCT
-      c.campaign AS campaign,
-      c.account AS account,
-      m.f6 AS value
-    FROM measured AS m
-    JOIN measured_members AS c
-      ON c.account = m.account
-    WHERE
-      (
-        NOT m.f6 IS NULL
-      ) AND m.w3
-  )
   SELECT
-    h.campaign AS campaign,
-    h.account AS account,
-    MAX(d.degree) AS degree
-  FROM held AS h
-  JOIN (
+    campaign AS campaign,
+    account AS account,
+    MAX(degree) AS degree,
+    CAST(SUM(CASE WHEN degree > 1 THEN n ELSE 0 END) AS BIGINT) AS common,
+    CAST(SUM(n) AS BIGINT) AS every
+  FROM (
     SELECT
       campaign AS campaign,
-      value AS value,
-      COUNT(*) AS degree
-    FROM held
-    GROUP BY
-      campaign,
-      value
+      account AS account,
+      n AS n,
+      COUNT(*) OVER (PARTITION BY campaign, value) AS degree
+    FROM (
+      SELECT
+        campaign AS campaign,
+        account AS account,
+        value AS value,
+        COUNT(*) AS n
+      FROM (
+        SELECT
+          c.campaign AS campaign,
+          c.account AS account,
+          m.f6 AS value
+        FROM measured AS m
+        JOIN measured_members AS c
+          ON c.account = m.account
+        WHERE
+          (
+            NOT m.f6 IS NULL
+          ) AND m.w4
+      ) AS r
+      GROUP BY
+        campaign,
+        account,
+        value
+    ) AS h
   ) AS d
-    ON d.campaign = h.campaign AND d.value = h.value
   GROUP BY
-    h.campaign,
-    h.account
+    campaign,
+    account
 ) AS v
   ON v.campaign = c.campaign AND v.account = c.account
 LEFT JOIN (
@@ -1484,9 +1666,9 @@ LEFT JOIN (
     (
       (
         m.f6 IS NULL
-      ) AND m.w3
+      ) AND m.w4
     ) OR (
-      m.w3 IS NULL
+      m.w4 IS NULL
     )
   GROUP BY
     m.account
@@ -1498,64 +1680,140 @@ GROUP BY
 SELECT
   c.campaign AS subject,
   CAST(COALESCE(COUNT(*), 0) AS BIGINT) AS members,
-  CAST(COALESCE(COUNT(CASE WHEN (
-    NOT v.degree IS NULL
-  ) AND (
-    v.degree > 1
-  ) THEN 1 END), 0) AS BIGINT) AS sharing,
+  CAST(COALESCE(
+    COUNT(
+      CASE
+        WHEN (
+          (
+            NOT v.degree IS NULL
+          ) AND (
+            v.degree > 1
+          )
+        )
+        AND (
+          (
+            CAST(v.common AS INT128) * CAST(5 AS INT128)
+          ) >= (
+            CAST(v.every + COALESCE(u.missing, 0) AS INT128) * CAST(1 AS INT128)
+          )
+        )
+        THEN 1
+      END
+    ),
+    0
+  ) AS BIGINT) AS sharing,
   CAST(COALESCE(
     COUNT(
       CASE
         WHEN (
           NOT u.missing IS NULL
-        ) AND (
-          v.degree IS NULL OR v.degree = 1
+        )
+        AND (
+          v.degree IS NULL
+          OR (
+            NOT v.degree IS NULL
+          )
+          AND (
+            NOT (
+              (
+                (
+                  NOT v.degree IS NULL
+                ) AND (
+                  v.degree > 1
+                )
+              )
+              AND (
+                (
+                  CAST(v.common AS INT128) * CAST(5 AS INT128)
+                ) >= (
+                  CAST(v.every + COALESCE(u.missing, 0) AS INT128) * CAST(1 AS INT128)
+                )
+              )
+            )
+          )
         )
         THEN 1
       END
     ),
     0
   ) AS BIGINT) AS open,
-  CAST(COALESCE(COUNT(CASE WHEN (
-    v.degree = 1
-  ) AND (
-    u.missing IS NULL
-  ) THEN 1 END), 0) AS BIGINT) AS lone,
+  CAST(COALESCE(
+    COUNT(
+      CASE
+        WHEN (
+          (
+            NOT v.degree IS NULL
+          )
+          AND (
+            NOT (
+              (
+                (
+                  NOT v.degree IS NULL
+                ) AND (
+                  v.degree > 1
+                )
+              )
+              AND (
+                (
+                  CAST(v.common AS INT128) * CAST(5 AS INT128)
+                ) >= (
+                  CAST(v.every + COALESCE(u.missing, 0) AS INT128) * CAST(1 AS INT128)
+                )
+              )
+            )
+          )
+        )
+        AND (
+          u.missing IS NULL
+        )
+        THEN 1
+      END
+    ),
+    0
+  ) AS BIGINT) AS lone,
   CAST(COALESCE(SUM(u.missing), 0) AS BIGINT) AS unknown
 FROM measured_members AS c
 LEFT JOIN (
-  WITH held AS (
-    SELECT DISTINCT
-      c.campaign AS campaign,
-      c.account AS account,
-      m.f6 AS value
-    FROM measured AS m
-    JOIN measured_members AS c
-      ON c.account = m.account
-    WHERE
-      (
-        NOT m.f6 IS NULL
-      )
-  )
   SELECT
-    h.campaign AS campaign,
-    h.account AS account,
-    MAX(d.degree) AS degree
-  FROM held AS h
-  JOIN (
+    campaign AS campaign,
+    account AS account,
+    MAX(degree) AS degree,
+    CAST(SUM(CASE WHEN degree > 1 THEN n ELSE 0 END) AS BIGINT) AS common,
+    CAST(SUM(n) AS BIGINT) AS every
+  FROM (
     SELECT
       campaign AS campaign,
-      value AS value,
-      COUNT(*) AS degree
-    FROM held
-    GROUP BY
-      campaign,
-      value
+      account AS account,
+      n AS n,
+      COUNT(*) OVER (PARTITION BY campaign, value) AS degree
+    FROM (
+      SELECT
+        campaign AS campaign,
+        account AS account,
+        value AS value,
+        COUNT(*) AS n
+      FROM (
+        SELECT
+          c.campaign AS campaign,
+          c.account AS account,
+          m.f6 AS value
+        FROM measured AS m
+        JOIN measured_members AS c
+          ON c.account = m.account
+        WHERE
+          (
+            NOT m.f6 IS NULL
+          )
+      ) AS r
+      GROUP BY
+        campaign,
+        account,
+        value
+    ) AS h
   ) AS d
-    ON d.campaign = h.campaign AND d.value = h.value
   GROUP BY
-    h.campaign,
-    h.account
+    campaign,
+    account
 ) AS v
   ON v.campaign = c.campaign AND v.account = c.account
 LEFT JOIN (

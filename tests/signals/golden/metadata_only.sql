@@ -640,15 +640,60 @@ GROUP BY
 
 -- campaign roll
 SELECT
-  c.campaign AS subject,
-  CAST(COALESCE(COUNT(*), 0) AS BIGINT) AS members,
-  CAST(COALESCE(COUNT(DISTINCT a.payment_id), 0) AS BIGINT) AS payers,
-  CAST(COALESCE(COUNT(CASE WHEN a.payment_id IS NULL THEN 1 END), 0) AS BIGINT) AS payers_missing
-FROM measured_members AS c
-JOIN measured_accounts AS a
-  ON a.account = c.account
+  campaign AS subject,
+  CAST(COALESCE(SUM(carriers), 0) AS BIGINT) AS members,
+  CAST(COALESCE(
+    COUNT(
+      DISTINCT CASE
+        WHEN (
+          NOT payment_id IS NULL
+        )
+        AND (
+          (
+            named = carriers
+          ) AND (
+            least = most
+          )
+        )
+        THEN least
+      END
+    ) + COUNT(
+      CASE
+        WHEN (
+          NOT payment_id IS NULL
+        )
+        AND (
+          NOT (
+            (
+              named = carriers
+            ) AND (
+              least = most
+            )
+          )
+        )
+        THEN 1
+      END
+    ),
+    0
+  ) AS BIGINT) AS payers,
+  CAST(COALESCE(SUM(CASE WHEN payment_id IS NULL THEN carriers ELSE 0 END), 0) AS BIGINT) AS payers_missing
+FROM (
+  SELECT
+    c.campaign AS campaign,
+    a.payment_id AS payment_id,
+    COUNT(*) AS carriers,
+    COUNT(a.org_id) AS named,
+    MIN(a.org_id) AS least,
+    MAX(a.org_id) AS most
+  FROM measured_members AS c
+  JOIN measured_accounts AS a
+    ON a.account = c.account
+  GROUP BY
+    c.campaign,
+    a.payment_id
+) AS f
 GROUP BY
-  c.campaign;
+  campaign;
 
 -- campaign sharing
 SELECT

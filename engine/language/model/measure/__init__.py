@@ -18,6 +18,7 @@ from engine.language.model.measure.campaign import (
     Payers,
     Portion,
     Shared,
+    Tenants,
 )
 from engine.language.model.measure.counts import Count, Share
 from engine.language.model.measure.numbers import Maximum, Mean, Minimum, Quantile, Sum
@@ -60,6 +61,7 @@ __all__ = [
     "Step",
     "Steps",
     "Sum",
+    "Tenants",
     "Together",
     "TopShare",
     "Windows",
@@ -84,6 +86,8 @@ ActivityMeasure = (
     | Sequence
     | Habit
 )
-MemberMeasure = Members | Payers | Organisations | Portion | Carriers | PartitionIndex | Shared
+MemberMeasure = (
+    Members | Payers | Organisations | Portion | Carriers | PartitionIndex | Shared | Tenants
+)
 CampaignMeasure = MemberMeasure | MemberCohort
 Measure = ActivityMeasure | CampaignMeasure | Approved | Cohort

@@ -16,7 +16,12 @@ class Members:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payers:
-    """How many different payment fingerprints its members have."""
+    """How many different parties pay for its members: payment fingerprints, or who has them.
+
+    Fingerprints that only accounts of one organisation have are that organisation's, however many
+    there are: a firm with a card for each department is one payer. An account's organisation is the
+    one that it was opened for; where that is not recorded, each fingerprint is a payer of its own.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +72,25 @@ class Shared(Windowed):
 
     With an account field, the account's value; with an exchange field, any value that the member's
     events in `where` carry. A member whose value is missing may or may not share it.
+
+    With `at_least_share` such values must be carried by that share of the member's events in
+    `where`: in what many people send, some few things are the same by chance.
     """
 
     field: FieldRef
+    where: Selection = EVERYTHING
+    at_least_share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenants(Windowed):
+    """Share of the members whose events carry at least so many different values of a field.
+
+    An account is one person's or one program's, with a device or two. Behind one that is sold on
+    there are people of all sorts: client programs, languages, zones (DOMAIN I34). A member whose
+    value is missing in an event may have one more.
+    """
+
+    field: FieldRef
+    at_least: int
     where: Selection = EVERYTHING

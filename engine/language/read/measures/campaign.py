@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engine.language.model import measure as m
-from engine.language.read.measures.parameters import Parameters, Readers
-from engine.language.read.scalars import decimal
+from engine.language.read.measures.parameters import MOST, Parameters, Readers
+from engine.language.read.scalars import decimal, integer
 
 
 def _size(
@@ -39,8 +39,18 @@ def _shared(p: Parameters) -> m.Measure:
         p.keys.finish()
         return m.Shared(field=field.value)
     where, window = p.selection("where"), p.window()
+    share = p.keys.optional("at_least_share", decimal(0, 1), 0.0)
     p.keys.finish()
-    return m.Shared(field=field.value, where=where.value, **window.value)
+    return m.Shared(
+        field=field.value, where=where.value, at_least_share=share.value, **window.value
+    )
+
+
+def _tenants(p: Parameters) -> m.Measure:
+    field, where, window = p.field(), p.selection("where"), p.window()
+    least = p.keys.required("at_least", integer(2, MOST))
+    p.keys.finish()
+    return m.Tenants(field=field.value, at_least=least.value, where=where.value, **window.value)
 
 
 READERS: Readers[m.Measure] = {
@@ -51,4 +61,5 @@ READERS: Readers[m.Measure] = {
     "accounts": _carriers,
     "partition_index": _partition_index,
     "shared": _shared,
+    "tenants": _tenants,
 }
