@@ -17,10 +17,14 @@ of it; and exchanges with a hand's values of an account that works for it."""
 
 MOST = (4, 5)
 """Part of those who have used a value who do much of it; who were opened in one season, or leave by
-networks of which the same is true."""
+networks of which the same is true, or roam."""
 
 EXIT = 3
 """Accounts that do the same and leave by one network, if it is a hand's."""
+
+NETWORKS, OF = 30, 2
+"""Networks by which an account that roams has left, at least, and one to so many of its exchanges.
+A person has a home, an office and a carrier; who has another network each time has rented them."""
 
 SEASON_US = 30 * 86_400_000_000
 """How long a hand may take to open the accounts of one work."""
@@ -40,8 +44,9 @@ def collect_work(workspace: Workspace, links: Links, period: tuple[int, int]) ->
     """Leave in `link_work` who works at what, most of whose exchanges are a hand's own work.
 
     A row is an account, a field and a value, with the number of its exchanges with it, how many
-    accounts have used the value, and a number for all who did so without a break: whoever begins
-    when all others have ended has another one. `period` is in microseconds, both ends inclusive.
+    accounts have used the value, a number for all who did so without a break (whoever begins when
+    all others have ended has another one), and whether the account roams. `period` is in
+    microseconds, both ends inclusive.
     """
     workspace.execute(_CREATE_WORK)
     if not is_looked_at(links):
@@ -49,14 +54,14 @@ def collect_work(workspace: Workspace, links: Links, period: tuple[int, int]) ->
     workspace.execute(_CREATE_USED)
     for field in FIELDS:
         workspace.execute(_USED.format(field=field), [*period, *period])
-    workspace.execute(_WORK, [*period, period[1]])
+    workspace.execute(_WORK, [*period, *period, period[1]])
     workspace.execute("DROP TABLE link_used")
 
 
 _CREATE_WORK = """
     CREATE OR REPLACE TABLE link_work (
         account_id VARCHAR, field VARCHAR, value VARCHAR, exchanges BIGINT, carriers BIGINT,
-        run BIGINT
+        run BIGINT, roams BOOLEAN
     )
 """
 _CREATE_USED = """
@@ -100,6 +105,11 @@ _WORK = f"""
         WHERE here >= {EXIT} AND {MOST[1]} * here >= {MOST[0]} * everybody
         GROUP BY field, value, carriers
         HAVING {MOST[1]} * COUNT(DISTINCT account_id) >= {MOST[0]} * carriers
+    ), roaming AS (
+        SELECT account_id FROM events SEMI JOIN link_used USING (account_id)
+        WHERE ts_us BETWEEN ? AND ? AND ip_network <> '' GROUP BY account_id
+        HAVING COUNT(DISTINCT ip_network) >= {NETWORKS}
+            AND {OF} * COUNT(DISTINCT ip_network) >= COUNT(*)
     ), opened AS (
         SELECT account_id, MIN(created_us) AS created_us FROM accounts
         WHERE created_us <= ? GROUP BY account_id
@@ -113,6 +123,8 @@ _WORK = f"""
         SELECT DISTINCT field, value FROM seasons
         WHERE {MOST[1]} * opened >= {MOST[0]} * carriers
         UNION SELECT field, value FROM exits
+        UNION SELECT field, value FROM link_used SEMI JOIN roaming USING (account_id)
+        GROUP BY field, value, carriers HAVING {MOST[1]} * COUNT(*) >= {MOST[0]} * carriers
     ), busy AS (
         SELECT *, SUM(exchanges) OVER (PARTITION BY field, account_id) AS busy
         FROM link_used SEMI JOIN own USING (field, value)
@@ -130,6 +142,7 @@ _WORK = f"""
         FROM ended
     )
     SELECT account_id, field, value, exchanges, carriers,
-           DENSE_RANK() OVER (ORDER BY field, value, break) - 1 AS run
+           DENSE_RANK() OVER (ORDER BY field, value, break) - 1 AS run,
+           account_id IN (SELECT account_id FROM roaming) AS roams
     FROM broken
 """

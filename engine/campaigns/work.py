@@ -9,7 +9,8 @@ stopped perhaps (see `succession`), and is not one with them.
 
 Words alone accuse nobody: those of a tool launched last week look the same. So a team on a card or
 in an office of its own, which took up such a tool, stays apart: it was opened in a sitting, where a
-hand deals its cards to whatever it opens next.
+hand deals its cards to whatever it opens next; and it has an address, where a hand that rents
+residential proxies leaves by another one each time.
 """
 
 from __future__ import annotations
@@ -67,7 +68,8 @@ def joined_by_work(
     """Return the labels of groups, those of one work under the least account's.
 
     A group goes where more than half of its accounts work. One that is held together by a card, a
-    device or a network goes only if accounts of it were opened on several days beside others'.
+    device or a network goes only if accounts of it were opened on several days beside others', or
+    more than half of them roam.
     Nothing is joined where the links ask for no words or no sign-ups, nor to more accounts than
     they allow.
     """
@@ -76,7 +78,8 @@ def joined_by_work(
     rows = workspace.arrays(_WORKERS)
     place = _majority(group, _together(rows["account"], rows["run"], carried.accounts))
     beside = _beside(carried.created_us, group, place, links.signed_up.within_us)
-    place[(_held_by_one(carried, links, group) & ~_dealt(carried, group, beside))[group]] = -1
+    team = _held_by_one(carried, links, group) & ~_roaming(rows["account"][rows["roams"]], group)
+    place[(team & ~_dealt(carried, group, beside))[group]] = -1
     place = _enough(place, organisation, links.members_max)
     label = group.copy()
     named = np.flatnonzero(place >= 0)
@@ -124,6 +127,13 @@ def _held_by_one(carried: Carried, links: Links, group: Ids) -> NDArray[np.bool_
         (pairs // max(1, values))[(counts >= TEAM) & (2 * counts >= sizes[pairs // max(1, values)])]
     ] = True
     return held
+
+
+def _roaming(account: Ids, group: Ids) -> NDArray[np.bool_]:
+    """Return by group whether more than half of its accounts roam, given those that do."""
+    roams = np.bincount(group[np.unique(account)], minlength=len(group))
+    roaming: NDArray[np.bool_] = 2 * roams > np.bincount(group, minlength=len(group))
+    return roaming
 
 
 def _beside(created_us: Ids, group: Ids, place: Ids, within_us: int) -> NDArray[np.bool_]:
@@ -176,7 +186,7 @@ def _ties(workspace: Workspace, place: Ids) -> dict[int, Tie]:
 
 
 _WORKERS = """
-    SELECT number AS account, run FROM link_work JOIN link_accounts USING (account_id)
+    SELECT number AS account, run, roams FROM link_work JOIN link_accounts USING (account_id)
     ORDER BY run, number
 """
 _TOLD = """

@@ -11,6 +11,7 @@ from test_quality import SHARED_IDENTITY
 from engine.campaigns.campaign import Campaign
 from engine.campaigns.carriers import shared_columns
 from engine.campaigns.find import find_campaigns
+from engine.campaigns.own_work import NETWORKS, OF
 from engine.campaigns.work import FEWEST
 from fixtures.filled import Filled
 from fixtures.scale import AS_OF_US, DAY_US, HOUR_US
@@ -92,6 +93,54 @@ def test_those_who_leave_by_exits_of_everybody_may_not(workspace: Filled) -> Non
         works(workspace, f"p{number}", opened_us=opened_us, exits=number % 5)
         workspace.event(f"guest{number}", times=3, ip_network=f"exit{number % 5}")
     assert found(workspace) == ()
+
+
+def roam(
+    workspace: Filled, networks: int, requests: int, work: int | None = None, **account: str
+) -> list[int]:
+    """Add a pool opened over years that leaves by so many networks, and return campaigns' sizes."""
+    for number in range(POOL):
+        name = f"p{number:02}"
+        card = {key: value.format(number // 3) for key, value in account.items()}
+        workspace.account(name, created_us=AS_OF_US - 20 * DAY_US * (number + 1), **card)
+        rows = [
+            {
+                "account_id": name,
+                "ts_us": AS_OF_US - 5 * DAY_US + at % 2 * DAY_US,
+                "prompt_shape": WORK if at < (work or requests) else f"{name} {at}",
+                "ip_network": f"home {number} {at % networks}",
+            }
+            for at in range(requests)
+        ]
+        workspace.add("events", rows)
+    return sorted(len(campaign.members) for campaign in found(workspace))
+
+
+def test_those_who_leave_by_another_network_each_time_may_come_over_years(
+    workspace: Filled,
+) -> None:
+    assert roam(workspace, NETWORKS, OF * NETWORKS) == [POOL]
+
+
+@pytest.mark.parametrize(
+    ("networks", "requests"), [(NETWORKS, OF * NETWORKS + 1), (NETWORKS - 1, NETWORKS - 1)]
+)
+def test_who_has_a_home_to_come_back_to_does_not_roam(
+    workspace: Filled, networks: int, requests: int
+) -> None:
+    assert roam(workspace, networks, requests) == []
+
+
+def test_nor_does_roaming_join_those_who_do_other_things_as_well(workspace: Filled) -> None:
+    assert roam(workspace, NETWORKS, OF * NETWORKS, work=OF * NETWORKS // 4) == []
+
+
+def test_cards_of_those_who_roam_are_no_teams(workspace: Filled) -> None:
+    assert roam(workspace, NETWORKS, OF * NETWORKS, payment_id="card{}") == [POOL]
+
+
+def test_cards_of_those_who_do_not_roam_are(workspace: Filled) -> None:
+    assert roam(workspace, NETWORKS, 3 * NETWORKS, payment_id="card{}") == []
 
 
 def test_those_whom_a_library_brought_over_years_stay_strangers(workspace: Filled) -> None:

@@ -145,6 +145,8 @@ SELECT
   e.f7 AS f7,
   e.f7_known AS f7_known,
   e.f8 AS f8,
+  e.f8_known AS f8_known,
+  e.f9 AS f9,
   CASE
     WHEN COALESCE(e.t0, FALSE) AND COALESCE(e.t1, FALSE) AND COALESCE(e.t2, FALSE)
     THEN TRUE
@@ -268,7 +270,9 @@ FROM (
     prompt_hash AS f6,
     CASE WHEN NOT prompt_shape IS NULL THEN NULLIF(prompt_shape, '') END AS f7,
     NOT prompt_shape IS NULL AS f7_known,
-    user_agent AS f8,
+    CASE WHEN NOT system_shape IS NULL THEN NULLIF(system_shape, '') END AS f8,
+    NOT system_shape IS NULL AS f8_known,
+    user_agent AS f9,
     (
       COALESCE(supplied, 0) & 1
     ) <> 0 AS settled,
@@ -344,6 +348,7 @@ FROM (
       prompt_shape AS prompt_shape,
       supplied AS supplied,
       system_prompt AS system_prompt,
+      system_shape AS system_shape,
       ts_us AS ts_us,
       turn AS turn,
       user_agent AS user_agent,
@@ -369,6 +374,7 @@ FROM (
         CASE WHEN member THEN prompt_shape END AS prompt_shape,
         supplied AS supplied,
         CASE WHEN member THEN system_prompt END AS system_prompt,
+        CASE WHEN member THEN system_shape END AS system_shape,
         ts_us AS ts_us,
         CASE WHEN member THEN turn END AS turn,
         CASE WHEN member THEN user_agent END AS user_agent
@@ -390,6 +396,7 @@ FROM (
           prompt_shape AS prompt_shape,
           supplied AS supplied,
           system_prompt AS system_prompt,
+          system_shape AS system_shape,
           ts_us AS ts_us,
           turn AS turn,
           user_agent AS user_agent,
@@ -548,51 +555,55 @@ SELECT
   CAST(COALESCE(COUNT(CASE WHEN (
     NOT m.f7_known
   ) AND m.w4 THEN 1 END), 0) AS BIGINT) AS c14,
+  CAST(COALESCE(COUNT(CASE WHEN m.f8_known THEN 1 END), 0) AS BIGINT) AS c15,
   CAST(COALESCE(COUNT(CASE WHEN (
-    m.f8 IS NULL
-  ) THEN 1 END), 0) AS BIGINT) AS c15,
-  CAST(COALESCE(COUNT(CASE WHEN (
-    NOT m.f8 IS NULL
+    NOT m.f8_known
   ) THEN 1 END), 0) AS BIGINT) AS c16,
-  CAST(COALESCE(COUNT(CASE WHEN m.w0 THEN 1 END), 0) AS BIGINT) AS c17,
+  CAST(COALESCE(COUNT(CASE WHEN (
+    m.f9 IS NULL
+  ) THEN 1 END), 0) AS BIGINT) AS c17,
+  CAST(COALESCE(COUNT(CASE WHEN (
+    NOT m.f9 IS NULL
+  ) THEN 1 END), 0) AS BIGINT) AS c18,
+  CAST(COALESCE(COUNT(CASE WHEN m.w0 THEN 1 END), 0) AS BIGINT) AS c19,
   CAST(COALESCE(COUNT(CASE WHEN (
     m.w0 IS NULL
-  ) THEN 1 END), 0) AS BIGINT) AS c18,
-  CAST(COALESCE(COUNT(CASE WHEN m.w3 THEN 1 END), 0) AS BIGINT) AS c19,
+  ) THEN 1 END), 0) AS BIGINT) AS c20,
+  CAST(COALESCE(COUNT(CASE WHEN m.w3 THEN 1 END), 0) AS BIGINT) AS c21,
   CAST(COALESCE(COUNT(CASE WHEN (
     NOT m.w3
-  ) THEN 1 END), 0) AS BIGINT) AS c20,
+  ) THEN 1 END), 0) AS BIGINT) AS c22,
   CAST(COALESCE(COUNT(CASE WHEN (
     m.w3 IS NULL
-  ) THEN 1 END), 0) AS BIGINT) AS c21,
-  CAST(COALESCE(COUNT(CASE WHEN m.w4 THEN 1 END), 0) AS BIGINT) AS c22,
+  ) THEN 1 END), 0) AS BIGINT) AS c23,
+  CAST(COALESCE(COUNT(CASE WHEN m.w4 THEN 1 END), 0) AS BIGINT) AS c24,
   CAST(COALESCE(COUNT(CASE WHEN (
     NOT m.w4
-  ) THEN 1 END), 0) AS BIGINT) AS c23,
+  ) THEN 1 END), 0) AS BIGINT) AS c25,
   CAST(COALESCE(COUNT(CASE WHEN (
     m.w4 IS NULL
-  ) THEN 1 END), 0) AS BIGINT) AS c24,
-  CAST(COALESCE(COUNT(CASE WHEN m.w5 THEN 1 END), 0) AS BIGINT) AS c25,
+  ) THEN 1 END), 0) AS BIGINT) AS c26,
+  CAST(COALESCE(COUNT(CASE WHEN m.w5 THEN 1 END), 0) AS BIGINT) AS c27,
   CAST(COALESCE(COUNT(CASE WHEN (
     NOT m.w5
-  ) THEN 1 END), 0) AS BIGINT) AS c26,
+  ) THEN 1 END), 0) AS BIGINT) AS c28,
   CAST(COALESCE(COUNT(CASE WHEN (
     m.w5 IS NULL
-  ) THEN 1 END), 0) AS BIGINT) AS c27,
-  CAST(COALESCE(COUNT(CASE WHEN m.w6 THEN 1 END), 0) AS BIGINT) AS c28,
+  ) THEN 1 END), 0) AS BIGINT) AS c29,
+  CAST(COALESCE(COUNT(CASE WHEN m.w6 THEN 1 END), 0) AS BIGINT) AS c30,
   CAST(COALESCE(COUNT(CASE WHEN (
     NOT m.w6
-  ) THEN 1 END), 0) AS BIGINT) AS c29,
+  ) THEN 1 END), 0) AS BIGINT) AS c31,
   CAST(COALESCE(COUNT(CASE WHEN (
     m.w6 IS NULL
-  ) THEN 1 END), 0) AS BIGINT) AS c30,
-  CAST(COALESCE(COUNT(CASE WHEN m.w7 THEN 1 END), 0) AS BIGINT) AS c31,
+  ) THEN 1 END), 0) AS BIGINT) AS c32,
+  CAST(COALESCE(COUNT(CASE WHEN m.w7 THEN 1 END), 0) AS BIGINT) AS c33,
   CAST(COALESCE(COUNT(CASE WHEN (
     NOT m.w7
-  ) THEN 1 END), 0) AS BIGINT) AS c32,
+  ) THEN 1 END), 0) AS BIGINT) AS c34,
   CAST(COALESCE(COUNT(CASE WHEN (
     m.w7 IS NULL
-  ) THEN 1 END), 0) AS BIGINT) AS c33,
+  ) THEN 1 END), 0) AS BIGINT) AS c35,
   CAST(COALESCE(
     CAST(SUM(CASE WHEN (
       NOT m.f5 IS NULL
@@ -600,7 +611,7 @@ SELECT
       m.w0 IS NULL
     ) THEN LEN(m.f5) END) AS INT128),
     CAST(0 AS INT128)
-  ) // CAST(4611686018427387904 AS INT128) AS BIGINT) AS c34_high,
+  ) // CAST(4611686018427387904 AS INT128) AS BIGINT) AS c36_high,
   CAST(COALESCE(
     CAST(SUM(CASE WHEN (
       NOT m.f5 IS NULL
@@ -608,7 +619,7 @@ SELECT
       m.w0 IS NULL
     ) THEN LEN(m.f5) END) AS INT128),
     CAST(0 AS INT128)
-  ) % CAST(4611686018427387904 AS INT128) AS BIGINT) AS c34_low
+  ) % CAST(4611686018427387904 AS INT128) AS BIGINT) AS c36_low
 FROM measured AS m
 JOIN measured_members AS c
   ON c.account = m.account
@@ -1105,7 +1116,7 @@ LEFT JOIN (
   FROM (
     SELECT
       m.account AS account,
-      m.f8 AS value
+      m.f9 AS value
     FROM measured AS m
     WHERE
       (
@@ -1116,7 +1127,7 @@ LEFT JOIN (
         )
       )
       AND (
-        NOT m.f8 IS NULL
+        NOT m.f9 IS NULL
       )
   ) AS h
   GROUP BY
@@ -1137,7 +1148,7 @@ LEFT JOIN (
       )
     )
     AND (
-      m.f8 IS NULL
+      m.f9 IS NULL
     )
   GROUP BY
     m.account
@@ -1944,6 +1955,29 @@ FROM (
   GROUP BY
     c.campaign,
     m.f8
+) AS v
+GROUP BY
+  subject;
+-- campaign spectrum 6
+SELECT
+  subject AS subject,
+  CAST(COALESCE(COUNT(*), 0) AS BIGINT) AS "distinct",
+  CAST(COALESCE(SUM(n), 0) AS BIGINT) AS total,
+  CAST(COALESCE(MAX(n), 0) AS BIGINT) AS top
+FROM (
+  SELECT
+    c.campaign AS subject,
+    COUNT(*) AS n
+  FROM measured AS m
+  JOIN measured_members AS c
+    ON c.account = m.account
+  WHERE
+    (
+      NOT m.f9 IS NULL
+    )
+  GROUP BY
+    c.campaign,
+    m.f9
 ) AS v
 GROUP BY
   subject;
