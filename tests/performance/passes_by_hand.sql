@@ -27,6 +27,7 @@ SELECT account, ts_us, prompt_hash, logit_bias_ids,
        CASE WHEN member THEN e.device_id END AS device_id,
        CASE WHEN member THEN ip END AS ip,
        CASE WHEN member THEN user_agent END AS user_agent,
+       CASE WHEN member THEN nullif(system_shape, '') END AS instruction,
        network_class = 'education' AS campus,
        CASE WHEN member THEN
          regexp_matches(folded(prompt), getvariable('demands'))
@@ -273,6 +274,13 @@ FROM (SELECT campaign, count(*) AS n FROM ev JOIN mem USING (account)
 GROUP BY campaign;
 
 -- campaign spectrum 5
+SELECT campaign AS subject, count(*) AS distinct, sum(n) AS total, max(n) AS top
+FROM (SELECT campaign, count(*) AS n FROM ev JOIN mem USING (account)
+      WHERE instruction IS NOT NULL AND ts_us >= getvariable('as_of') - 3888000000000
+      GROUP BY campaign, instruction)
+GROUP BY campaign;
+
+-- campaign spectrum 6
 SELECT campaign AS subject, count(*) AS distinct, sum(n) AS total, max(n) AS top
 FROM (SELECT campaign, count(*) AS n FROM ev JOIN mem USING (account)
       WHERE ts_us >= getvariable('as_of') - 3888000000000
