@@ -24,8 +24,8 @@ MOST = 0.25
 """What a round may cost of all the same tests, activity read and measured anew; measured: 0.05."""
 
 
-AFFECTED = frozenset({"shared-template", "tenants-behind-accounts"})
-"""The policy that is saved, and the one that asks for its finding and others."""
+AFFECTED = frozenset({"shared-template", "tenants-behind-accounts", "fixed-instruction"})
+"""The policy that is saved, the one that asks for its finding and others, and who asks for that."""
 
 
 def test_a_round_after_a_save_costs_a_part_of_its_tests(
