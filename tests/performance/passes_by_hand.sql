@@ -27,7 +27,7 @@ SELECT account, ts_us, prompt_hash, logit_bias_ids,
        CASE WHEN member THEN e.device_id END AS device_id,
        CASE WHEN member THEN ip END AS ip,
        CASE WHEN member THEN user_agent END AS user_agent,
-       CASE WHEN member THEN nullif(system_shape, '') END AS instruction,
+       CASE WHEN member THEN system_shape END AS instruction,
        network_class = 'education' AS campus,
        CASE WHEN member THEN
          regexp_matches(folded(prompt), getvariable('demands'))
@@ -74,13 +74,14 @@ GROUP BY account;
 -- campaign totals
 SELECT campaign AS subject, count(*) AS c0,
        count(shape) AS c1, count(shape) FILTER (WHERE demand) AS c2,
-       count(*) FILTER (WHERE probe) AS c3,
-       count(*) FILTER (WHERE campus) AS c4, count(*) FILTER (WHERE NOT campus) AS c5,
-       count(*) FILTER (WHERE demand) AS c6, count(*) FILTER (WHERE NOT demand) AS c7,
-       count(*) FILTER (WHERE masked) AS c8, count(*) FILTER (WHERE NOT masked) AS c9,
-       count(*) FILTER (WHERE masked IS NULL) AS c10,
-       count(*) FILTER (WHERE long) AS c11, count(*) FILTER (WHERE NOT long) AS c12,
-       count(*) FILTER (WHERE single) AS c13, count(*) FILTER (WHERE NOT single) AS c14
+       count(instruction) AS c3, count(*) FILTER (WHERE instruction IS NULL) AS c4,
+       count(*) FILTER (WHERE probe) AS c5,
+       count(*) FILTER (WHERE campus) AS c6, count(*) FILTER (WHERE NOT campus) AS c7,
+       count(*) FILTER (WHERE demand) AS c8, count(*) FILTER (WHERE NOT demand) AS c9,
+       count(*) FILTER (WHERE masked) AS c10, count(*) FILTER (WHERE NOT masked) AS c11,
+       count(*) FILTER (WHERE masked IS NULL) AS c12,
+       count(*) FILTER (WHERE long) AS c13, count(*) FILTER (WHERE NOT long) AS c14,
+       count(*) FILTER (WHERE single) AS c15, count(*) FILTER (WHERE NOT single) AS c16
 FROM ev JOIN mem USING (account)
 WHERE ts_us >= getvariable('as_of') - 3888000000000
 GROUP BY campaign;
@@ -276,7 +277,7 @@ GROUP BY campaign;
 -- campaign spectrum 5
 SELECT campaign AS subject, count(*) AS distinct, sum(n) AS total, max(n) AS top
 FROM (SELECT campaign, count(*) AS n FROM ev JOIN mem USING (account)
-      WHERE instruction IS NOT NULL AND ts_us >= getvariable('as_of') - 3888000000000
+      WHERE instruction <> '' AND ts_us >= getvariable('as_of') - 3888000000000
       GROUP BY campaign, instruction)
 GROUP BY campaign;
 
