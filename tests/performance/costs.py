@@ -15,8 +15,8 @@ import json, os, subprocess, sys, time
 started = time.monotonic()
 process = subprocess.Popen(sys.argv[2:], stdout=sys.stderr)
 _, status, usage = os.wait4(process.pid, 0)
-cost = [time.monotonic() - started, usage.ru_maxrss / 1e6, os.waitstatus_to_exitcode(status)]
-open(sys.argv[1], "w").write(json.dumps(cost))
+took = [time.monotonic() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1e6]
+open(sys.argv[1], "w").write(json.dumps([*took, os.waitstatus_to_exitcode(status)]))
 """
 
 
@@ -25,6 +25,8 @@ class Cost:
     """What a process took."""
 
     seconds: float
+    processor: float
+    """Seconds of all cores; what else the machine does changes them less."""
     gigabytes: float
 
 
@@ -44,6 +46,6 @@ def cost(command: list[str], folder: Path, ends: int = 0) -> Cost:
         text=True,
         check=True,
     )
-    seconds, gigabytes, code = json.loads(took.read_text())
+    *measured, code = json.loads(took.read_text())
     assert code == ends, said.stderr
-    return Cost(seconds, gigabytes)
+    return Cost(*measured)
