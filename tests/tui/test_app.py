@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import ModuleType
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -140,6 +141,19 @@ async def test_enter_in_the_note_decides_nothing(new_app: NewApp, made: ModuleTy
         assert app.screen.query_one(Reasons).reason == "benchmark, evaluation or research"
         await press(pilot, "ctrl+s")
         assert ledger.made_decisions[-1].reason == "benchmark, evaluation or research: no1"
+
+
+async def test_no_letter_of_a_fast_typist_is_lost(new_app: NewApp) -> None:
+    app = new_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await press(pilot, "enter", "a")
+        reasons = app.screen.query_one(Reasons)
+        for key in "1f":  # both are on their way before the focus has moved on
+            reasons.on_key(Key(key, key))
+        await settled(pilot)
+        await press(pilot, "i n e")
+        assert app.screen.query_one("#note", Input).value == "fine"
 
 
 async def test_who_was_faster_is_named_and_the_case_is_shown_as_it_is_now(

@@ -102,7 +102,10 @@ class DecideScreen(ModalScreen["str | None"]):
             yield Bar(self._lines, id="decision")
             yield Bar(lambda _: (line(say("Reason", Tone.STRONG), say("  pick by digit")),))
             yield Reasons(self._verdict, self._write_note)
-            yield Input(placeholder="note", id="note", max_length=_NOTE_LIMIT)
+            # What is typed before the focus arrives must not be selected: the next key replaced it.
+            yield Input(
+                placeholder="note", id="note", max_length=_NOTE_LIMIT, select_on_focus=False
+            )
             yield Bar(self._keys, id="hint")
 
     def on_mount(self) -> None:
