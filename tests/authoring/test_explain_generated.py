@@ -37,8 +37,9 @@ from fixtures.write import Writer
 
 PACK = require_pack(find_rules())
 SMALL, LARGE = Scale(30_000, 3_000), Scale(120_000, 12_000)
-PAYING = frozenset({"payers", "shared_payment"})
-"""What is not known of some generated accounts: those that never paid have no payment on record."""
+UNRECORDED = frozenset({"payers", "shared_payment", "instruction_share"})
+"""What is not known of some generated accounts though nothing was lost: those that never paid have
+no payment on record, and of a request without a system prompt nobody can say that it had none."""
 LOST = ("prompt", "prompt_shape", "ip", "blocked_by", "tools_sig")
 """Fields that a provider may not have kept."""
 
@@ -158,7 +159,7 @@ def test_of_ten_thousand_subjects(lost: float, tmp_path: Path) -> None:
     assert len(held.referred) >= 10_000
     assert came[True] > 0
     undecided = run.evaluation.decisions.undecided.values()
-    open_ = {signal for one in undecided for signal in one.signals} - PAYING
+    open_ = {signal for one in undecided for signal in one.signals} - UNRECORDED
     assert bool(open_) is bool(lost), (came, open_)
 
 
