@@ -66,6 +66,18 @@ def guard(*conditions: Atom | bool) -> Guard | None:
     return tuple(sorted(atoms, key=str))
 
 
+def any_value(selection: Chosen, field: Measured) -> tuple[Guard, ...]:
+    """Return when an event may carry any value of a field.
+
+    One that may not count carries a value that the member may not have: like a missing one.
+    """
+    missing = (
+        guard(chosen(selection, State.IN), measured(field, State.MISSING)),
+        guard(chosen(selection, State.UNKNOWN), measured(field, State.CANDIDATE)),
+    )
+    return tuple(one for one in missing if one is not None)
+
+
 def known_name(column: str) -> str:
     """Return the column that says whether a field with a blank is known."""
     return f"{column}_known"

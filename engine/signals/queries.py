@@ -57,7 +57,7 @@ def query(node: Totals | Pass, period: Period, batch: Batch | None = None) -> ex
     """Return the query of a pass over a period; a `batch` is of a pass that is `by_batch`."""
     if isinstance(node, Totals):
         return select_totals(node, period)
-    if batch is not None and isinstance(node.source, Collisions):
+    if isinstance(node.source, Collisions):
         return select_collisions(node.source, period, batch)
     return _QUERIES[type(node.source)](node, node.source, period)
 
@@ -76,7 +76,6 @@ _QUERIES: dict[type, Callable[[Pass, Any, Period], exp.Select]] = {
     Sequence: select_sequence,
     Gaps: select_gaps,
     Carrying: lambda _, source, period: select_carrying(source, period),
-    Collisions: lambda _, source, period: select_collisions(source, period),
     Sharing: lambda _, source, period: select_sharing(source, period),
     Crowding: lambda _, source, period: select_crowding(source, period),
     Roll: lambda *_: select_roll(),

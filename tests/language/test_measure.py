@@ -195,6 +195,12 @@ def test_selections_of_measures_are_read() -> None:
         ({"quantile": "turn", "q": 95}, "EX125"),
         ({"quantile": "turn", "q": 0.0000000001}, "EX125"),
         ({"quantile": "model", "q": 0.5}, "EX221"),
+        ({"tenants": "account.device_id", "at_least": 2}, "EX221"),
+        ({"tenants": "account_id", "at_least": 2}, "EX221"),
+        ({"tenants": "colour", "at_least": 2}, "EX201"),
+        ({"tenants": "user_agent", "at_least": 1}, "EX125"),
+        ({"shared": "prompt_hash", "at_least_share": 1.5}, "EX125"),
+        ({"shared": "account.device_id", "at_least_share": 0.5}, "EX121"),
         ([], "EX123"),
     ],
 )

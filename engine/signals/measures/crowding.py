@@ -6,23 +6,18 @@ from engine.language.model import measure as m
 from engine.signals.arithmetic import interval, ratio
 from engine.signals.atoms import State
 from engine.signals.facts import Column
-from engine.signals.guards import chosen, guard, measured
+from engine.signals.guards import any_value, chosen, guard, measured
 from engine.signals.measures.computation import Computation, Counts, Family, Names, Role, outputs
 from engine.signals.nodes import Crowding, Quantity
 
 
 def _needs(measure: m.Tenants, names: Names) -> dict[str, Quantity]:
     field, where = names.field(measure.field), names.selection(measure.where)
-    # As of `shared`: an event that may not count has a value that the member may not have.
-    missing = (
-        guard(chosen(where, State.IN), measured(field, State.MISSING)),
-        guard(chosen(where, State.UNKNOWN), measured(field, State.CANDIDATE)),
-    )
     source = Crowding(
         field.name,
         field.ref.field.type.is_list,
         guard(chosen(where, State.IN), measured(field, State.VALUED)),
-        tuple(one for one in missing if one is not None),
+        any_value(where, field),
         measure.at_least,
         measure.window_us,
     )

@@ -10,24 +10,19 @@ from engine.language.model import measure as m
 from engine.signals.arithmetic import interval, ratio
 from engine.signals.atoms import State
 from engine.signals.facts import Column
-from engine.signals.guards import chosen, guard, measured
+from engine.signals.guards import any_value, chosen, guard, measured
 from engine.signals.measures.computation import Computation, Counts, Family, Names, Role, outputs
 from engine.signals.nodes import Quantity, Sharing
 
 
 def _needs(measure: m.Shared, names: Names) -> dict[str, Quantity]:
     field, where = names.field(measure.field), names.selection(measure.where)
-    # An event that may not count carries a value that the member may not have: like a missing one.
-    missing = (
-        guard(chosen(where, State.IN), measured(field, State.MISSING)),
-        guard(chosen(where, State.UNKNOWN), measured(field, State.CANDIDATE)),
-    )
     source = Sharing(
         field.name,
         field.ref.field.type.is_list,
         field.ref.of_account,
         guard(chosen(where, State.IN), measured(field, State.VALUED)),
-        tuple(one for one in missing if one is not None),
+        any_value(where, field),
         measure.window_us,
         *_part(measure),
     )

@@ -50,6 +50,9 @@ def _tenants(p: Parameters) -> m.Measure:
     field, where, window = p.field(), p.selection("where"), p.window()
     least = p.keys.required("at_least", integer(2, MOST))
     p.keys.finish()
+    ref = field.value
+    if ref.name == "account_id" or (ref.of_account and not ref.field.type.is_list):
+        raise p.misfit(f"every account has one `{ref}`; `tenants` needs a field of exchanges")
     return m.Tenants(field=field.value, at_least=least.value, where=where.value, **window.value)
 
 
